@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Grammar of the names that reach a host.
+
+The register is validated on the controller; modules check again, because they may be called without it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .errors import ItemRefused
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+CUSTOMER = re.compile(r"[a-z][a-z0-9-]{0,27}")
+DOMAIN = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}")
+LOCAL_PART = re.compile(r"(?=.{1,64}\Z)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
+UNIX_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+DATABASE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+
+def _require(pattern: re.Pattern[str], value: str, what: str, allowed: str) -> str:
+    if pattern.fullmatch(value) is None:
+        raise ItemRefused(f"{value[:80]!r} is not {what}", remedy=f"allowed: {allowed}", code="invalid-name")
+    return value
+
+
+def require_customer(value: str) -> str:
+    """Return ``value`` if it is a customer's identifier, else raise ItemRefused."""
+    return _require(CUSTOMER, value, "a customer's identifier", "a to z, 0 to 9 and hyphen, a letter first, at most 28 characters")
+
+
+def require_domain(value: str) -> str:
+    """Return ``value`` if it is a domain in A-label form (RFC 5890), lower case, with at least two labels."""
+    return _require(DOMAIN, value, "a domain", "lower-case letters, digits and hyphens in labels joined by dots (RFC 1123)")
+
+
+def require_address(value: str) -> str:
+    """Return ``value`` if it is a mail address of ours: dot-atom subset (RFC 5322), lower case, A-label domain."""
+    local, _at, domain = value.rpartition("@")
+    _require(LOCAL_PART, local, "the local part of an address", "a to z, 0 to 9, dot, hyphen, underscore, at most 64 characters")
+    require_domain(domain)
+    return value
+
+
+def require_login(value: str) -> str:
+    """Return ``value`` if it is the name of a file login."""
+    return _require(LOGIN, value, "a login", "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 32 characters")
+
+
+def require_unix_user(value: str) -> str:
+    """Return ``value`` if it is the name of a system user (Debian's useradd grammar)."""
+    return _require(UNIX_USER, value, "a system user", "a to z, 0 to 9, hyphen, underscore, at most 32 characters")
+
+
+def require_database(value: str) -> str:
+    """Return ``value`` if it is the name of a database (at most 64 characters, MariaDB's limit)."""
+    return _require(DATABASE, value, "a database name", "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters")

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argument specs that several modules share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+# An item of any kind; each module adds its own fields. Documented in the fragment `items`.
+ITEM: Mapping[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "customer": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "suspended", "absent"], "default": "present"},
+}
+
+# Every module that takes items. Documented in the fragment `items`.
+COMMON: Mapping[str, Any] = {
+    "complete": {"type": "bool", "default": False},
+    "withheld": {"type": "list", "elements": "str", "default": []},
+}
+
+# Hashes stand apart from the items, so that the items stay what the register says. Documented in `passwords`.
+PASSWORDS: Mapping[str, Any] = {"password_hashes": {"type": "dict", "default": {}, "no_log": True}}
+
+# How to reach the directory. Documented in the fragment `directory`.
+DIRECTORY: Mapping[str, Any] = {
+    "directory": {
+        "type": "dict",
+        "required": True,
+        "options": {
+            "base": {"type": "str", "required": True},
+            "uri": {"type": "str", "default": "ldapi://%2Frun%2Fslapd%2Fldapi"},
+            "bind_dn": {"type": "str"},
+            "bind_password": {"type": "str", "no_log": True},
+            "ca_file": {"type": "path", "default": "/etc/hosting/certificates/ca.crt"},
+            "attributes": {"type": "dict", "default": {}},
+        },
+        "required_together": [["bind_dn", "bind_password"]],
+    },
+}

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The values that every module speaks of: wanted items, actual items, changes, results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypedDict
+
+from .._core.errors import ErrorReport, HostingError
+
+# A field is a scalar or a sorted tuple of strings; None means: not set.
+Value = str | int | bool | tuple[str, ...] | None
+
+
+class State(StrEnum):
+    """How an item is wanted or found."""
+
+    PRESENT = "present"
+    SUSPENDED = "suspended"
+    ABSENT = "absent"
+
+
+class Action(StrEnum):
+    """What is done to an item."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REMOVE = "remove"
+
+
+class Status(StrEnum):
+    """What became of an action."""
+
+    PLANNED = "planned"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An item as the register wants it. Only the ``fields`` named here are compared."""
+
+    name: str
+    customer: str
+    state: State
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    managed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """An item as it was found. ``owned`` says that it carries our mark; ``customer`` is who the mark names.
+
+    The state is ABSENT where an item is gone and something it left behind, its data, is still there.
+    """
+
+    name: str
+    customer: str | None
+    state: State
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    owned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step from actual to wanted."""
+
+    kind: str
+    action: Action
+    fields: tuple[str, ...]
+    wanted: Wanted
+    actual: Actual | None
+
+    @property
+    def name(self) -> str:
+        """Name of the item."""
+        return self.wanted.name
+
+
+class Result(TypedDict):
+    """What became of one change, as it stands in a module's results."""
+
+    kind: str
+    name: str
+    customer: str
+    action: str
+    fields: list[str]
+    status: str
+    error: ErrorReport | None
+
+
+class Service(Protocol):
+    """What the engine needs to know of a kind of item. ``read`` is called once, before everything else."""
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of item, as in the results."""
+
+    @property
+    def secret_fields(self) -> frozenset[str]:
+        """Return the fields whose values must not be shown."""
+
+    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
+        """Read the actual state of all items, ours and those in the way of a wanted one, in a fixed number of queries."""
+
+    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
+        """Return why this item can't be brought to its wanted state, judged before anything is changed."""
+
+    def apply(self, change: Change) -> None:
+        """Carry out one change. Raise HostingError if it can't be; ServiceUnavailable ends the run."""
+
+    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+        """Let the daemon take over what was applied; return the items that had to be left out, with the reason."""

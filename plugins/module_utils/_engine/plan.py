@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compare wanted with actual: a pure function, linear in the number of items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .._core.errors import HostingError, ItemRefused
+from .model import Action, Actual, Change, Service, State, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The changes in the order of the wanted items; ``refused`` names those that must not even be tried."""
+
+    changes: tuple[Change, ...]
+    refused: Mapping[str, HostingError]
+    unmanaged: tuple[Wanted, ...]
+    unchanged: int
+
+
+def make_plan(service: Service, wanted: Sequence[Wanted], actual: Mapping[str, Actual]) -> Plan:
+    """Return what has to be done so that ``actual`` becomes ``wanted``."""
+    changes: list[Change] = []
+    refused: dict[str, HostingError] = {}
+    managed = [item for item in wanted if item.managed]
+    for item in managed:
+        found = actual.get(item.name)
+        change = _change(service.kind, item, found)
+        reason = _foreign(service.kind, item, found) or (service.refuse(item, found) if change else None)
+        if reason is not None:
+            refused[item.name] = reason
+            change = change or Change(service.kind, Action.CHANGE, (), item, found)
+        if change is not None:
+            changes.append(change)
+    return Plan(tuple(changes), refused, tuple(item for item in wanted if not item.managed), len(managed) - len(changes))
+
+
+def find_orphans(wanted: Sequence[Wanted], actual: Mapping[str, Actual], withheld: frozenset[str]) -> list[str]:
+    """Return what is ours, is there, and is named by no register file. Items of withheld customers are not orphans."""
+    named = {item.name for item in wanted}
+    return sorted(
+        name
+        for name, item in actual.items()
+        if item.owned and item.state is not State.ABSENT and name not in named and item.customer not in withheld
+    )
+
+
+def _foreign(kind: str, wanted: Wanted, actual: Actual | None) -> HostingError | None:
+    if actual is None or (wanted.state is State.ABSENT and not actual.owned):
+        return None
+    if not actual.owned:
+        return ItemRefused(
+            f"{kind} {wanted.name}: exists, not ours",
+            remedy="set managed: false, or adopt it",
+            code="not-ours",
+        )
+    if actual.customer != wanted.customer:
+        return ItemRefused(
+            f"{kind} {wanted.name}: belongs to customer {actual.customer}, wanted for {wanted.customer}",
+            remedy="correct the register, or erase it for the one customer first",
+            code="owned-by-other",
+        )
+    return None
+
+
+def _change(kind: str, wanted: Wanted, actual: Actual | None) -> Change | None:
+    if wanted.state is State.ABSENT:
+        return _removal(kind, wanted, actual)
+    if actual is None or actual.state is State.ABSENT:
+        return Change(kind, Action.CREATE, tuple(sorted(wanted.fields)), wanted, actual)
+    fields = _differing(wanted, actual)
+    if wanted.state is not actual.state:
+        action = Action.SUSPEND if wanted.state is State.SUSPENDED else Action.RESUME
+    elif fields:
+        action = Action.CHANGE
+    else:
+        return None
+    return Change(kind, action, fields, wanted, actual)
+
+
+def _removal(kind: str, wanted: Wanted, actual: Actual | None) -> Change | None:
+    if actual is None or not actual.owned:
+        return None
+    fields = _differing(wanted, actual)
+    if actual.state is State.ABSENT and not fields:
+        return None
+    return Change(kind, Action.REMOVE, fields, wanted, actual)
+
+
+def _differing(wanted: Wanted, actual: Actual) -> tuple[str, ...]:
+    return tuple(sorted(name for name, value in wanted.fields.items() if actual.fields.get(name) != value))

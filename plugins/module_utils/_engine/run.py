@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The frame of every module: lock, reconcile, results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, NoReturn, Protocol
+
+from .._core.errors import HostingError
+from .._core.lock import service_lock
+from .model import Status
+from .reconcile import Batch, Report, reconcile
+
+_NAMED_IN_MESSAGE = 5
+
+
+class Module(Protocol):
+    """What is needed of AnsibleModule."""
+
+    check_mode: bool
+    params: dict[str, Any]
+
+    def exit_json(self, **values: Any) -> NoReturn:
+        """End well."""
+
+    def fail_json(self, msg: str, **values: Any) -> NoReturn:
+        """End failed."""
+
+
+def run_module(
+    module: Module,
+    prepare: Callable[[], Iterable[Batch]],
+    *,
+    lock: str,
+    extra: Callable[[], Mapping[str, Any]] = dict,
+) -> NoReturn:
+    """Reconcile the batches that ``prepare`` returns and end the module with the results of DESIGN's contract.
+
+    ``lock`` names the service that is written to; nothing is locked in check mode. ``extra`` gives further return values
+    and is called last.
+    """
+    guard: AbstractContextManager[None] = nullcontext() if module.check_mode else service_lock(lock)
+    try:
+        with guard:
+            report = reconcile(prepare(), check_mode=module.check_mode)
+            values = {**_values(report), **extra()}
+    except HostingError as error:
+        module.fail_json(msg=str(error), changed=False, error=error.report(), results=[], unmanaged=[], orphans=[], counts={})
+    if report.failed:
+        module.fail_json(msg=_message(report), **values)
+    module.exit_json(msg=_message(report), **values)
+
+
+def _values(report: Report) -> dict[str, Any]:
+    return {
+        "changed": report.changed,
+        "results": report.results,
+        "unmanaged": report.unmanaged,
+        "orphans": report.orphans,
+        "counts": dict(report.counts),
+        "diff": report.diff,
+        "error": report.unavailable,
+    }
+
+
+def _message(report: Report) -> str:
+    parts = [f"{number} {what}" for what, number in sorted(report.counts.items()) if number]
+    text = ", ".join(parts) or "nothing to do"
+    if report.unavailable is not None:
+        text = f"{report.unavailable['message']} ({report.unavailable['remedy']}); {text}"
+    failed = [result for result in report.results if result["status"] == Status.FAILED]
+    for result in failed[:_NAMED_IN_MESSAGE]:
+        error = result["error"]
+        if error is not None:
+            text += f"; {result['kind']} {result['name']}: {error['message']} ({error['remedy']})"
+    if len(failed) > _NAMED_IN_MESSAGE:
+        text += f"; and {len(failed) - _NAMED_IN_MESSAGE} more, see results"
+    return text
