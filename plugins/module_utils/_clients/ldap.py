@@ -79,7 +79,8 @@ class Directory:
         """Connect and bind."""
         if LDAP3_ERROR is not None:
             raise ServiceUnavailable(
-                f"directory: python3-ldap3 can't be used on this host: {LDAP3_ERROR}", remedy="install it: run the playbook servers"
+                f"directory: python3-ldap3 can't be used on this host: {LDAP3_ERROR}",
+                remedy="install it: run the playbook servers",
             )
         try:
             self._connection = self._connect()
@@ -138,17 +139,26 @@ class Directory:
 
     def replace(self, dn: str, attributes: Mapping[str, Sequence[str]]) -> None:
         """Set attributes to just these values; an empty sequence removes the attribute."""
-        self._call("modify", dn, {self.name(name): [(ldap3.MODIFY_REPLACE, list(values))] for name, values in attributes.items()})
+        self._call(
+            "modify",
+            dn,
+            {self.name(name): [(ldap3.MODIFY_REPLACE, list(values))] for name, values in attributes.items()},
+        )
 
     def exchange(self, dn: str, attribute: str, old: str | None, new: str | None) -> None:
         """Replace one value by another in one step. Refused by the server when ``old`` is no longer there."""
-        steps = [(ldap3.MODIFY_DELETE, [old])] if old is not None else []
-        steps += [(ldap3.MODIFY_ADD, [new])] if new is not None else []
+        steps: list[tuple[str, list[str]]] = []
+        if old is not None:
+            steps.append((ldap3.MODIFY_DELETE, [old]))
+        if new is not None:
+            steps.append((ldap3.MODIFY_ADD, [new]))
         self._call("modify", dn, {self.name(attribute): steps})
 
     def discard(self, dn: str, attribute: str, value: str) -> None:
         """Take one value away; content if it is gone already."""
-        self._call("modify", dn, {self.name(attribute): [(ldap3.MODIFY_DELETE, [value])]}, content_with=_NO_SUCH_ATTRIBUTE)
+        self._call(
+            "modify", dn, {self.name(attribute): [(ldap3.MODIFY_DELETE, [value])]}, content_with=_NO_SUCH_ATTRIBUTE
+        )
 
     def delete(self, dn: str) -> None:
         """Delete an entry; content if it is gone already."""
@@ -181,7 +191,8 @@ class Directory:
             raise self._unavailable(type(error).__name__) from error
         except LDAPException as error:
             raise ItemRefused(
-                f"directory: {type(error).__name__} at {arguments[0]}", remedy="correct the names and values of this item"
+                f"directory: {type(error).__name__} at {arguments[0]}",
+                remedy="correct the names and values of this item",
             ) from error
         result = self._connection.result
         if result["result"] not in (_SUCCESS, content_with):
@@ -200,7 +211,8 @@ class Directory:
 
     def _unavailable(self, reason: str) -> ServiceUnavailable:
         return ServiceUnavailable(
-            f"directory {self._settings['uri']}: {reason}", remedy="check that slapd runs and has been set up by the playbook servers"
+            f"directory {self._settings['uri']}: {reason}",
+            remedy="check that slapd runs and has been set up by the playbook servers",
         )
 
 

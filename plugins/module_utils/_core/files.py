@@ -130,7 +130,9 @@ def write_beside(parent_fd: int, name: str, content: bytes, wanted: Ownership, *
     """Write ``content`` to a new file and rename it to ``name``: readers see the old file or the whole new one."""
     _require_plain_name(name, name)
     temporary = f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=parent_fd)
+    descriptor = os.open(
+        temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=parent_fd
+    )
     try:
         with os.fdopen(descriptor, "wb") as handle:
             handle.write(content)
@@ -149,7 +151,11 @@ def write_beside(parent_fd: int, name: str, content: bytes, wanted: Ownership, *
 
 def sweep_temporary(parent_fd: int) -> list[str]:
     """Remove what a killed run left half-written in this directory; return the names."""
-    left = [name for name in os.listdir(parent_fd) if name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX)]
+    left = [
+        name
+        for name in os.listdir(parent_fd)
+        if name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX)
+    ]
     for name in left:
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=parent_fd)
@@ -205,7 +211,9 @@ def _lift_subdirectories(child_fd: int, top_fd: int, counter: int) -> int:
     for name, is_directory in names:
         if is_directory:
             counter += 1
-            os.rename(name, f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}-{counter}", src_dir_fd=child_fd, dst_dir_fd=top_fd)
+            os.rename(
+                name, f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}-{counter}", src_dir_fd=child_fd, dst_dir_fd=top_fd
+            )
         else:
             os.unlink(name, dir_fd=child_fd)
     return counter
@@ -213,7 +221,9 @@ def _lift_subdirectories(child_fd: int, top_fd: int, counter: int) -> int:
 
 def unsafe(shown: str, what: str) -> UnsafePath:
     """Return the error for a path that is not what it has to be."""
-    return UnsafePath(f"{shown}: is {what}", remedy="look at it, put it aside, then run again; nothing was changed there")
+    return UnsafePath(
+        f"{shown}: is {what}", remedy="look at it, put it aside, then run again; nothing was changed there"
+    )
 
 
 def _require_plain_name(name: str, shown: str) -> None:

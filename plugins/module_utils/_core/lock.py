@@ -31,7 +31,9 @@ def service_lock(service: str, *, directory: str = LOCK_DIRECTORY, wait: float =
     os.makedirs(directory, mode=0o700, exist_ok=True)
     directory_fd = open_directory(directory)
     try:
-        lock_fd = os.open(f"{service}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory_fd)
+        lock_fd = os.open(
+            f"{service}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory_fd
+        )
     finally:
         os.close(directory_fd)
     try:

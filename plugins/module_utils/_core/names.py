@@ -28,25 +28,36 @@ def _require(pattern: re.Pattern[str], value: str, what: str, allowed: str) -> s
 
 def require_customer(value: str) -> str:
     """Return ``value`` if it is a customer's identifier, else raise ItemRefused."""
-    return _require(CUSTOMER, value, "a customer's identifier", "a to z, 0 to 9 and hyphen, a letter first, at most 28 characters")
+    return _require(
+        CUSTOMER, value, "a customer's identifier", "a to z, 0 to 9 and hyphen, a letter first, at most 28 characters"
+    )
 
 
 def require_domain(value: str) -> str:
     """Return ``value`` if it is a domain in A-label form (RFC 5890), lower case, with at least two labels."""
-    return _require(DOMAIN, value, "a domain", "lower-case letters, digits and hyphens in labels joined by dots (RFC 1123)")
+    return _require(
+        DOMAIN, value, "a domain", "lower-case letters, digits and hyphens in labels joined by dots (RFC 1123)"
+    )
 
 
 def require_address(value: str) -> str:
     """Return ``value`` if it is a mail address of ours: dot-atom subset (RFC 5322), lower case, A-label domain."""
     local, _at, domain = value.rpartition("@")
-    _require(LOCAL_PART, local, "the local part of an address", "a to z, 0 to 9, dot, hyphen, underscore, at most 64 characters")
+    _require(
+        LOCAL_PART,
+        local,
+        "the local part of an address",
+        "a to z, 0 to 9, dot, hyphen, underscore, at most 64 characters",
+    )
     require_domain(domain)
     return value
 
 
 def require_login(value: str) -> str:
     """Return ``value`` if it is the name of a file login."""
-    return _require(LOGIN, value, "a login", "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 32 characters")
+    return _require(
+        LOGIN, value, "a login", "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 32 characters"
+    )
 
 
 def require_unix_user(value: str) -> str:
@@ -56,4 +67,6 @@ def require_unix_user(value: str) -> str:
 
 def require_database(value: str) -> str:
     """Return ``value`` if it is the name of a database (at most 64 characters, MariaDB's limit)."""
-    return _require(DATABASE, value, "a database name", "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters")
+    return _require(
+        DATABASE, value, "a database name", "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters"
+    )

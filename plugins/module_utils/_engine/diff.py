@@ -31,7 +31,12 @@ def render_diff(changes: Sequence[Change], results: Sequence[Result], secret: fr
 
 def _one(change: Change, secret: frozenset[str]) -> Diff:
     header = f"{change.kind} {change.name}"
-    return {"before_header": header, "after_header": header, "before": _before(change, secret), "after": _after(change, secret)}
+    return {
+        "before_header": header,
+        "after_header": header,
+        "before": _before(change, secret),
+        "after": _after(change, secret),
+    }
 
 
 def _before(change: Change, secret: frozenset[str]) -> str:

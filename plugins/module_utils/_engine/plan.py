@@ -35,7 +35,9 @@ def make_plan(service: Service, wanted: Sequence[Wanted], actual: Mapping[str, A
             change = change or Change(service.kind, Action.CHANGE, (), item, found)
         if change is not None:
             changes.append(change)
-    return Plan(tuple(changes), refused, tuple(item for item in wanted if not item.managed), len(managed) - len(changes))
+    return Plan(
+        tuple(changes), refused, tuple(item for item in wanted if not item.managed), len(managed) - len(changes)
+    )
 
 
 def find_orphans(wanted: Sequence[Wanted], actual: Mapping[str, Actual], withheld: frozenset[str]) -> list[str]:

@@ -47,7 +47,9 @@ def run_module(
             report = reconcile(prepare(), check_mode=module.check_mode)
             values = {**_values(report), **extra()}
     except HostingError as error:
-        module.fail_json(msg=str(error), changed=False, error=error.report(), results=[], unmanaged=[], orphans=[], counts={})
+        module.fail_json(
+            msg=str(error), changed=False, error=error.report(), results=[], unmanaged=[], orphans=[], counts={}
+        )
     if report.failed:
         module.fail_json(msg=_message(report), **values)
     module.exit_json(msg=_message(report), **values)

@@ -1,0 +1,368 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Customers and their file logins: entries of the directory, and the system user numbers recorded there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from .._clients.ldap import Directory, Entry
+from .._core import names
+from .._core.errors import HostingError, ItemRefused
+from .._engine.model import Actual, Change, State, Value, Wanted
+from .directory_entry import STATUS_OF, state_of
+
+_ATTRIBUTES = (
+    "objectClass",
+    "o",
+    "uid",
+    "description",
+    "associatedDomain",
+    "hostingCustomer",
+    "hostingStatus",
+    "hostingNumber",
+    "hostingUser",
+    "hostingNextNumber",
+    "uidNumber",
+    "gidNumber",
+    "homeDirectory",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Where system user numbers may come from, and what is taken on the hosts already."""
+
+    first: int
+    last: int
+    web_gid_offset: int
+    system_users: Mapping[str, int]
+    system_groups: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemUser:
+    """The system user of a customer."""
+
+    user: str
+    number: int
+    web_gid: int
+
+
+class Accounts:
+    """All entries of customers and logins, read in one search; issues numbers that were never issued before."""
+
+    def __init__(self, directory: Directory, numbers: Numbers) -> None:
+        self.directory = directory
+        self.numbers = numbers
+        self.customers: dict[str, Entry] = {}
+        self.logins: dict[str, Entry] = {}
+        self._recorded: int | None = None
+        self._next = numbers.first
+        self._taken: set[int] = set()
+        self._read()
+
+    def number_of(self, customer: str) -> int | None:
+        """Return the number recorded for a customer."""
+        entry = self.customers.get(customer)
+        return None if entry is None else entry.number(self.directory.name("hostingNumber"))
+
+    def issue(self) -> int | None:
+        """Return the next number that nobody has or ever had, None if the range is used up. Nothing is recorded yet."""
+        while self._next <= self.numbers.last:
+            number = self._next
+            self._next += 1
+            if number not in self._taken and number + self.numbers.web_gid_offset not in self._taken:
+                return number
+        return None
+
+    def record(self) -> None:
+        """Record all numbers issued so far as used, before any of them is. Refused if another run was faster."""
+        if self._recorded is None or self._next > self._recorded:
+            old = None if self._recorded is None else str(self._recorded)
+            self.directory.exchange(self.directory.customers, "hostingNextNumber", old, str(self._next))
+            self._recorded = self._next
+
+    def _read(self) -> None:
+        name = self.directory.name
+        classes = ("hostingCustomer", "hostingFileLogin", "hostingCounter", "posixAccount")
+        search_filter = "(|" + "".join(f"(objectClass={name(one)})" for one in classes) + ")"
+        for entry in self.directory.search(search_filter, [name(attribute) for attribute in _ATTRIBUTES]):
+            self._note(entry, {value.lower() for value in entry.all("objectClass")})
+        used = filter(None, (self.number_of(customer) for customer in self.customers))
+        ours = [number for number in used if self.numbers.first <= number <= self.numbers.last]
+        self._next = max(self.numbers.first, self._recorded or 0, *(number + 1 for number in ours), 0)
+        self._taken.update(self.numbers.system_users.values(), self.numbers.system_groups.values())
+
+    def _note(self, entry: Entry, classes: set[str]) -> None:
+        name = self.directory.name
+        if name("hostingCounter").lower() in classes:
+            self._recorded = entry.number(name("hostingNextNumber"))
+        elif name("hostingCustomer").lower() in classes:
+            self.customers[entry.one("o") or ""] = entry
+        else:
+            self.logins[entry.one(name("uid")) or ""] = entry
+            self._taken.update(filter(None, (entry.number(name("uidNumber")), entry.number(name("gidNumber")))))
+
+
+def wanted_customers(accounts: Accounts, items: Iterable[Mapping[str, Any]]) -> list[Wanted]:
+    """Return the wanted customers; the new ones with the number that they will get."""
+    return [_wanted_customer(accounts, item) for item in items]
+
+
+def _wanted_customer(accounts: Accounts, item: Mapping[str, Any]) -> Wanted:
+    state = State(item["state"])
+    if state is State.ABSENT:
+        return Wanted(item["name"], item["customer"], state)
+    number = item["unix_uid"] or accounts.number_of(item["name"]) or accounts.issue()
+    fields: dict[str, Value] = {
+        "display_name": item["display_name"],
+        "domains": tuple(sorted(item["domains"])),
+        "unix_user": item["unix_user"],
+        "number": number,
+    }
+    return Wanted(item["name"], item["customer"], state, fields)
+
+
+def system_users(customers: Iterable[Wanted], web_gid_offset: int) -> dict[str, SystemUser]:
+    """Return the system user of every wanted customer that has, or gets, a number."""
+    users = {}
+    for item in customers:
+        number, user = item.fields.get("number"), item.fields.get("unix_user")
+        if isinstance(number, int) and isinstance(user, str):
+            users[item.name] = SystemUser(user, number, number + web_gid_offset)
+    return users
+
+
+def wanted_logins(
+    items: Iterable[Mapping[str, Any]], users: Mapping[str, SystemUser], hashes: Mapping[str, str], web_root: str
+) -> list[Wanted]:
+    """Return the wanted file logins; each is locked into the customer's tree, or into that of one site."""
+    return [_wanted_login(item, users, hashes, web_root) for item in items]
+
+
+def _wanted_login(
+    item: Mapping[str, Any], users: Mapping[str, SystemUser], hashes: Mapping[str, str], web_root: str
+) -> Wanted:
+    state = State(item["state"])
+    if state is State.ABSENT:
+        return Wanted(item["name"], item["customer"], state)
+    user = users.get(item["customer"])
+    fields: dict[str, Value] = {
+        "home": "/".join(filter(None, (web_root, item["customer"], item["site"]))),
+        "number": user.number if user else None,
+        "group": user.web_gid if user else None,
+    }
+    if item["name"] in hashes:
+        fields["password"] = hashes[item["name"]]
+    return Wanted(item["name"], item["customer"], state, fields)
+
+
+class CustomerService:
+    """The customers' own entries. Implements the engine's Service."""
+
+    kind = "customer"
+    secret_fields: frozenset[str] = frozenset()
+    _attribute_of: ClassVar[Mapping[str, str]] = {
+        "display_name": "description",
+        "domains": "associatedDomain",
+        "unix_user": "hostingUser",
+        "number": "hostingNumber",
+    }
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self._directory = accounts.directory
+
+    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
+        """Return the customers that were read by Accounts."""
+        return {name: self._actual(name, entry) for name, entry in self._accounts.customers.items()}
+
+    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
+        """Refuse bad names, numbers and names that a system uses already, and another system user than before."""
+        try:
+            _check_customer(wanted)
+        except ItemRefused as error:
+            return error
+        if wanted.state is State.ABSENT:
+            return None
+        if wanted.fields["number"] is None:
+            numbers = self._accounts.numbers
+            return ItemRefused(
+                f"customer {wanted.name}: no system user number is free in {numbers.first} to {numbers.last}",
+                remedy="widen hosting_uid_range",
+                code="range-exhausted",
+            )
+        return self._moved(wanted, actual) if actual else self._occupied(wanted)
+
+    def apply(self, change: Change) -> None:
+        """Add, change or delete one entry. A customer's logins go with it; mailboxes must be gone before."""
+        wanted = change.wanted
+        dn = self._directory.below_customers(("o", wanted.customer))
+        if wanted.state is State.ABSENT:
+            self._remove_logins(wanted.name)
+            self._directory.delete(dn)
+            return
+        attributes = {self._attribute_of[name]: _texts(wanted.fields[name]) for name in change.fields}
+        attributes["hostingStatus"] = [STATUS_OF[wanted.state]]
+        if change.actual is None:
+            self._accounts.record()
+            classes = ("organization", "domainRelatedObject", "hostingCustomer")
+            self._directory.add(dn, classes, {"o": [wanted.name], "hostingCustomer": [wanted.customer], **attributes})
+        else:
+            self._directory.replace(dn, attributes)
+
+    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+        """Nothing to do: the servers ask the directory each time."""
+        return {}
+
+    def _actual(self, customer: str, entry: Entry) -> Actual:
+        name = self._directory.name
+        fields: dict[str, Value] = {
+            "display_name": entry.one(name("description")),
+            "domains": entry.all(name("associatedDomain")),
+            "unix_user": entry.one(name("hostingUser")),
+            "number": entry.number(name("hostingNumber")),
+        }
+        state = state_of(entry, name("hostingStatus"))
+        return Actual(customer, customer, state, fields, owned=self._directory.owns(entry))
+
+    def _moved(self, wanted: Wanted, actual: Actual) -> HostingError | None:
+        """Refuse another number than before: files belong to numbers, so another one would hand them to somebody else."""
+        for name in ("unix_user", "number"):
+            if wanted.fields[name] != actual.fields[name]:
+                return ItemRefused(
+                    f"customer {wanted.name}: its files belong to {actual.fields['unix_user']} ({actual.fields['number']}), "
+                    f"wanted is {wanted.fields['unix_user']} ({wanted.fields['number']})",
+                    remedy="put `unix` in the register back as it was; a system user can't be exchanged",
+                    code="system-user-changed",
+                )
+        return None
+
+    def _occupied(self, wanted: Wanted) -> HostingError | None:
+        user, number = wanted.fields["unix_user"], wanted.fields["number"]
+        found = self._accounts.numbers.system_users.get(str(user))
+        adopted = user != f"hc-{wanted.name}"
+        if found is not None and not (adopted and found == number):
+            return ItemRefused(
+                f"customer {wanted.name}: a system user {user} with number {found} exists already",
+                remedy=f"adopt it with `unix: {{user: {user}, uid: {found}}}`, or remove it",
+                code="system-name-taken",
+            )
+        return None
+
+    def _remove_logins(self, customer: str) -> None:
+        attribute = self._directory.name("hostingCustomer")
+        for login, entry in self._accounts.logins.items():
+            if self._directory.owns(entry) and entry.one(attribute) == customer:
+                self._directory.delete(_login_dn(self._directory, customer, login))
+
+
+class FileLoginService:
+    """The logins for FTP and SFTP. Implements the engine's Service."""
+
+    kind = "file_login"
+    secret_fields = frozenset({"password"})
+    _attribute_of: ClassVar[Mapping[str, str]] = {
+        "home": "homeDirectory",
+        "number": "uidNumber",
+        "group": "gidNumber",
+        "password": "userPassword",
+    }
+
+    def __init__(self, accounts: Accounts, users: Mapping[str, SystemUser]) -> None:
+        self._accounts = accounts
+        self._users = users
+        self._directory = accounts.directory
+
+    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
+        """Return the logins that were read by Accounts; their hashes in one more search, where one is to be set."""
+        passwords: dict[str, str | None] = {}
+        if any("password" in item.fields for item in wanted):
+            name = self._directory.name
+            found = self._directory.search(f"(objectClass={name('hostingFileLogin')})", [name("uid"), "userPassword"])
+            passwords = {entry.one(name("uid")) or "": entry.one("userPassword") for entry in found}
+        return {
+            login: self._actual(login, entry, passwords.get(login)) for login, entry in self._accounts.logins.items()
+        }
+
+    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
+        """Refuse bad names, names that a system uses already, and logins of customers without a number."""
+        try:
+            names.require_customer(wanted.customer)
+            names.require_login(wanted.name)
+        except ItemRefused as error:
+            return error
+        if wanted.state is State.ABSENT:
+            return None
+        if wanted.fields["number"] is None:
+            return ItemRefused(
+                f"file_login {wanted.name}: its customer {wanted.customer} has no system user number",
+                remedy="see the result for the customer",
+                code="no-customer",
+            )
+        own = self._users[wanted.customer].user
+        if actual is None and wanted.name in self._accounts.numbers.system_users and wanted.name != own:
+            return ItemRefused(
+                f"file_login {wanted.name}: is the name of a system user",
+                remedy="choose another name",
+                code="system-name-taken",
+            )
+        return None
+
+    def apply(self, change: Change) -> None:
+        """Add, change or delete one entry."""
+        wanted = change.wanted
+        dn = _login_dn(self._directory, wanted.customer, wanted.name)
+        if wanted.state is State.ABSENT:
+            self._directory.delete(dn)
+            return
+        attributes = {self._attribute_of[name]: _texts(wanted.fields[name]) for name in change.fields}
+        attributes["hostingStatus"] = [STATUS_OF[wanted.state]]
+        if change.actual is None:
+            identity = {"uid": [wanted.name], "cn": [wanted.name], "hostingCustomer": [wanted.customer]}
+            self._directory.add(dn, ("account", "posixAccount", "hostingFileLogin"), {**identity, **attributes})
+        else:
+            self._directory.replace(dn, attributes)
+
+    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+        """Nothing to do: the file server asks the directory each time."""
+        return {}
+
+    def _actual(self, login: str, entry: Entry, password: str | None) -> Actual:
+        name = self._directory.name
+        fields: dict[str, Value] = {
+            "home": entry.one(name("homeDirectory")),
+            "number": entry.number(name("uidNumber")),
+            "group": entry.number(name("gidNumber")),
+            "password": password,
+        }
+        customer = entry.one(name("hostingCustomer"))
+        return Actual(
+            login, customer, state_of(entry, name("hostingStatus")), fields, owned=self._directory.owns(entry)
+        )
+
+
+def _login_dn(directory: Directory, customer: str, login: str) -> str:
+    return directory.below_customers(("o", customer), (directory.name("uid"), login))
+
+
+def _check_customer(wanted: Wanted) -> None:
+    names.require_customer(wanted.name)
+    for domain in _strings(wanted.fields.get("domains")):
+        names.require_domain(domain)
+    user = wanted.fields.get("unix_user")
+    if user is not None:
+        names.require_unix_user(str(user))
+
+
+def _strings(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _texts(value: Value) -> list[str]:
+    if isinstance(value, tuple):
+        return list(value)
+    return [] if value is None else [str(value)]

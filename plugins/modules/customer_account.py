@@ -1,0 +1,243 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Customers and their file logins in the directory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: customer_account
+short_description: Customers and their file logins in the directory
+version_added: 0.1.0
+description:
+  - Keeps the entry of each customer, the system user number that belongs to it, and the logins for FTP and SFTP.
+  - A number is recorded in the directory before it is used, and is never issued twice, not even after its customer has gone.
+author:
+  - The magmasoft.hosting authors
+extends_documentation_fragment:
+  - magmasoft.hosting._attributes
+  - magmasoft.hosting._items
+  - magmasoft.hosting._items.passwords
+  - magmasoft.hosting._items.directory
+options:
+  customers:
+    description: The customers, as the filter P(magmasoft.hosting.expand#filter) makes them.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The customer's identifier.
+        type: str
+        required: true
+      customer:
+        description: The same as O(customers[].name), which is the default.
+        type: str
+      state:
+        description: V(suspended) lets nobody in. V(absent) removes the entry and the file logins; mailboxes have to be gone before.
+        type: str
+        choices: [present, suspended, absent]
+        default: present
+      display_name:
+        description: What people call the customer. The default is the identifier.
+        type: str
+      domains:
+        description: Domains for which mail is accepted.
+        type: list
+        elements: str
+        default: []
+      unix_user:
+        description: Name of the customer's system user. The default is C(hc-) and the identifier.
+        type: str
+      unix_uid:
+        description: Number of an existing system user that is adopted. Without it a number is issued.
+        type: int
+      language:
+        description: Language of letters; the directory does not hold it.
+        type: str
+      contact:
+        description: Where letters go; the directory does not hold it.
+        type: str
+  file_logins:
+    description: The logins for FTP and SFTP.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The login.
+        type: str
+        required: true
+      customer:
+        description: Whose login it is.
+        type: str
+        required: true
+      state:
+        description: How it is wanted.
+        type: str
+        choices: [present, suspended, absent]
+        default: present
+      site:
+        description: The only site it may enter. Without it the login sees all sites of its customer.
+        type: str
+  uid_range:
+    description: First and last system user number to issue.
+    type: list
+    elements: int
+    default: [20000, 29999]
+  web_gid_offset:
+    description: Added to a customer's number, this gives the number of the group that the web server is a member of too.
+    type: int
+    default: 10000
+  web_root:
+    description: Where the customers' trees lie on the web hosts.
+    type: path
+    default: /srv/www
+  system_users:
+    description: Names and numbers of the system users of all hosts, from M(magmasoft.hosting.account_info).
+    type: dict
+    default: {}
+  system_groups:
+    description: Names and numbers of the groups of all hosts, from M(magmasoft.hosting.account_info).
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: One customer with one login
+  magmasoft.hosting.customer_account:
+    directory:
+      base: dc=example,dc=org
+    customers:
+      - name: alpenverein
+        display_name: Alpenverein Musterdorf
+        domains: [alpenverein.example]
+    file_logins:
+      - name: alpenverein
+        customer: alpenverein
+"""
+
+RETURN = r"""
+results:
+  description: What was done, or in check mode would be, without the unchanged.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - kind: customer
+      name: alpenverein
+      customer: alpenverein
+      action: create
+      fields: [display_name, domains, number, unix_user]
+      status: done
+      error: null
+users:
+  description: The system user of each customer.
+  returned: when the directory answers
+  type: dict
+  sample:
+    alpenverein: {user: hc-alpenverein, number: 20000, web_gid: 30000}
+unmanaged:
+  description: Items with C(managed=false), which need work by hand.
+  returned: always
+  type: list
+  elements: dict
+orphans:
+  description: What carries our mark and is in no register file, with O(complete=true).
+  returned: always
+  type: list
+  elements: dict
+counts:
+  description: How many items were unchanged, done, planned, failed, skipped or, with the directory down, unknown.
+  returned: always
+  type: dict
+"""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.ldap import Directory
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import (
+    COMMON,
+    DIRECTORY,
+    ITEM,
+    PASSWORDS,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_account import (
+    Accounts,
+    CustomerService,
+    FileLoginService,
+    Numbers,
+    system_users,
+    wanted_customers,
+    wanted_logins,
+)
+
+_CUSTOMER = {
+    **ITEM,
+    "customer": {"type": "str"},
+    "display_name": {"type": "str"},
+    "domains": {"type": "list", "elements": "str", "default": []},
+    "unix_user": {"type": "str"},
+    "unix_uid": {"type": "int"},
+    "language": {"type": "str"},
+    "contact": {"type": "str"},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            **COMMON,
+            **PASSWORDS,
+            **DIRECTORY,
+            "customers": {"type": "list", "elements": "dict", "required": True, "options": _CUSTOMER},
+            "file_logins": {
+                "type": "list",
+                "elements": "dict",
+                "default": [],
+                "options": {**ITEM, "site": {"type": "str"}},
+            },
+            "uid_range": {"type": "list", "elements": "int", "default": [20000, 29999]},
+            "web_gid_offset": {"type": "int", "default": 10000},
+            "web_root": {"type": "path", "default": "/srv/www"},
+            "system_users": {"type": "dict", "default": {}},
+            "system_groups": {"type": "dict", "default": {}},
+        },
+        supports_check_mode=True,
+    )
+    users: dict[str, Any] = {}
+    with ExitStack() as stack:
+        run_module(
+            module, lambda: _batches(module.params, stack, users), lock="directory", extra=lambda: {"users": users}
+        )
+
+
+def _batches(params: dict[str, Any], stack: ExitStack, users: dict[str, Any]) -> Iterable[Batch]:
+    for item in params["customers"]:
+        item["customer"] = item["customer"] or item["name"]
+        item["display_name"] = item["display_name"] or item["name"]
+        item["unix_user"] = item["unix_user"] or f"hc-{item['name']}"
+    first, last = params["uid_range"]
+    numbers = Numbers(first, last, params["web_gid_offset"], params["system_users"], params["system_groups"])
+    accounts = Accounts(stack.enter_context(Directory(params["directory"])), numbers)
+    customers = wanted_customers(accounts, params["customers"])
+    found = system_users(customers, numbers.web_gid_offset)
+    users.update((name, asdict(user)) for name, user in found.items())
+    logins = wanted_logins(params["file_logins"], found, params["password_hashes"], params["web_root"])
+    scope = {"complete": params["complete"], "withheld": frozenset(params["withheld"])}
+    return [
+        Batch(CustomerService(accounts), customers, **scope),
+        Batch(FileLoginService(accounts, found), logins, **scope),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mailboxes and forwardings in the directory."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: mailbox
+short_description: Mailboxes and forwardings in the directory
+version_added: 0.1.0
+description:
+  - Keeps one entry for each address, with its aliases, forwardings, quota, and whether it has a cloud and a chat account.
+  - The mail servers read the directory, so nothing has to be reloaded.
+author:
+  - The magmasoft.hosting authors
+extends_documentation_fragment:
+  - magmasoft.hosting._attributes
+  - magmasoft.hosting._items
+  - magmasoft.hosting._items.passwords
+  - magmasoft.hosting._items.directory
+options:
+  mailboxes:
+    description: The addresses, as the filter P(magmasoft.hosting.expand#filter) makes them.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The address, in lower case, its domain in A-label form.
+        type: str
+        required: true
+      customer:
+        description: Whose address it is. The customer's entry must exist.
+        type: str
+        required: true
+      state:
+        description: V(suspended) refuses logins and keeps what arrives. V(absent) removes the entry.
+        type: str
+        choices: [present, suspended, absent]
+        default: present
+      managed:
+        description: With V(false) nothing is ever changed, only reported.
+        type: bool
+        default: true
+      aliases:
+        description: Further addresses that reach this mailbox.
+        type: list
+        elements: str
+        default: []
+      quota:
+        description: Size limit in bytes. Without it there is none.
+        type: int
+      forward_to:
+        description: Where copies go.
+        type: list
+        elements: str
+        default: []
+      keep_copy:
+        description: With V(false) the address is a pure forwarding and stores nothing.
+        type: bool
+        default: true
+      cloud:
+        description: The cloud account of the address. Without it there is none.
+        type: dict
+        suboptions:
+          quota:
+            description: Size limit of the cloud files in bytes. Without it there is none.
+            type: int
+      chat:
+        description: Whether the address has a chat account.
+        type: bool
+        default: false
+  purge:
+    description: Whether O(mailboxes[].state=absent) removes the stored mail as well.
+    type: bool
+    default: false
+  maildir_root:
+    description: Where the mail lies on this host, one directory per domain and local part. Needed with O(purge=true).
+    type: path
+"""
+
+EXAMPLES = r"""
+- name: A mailbox, and a forwarding to somewhere else
+  magmasoft.hosting.mailbox:
+    directory:
+      base: dc=example,dc=org
+    mailboxes:
+      - name: office@alpenverein.example
+        customer: alpenverein
+        aliases: [info@alpenverein.example]
+        quota: 2147483648
+        cloud: {}
+        chat: true
+      - name: treasurer@alpenverein.example
+        customer: alpenverein
+        forward_to: [someone@elsewhere.example]
+        keep_copy: false
+"""
+
+RETURN = r"""
+results:
+  description: What was done, or in check mode would be, without the unchanged.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - kind: mailbox
+      name: office@alpenverein.example
+      customer: alpenverein
+      action: change
+      fields: [quota]
+      status: done
+      error: null
+unmanaged:
+  description: Items with O(mailboxes[].managed=false), which need work by hand.
+  returned: always
+  type: list
+  elements: dict
+orphans:
+  description: What carries our mark and is in no register file, with O(complete=true).
+  returned: always
+  type: list
+  elements: dict
+counts:
+  description: How many items were unchanged, done, planned, failed, skipped or, with the directory down, unknown.
+  returned: always
+  type: dict
+"""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.ldap import Directory
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import (
+    COMMON,
+    DIRECTORY,
+    ITEM,
+    PASSWORDS,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.mailbox import MailboxService, wanted_mailbox
+
+_MAILBOX = {
+    **ITEM,
+    "managed": {"type": "bool", "default": True},
+    "aliases": {"type": "list", "elements": "str", "default": []},
+    "quota": {"type": "int"},
+    "forward_to": {"type": "list", "elements": "str", "default": []},
+    "keep_copy": {"type": "bool", "default": True},
+    "cloud": {"type": "dict", "options": {"quota": {"type": "int"}}},
+    "chat": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            **COMMON,
+            **PASSWORDS,
+            **DIRECTORY,
+            "mailboxes": {"type": "list", "elements": "dict", "required": True, "options": _MAILBOX},
+            "purge": {"type": "bool", "default": False},
+            "maildir_root": {"type": "path"},
+        },
+        required_if=[("purge", True, ["maildir_root"])],
+        supports_check_mode=True,
+    )
+    with ExitStack() as stack:
+        run_module(module, lambda: _batches(module.params, stack), lock="directory")
+
+
+def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
+    wanted = [wanted_mailbox(item, params["password_hashes"], purge=params["purge"]) for item in params["mailboxes"]]
+    directory = stack.enter_context(Directory(params["directory"]))
+    service = MailboxService(directory, maildir_root=params["maildir_root"])
+    return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]
+
+
+if __name__ == "__main__":
+    main()
