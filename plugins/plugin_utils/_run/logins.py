@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which logins need a password, and which have got theirs: pure functions over the plan and what the hosts said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict
+
+Plan = Mapping[str, Sequence[Mapping[str, Any]]]
+_UNFINISHED = {"failed", "skipped"}
+
+
+class Login(TypedDict):
+    """A login as the action ``letter`` takes it. ``services`` names what a mailbox may use."""
+
+    kind: str
+    name: str
+    customer: str
+    services: list[str]
+
+
+def wanted_logins(plan: Plan) -> list[Login]:
+    """Return every login that the plan wants. What is not managed has its passwords elsewhere."""
+    logins = [_login("mailbox", item, _services(item)) for item in plan["mailboxes"] if item["managed"]]
+    logins += [_login("file_login", item, ["files"]) for item in plan["file_logins"]]
+    logins += [_login("database", item, ["database"]) for item in plan["databases"] if item["managed"]]
+    return [login for login in logins if login["services"]]
+
+
+def missing_logins(plan: Plan, hosts: Iterable[Mapping[str, Any]]) -> list[Login]:
+    """Return the wanted logins that have no password yet.
+
+    ``hosts`` are the results of account_info. A kind that no host could tell of is left out: nobody knows what it lacks.
+    """
+    known: dict[str, set[str]] = {}
+    for host in hosts:
+        for kind, names in (host.get("with_password") or {}).items():
+            if names is not None:
+                known.setdefault(kind, set()).update(names)
+    return [
+        login for login in wanted_logins(plan) if login["kind"] in known and login["name"] not in known[login["kind"]]
+    ]
+
+
+def finished_logins(plan: Plan, runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Login]:
+    """Return the logins whose password is in force everywhere, so that their letter can be completed.
+
+    ``runs`` holds, by module, what it returned on each of its hosts. A database's password is in force when the database
+    and every site that uses it have it.
+    """
+    by_kind = {"mailbox": "mailbox", "file_login": "customer_account", "database": "database"}
+    users: dict[str, list[str]] = {}
+    for site in plan["sites"]:
+        for database in site["databases"] if site["managed"] else ():
+            users.setdefault(database, []).append(site["name"])
+    good = {module: _Achieved(results) for module, results in runs.items()}
+    return [
+        login
+        for login in wanted_logins(plan)
+        if good[by_kind[login["kind"]]].accepts(login["kind"], login["name"])
+        and (
+            login["kind"] != "database"
+            or all(good["site"].accepts("site", site) for site in users.get(login["name"], ()))
+        )
+    ]
+
+
+class _Achieved:
+    """What one module achieved on all its hosts."""
+
+    def __init__(self, results: Sequence[Mapping[str, Any]]) -> None:
+        self._usable = bool(results) and all(_ended(result) for result in results)
+        self._bad = {
+            (item["kind"], item["name"])
+            for result in results
+            for item in result.get("results") or ()
+            if item["status"] in _UNFINISHED
+        }
+
+    def accepts(self, kind: str, name: str) -> bool:
+        return self._usable and (kind, name) not in self._bad
+
+
+def _ended(result: Mapping[str, Any]) -> bool:
+    """Tell whether the module came to its end; then whatever it did not name is as wanted."""
+    return "results" in result and not result.get("error")
+
+
+def _login(kind: str, item: Mapping[str, Any], services: list[str]) -> Login:
+    return {"kind": kind, "name": item["name"], "customer": item["customer"], "services": services}
+
+
+def _services(item: Mapping[str, Any]) -> list[str]:
+    used = {"mail": item["keep_copy"], "cloud": item["cloud"] is not None, "chat": item["chat"]}
+    return [name for name, wanted in used.items() if wanted]

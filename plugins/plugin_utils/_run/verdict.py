@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last word of a run: one text that names all that failed, and everything that needs somebody's hands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypedDict
+
+
+class Verdict(TypedDict):
+    """What the run came to. ``lines`` are for people."""
+
+    failed: bool
+    lines: list[str]
+
+
+Runs = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+def verdict(runs: Runs, register_errors: Sequence[str] = (), unreachable: Sequence[str] = ()) -> Verdict:
+    """Sum up what each module returned on each host: ``runs`` is module -> host -> result.
+
+    A host that is named here without a result is one that was not reached.
+    """
+    failures = [*_register(register_errors), *_hosts(unreachable), *_modules(runs)]
+    lines = [_counts(runs)]
+    if failures:
+        lines += [f"FAILED, {len(failures)} to look at; the others have been applied. Put it right and run again:"]
+        lines += [f"  - {line}" for line in failures]
+    lines += [f"  by hand: {line}" for line in _listed(runs, "unmanaged")]
+    lines += [f"  orphan: {line} (in no register file; `erase` removes it)" for line in _listed(runs, "orphans")]
+    return {"failed": bool(failures), "lines": lines}
+
+
+def _register(errors: Sequence[str]) -> Iterator[str]:
+    yield from (f"register: {error}" for error in errors)
+
+
+def _hosts(unreachable: Sequence[str]) -> Iterator[str]:
+    yield from (f"host {host}: not reachable, nothing was done there" for host in unreachable)
+
+
+def _modules(runs: Runs) -> Iterator[str]:
+    for module, hosts in runs.items():
+        for host, result in hosts.items():
+            yield from _of_result(module, host, result)
+
+
+def _of_result(module: str, host: str, result: Mapping[str, Any]) -> Iterator[str]:
+    failed = [item for item in result.get("results") or () if item["status"] == "failed"]
+    skipped = [item for item in result.get("results") or () if item["status"] == "skipped"]
+    error = result.get("error")
+    if error:
+        yield f"{host}: {module}: {error['message']}; {error['remedy']}"
+    elif result.get("failed") and not failed:
+        yield f"{host}: {module}: {result.get('msg', 'failed without a word')}"
+    for item in failed:
+        reason = item["error"]
+        # The item at which a service went away has the service's own error, which is told already.
+        if reason != error:
+            yield f"{host}: {item['kind']} {item['name']} ({item['action']}): {reason['message']}; {reason['remedy']}"
+    if skipped:
+        yield f"{host}: {module}: {len(skipped)} not reached, from {skipped[0]['kind']} {skipped[0]['name']} on"
+
+
+def _counts(runs: Runs) -> str:
+    totals: dict[str, int] = {}
+    for hosts in runs.values():
+        for result in hosts.values():
+            for name, number in (result.get("counts") or {}).items():
+                totals[name] = totals.get(name, 0) + number
+    told = ", ".join(f"{number} {name}" for name, number in sorted(totals.items()) if number)
+    return told or "nothing to do"
+
+
+def _listed(runs: Runs, key: str) -> Iterator[str]:
+    for hosts in runs.values():
+        for host, result in hosts.items():
+            yield from (
+                f"{item['kind']} {item['name']} of {item['customer']} on {host}" for item in result.get(key) or ()
+            )
