@@ -29,7 +29,7 @@ def make_plan(service: Service, wanted: Sequence[Wanted], actual: Mapping[str, A
     for item in managed:
         found = actual.get(item.name)
         change = _change(service.kind, item, found)
-        reason = _foreign(service.kind, item, found) or (service.refuse(item, found) if change else None)
+        reason = _foreign(item, found) or (service.refuse(item, found) if change else None)
         if reason is not None:
             refused[item.name] = reason
             change = change or Change(service.kind, Action.CHANGE, (), item, found)
@@ -50,18 +50,18 @@ def find_orphans(wanted: Sequence[Wanted], actual: Mapping[str, Actual], withhel
     )
 
 
-def _foreign(kind: str, wanted: Wanted, actual: Actual | None) -> HostingError | None:
+def _foreign(wanted: Wanted, actual: Actual | None) -> HostingError | None:
     if actual is None or (wanted.state is State.ABSENT and not actual.owned):
         return None
     if not actual.owned:
         return ItemRefused(
-            f"{kind} {wanted.name}: exists, not ours",
+            "exists, not ours",
             remedy="set managed: false, or adopt it",
             code="not-ours",
         )
     if actual.customer != wanted.customer:
         return ItemRefused(
-            f"{kind} {wanted.name}: belongs to customer {actual.customer}, wanted for {wanted.customer}",
+            f"belongs to customer {actual.customer}, wanted for {wanted.customer}",
             remedy="correct the register, or erase it for the one customer first",
             code="owned-by-other",
         )

@@ -191,7 +191,7 @@ class CustomerService:
         if wanted.fields["number"] is None:
             numbers = self._accounts.numbers
             return ItemRefused(
-                f"customer {wanted.name}: no system user number is free in {numbers.first} to {numbers.last}",
+                f"no system user number is free in {numbers.first} to {numbers.last}",
                 remedy="widen hosting_uid_range",
                 code="range-exhausted",
             )
@@ -234,7 +234,7 @@ class CustomerService:
         for name in ("unix_user", "number"):
             if wanted.fields[name] != actual.fields[name]:
                 return ItemRefused(
-                    f"customer {wanted.name}: its files belong to {actual.fields['unix_user']} ({actual.fields['number']}), "
+                    f"its files belong to {actual.fields['unix_user']} ({actual.fields['number']}), "
                     f"wanted is {wanted.fields['unix_user']} ({wanted.fields['number']})",
                     remedy="put `unix` in the register back as it was; a system user can't be exchanged",
                     code="system-user-changed",
@@ -247,7 +247,7 @@ class CustomerService:
         adopted = user != f"hc-{wanted.name}"
         if found is not None and not (adopted and found == number):
             return ItemRefused(
-                f"customer {wanted.name}: a system user {user} with number {found} exists already",
+                f"a system user {user} with number {found} exists already",
                 remedy=f"adopt it with `unix: {{user: {user}, uid: {found}}}`, or remove it",
                 code="system-name-taken",
             )
@@ -299,14 +299,14 @@ class FileLoginService:
             return None
         if wanted.fields["number"] is None:
             return ItemRefused(
-                f"file_login {wanted.name}: its customer {wanted.customer} has no system user number",
+                f"its customer {wanted.customer} has no system user number",
                 remedy="see the result for the customer",
                 code="no-customer",
             )
         own = self._users[wanted.customer].user
         if actual is None and wanted.name in self._accounts.numbers.system_users and wanted.name != own:
             return ItemRefused(
-                f"file_login {wanted.name}: is the name of a system user",
+                "this is the name of a system user",
                 remedy="choose another name",
                 code="system-name-taken",
             )

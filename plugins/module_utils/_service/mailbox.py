@@ -105,7 +105,7 @@ class MailboxService:
             holder = self._holders.get(address)
             if holder is not None and holder != wanted.name and not self._will_release(holder, address):
                 return ItemRefused(
-                    f"mailbox {wanted.name}: {address} is in use by {holder}",
+                    f"{address} is in use by {holder}",
                     remedy="take it away there first (a mailbox is removed by the playbook erase)",
                     code="address-in-use",
                 )
