@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Puts pip's bootstrap script where ansible-test looks for it, with a stand-in where the script cannot be downloaded.
 
-ansible-test starts each of its virtual environments with a script from its own site. Machines on closed networks reach a
-package index at best; there Python's ensurepip brings a pip, which installs the version that ansible-test asks for.
+ansible-test starts each of its virtual environments with a script from its own site. Machines on closed networks reach
+a package index at best; there Python's ensurepip brings a pip, which installs the version that ansible-test asks for.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def bootstrap_script(version: str) -> str:
     """The real script, or its stand-in where there is no way to it."""
     url = f"https://ci-files.testing.ansible.com/ansible-test/get-pip-{version}.py"
     try:
-        with urllib.request.urlopen(url, timeout=SECONDS) as answer:  # noqa: S310 - a constant https address
+        with urllib.request.urlopen(url, timeout=SECONDS) as answer:
             return str(answer.read(), "utf-8")
     except OSError as error:
         sys.stderr.write(f"==> Sanity: no download of pip's bootstrap script ({error}); ensurepip takes its place\n")
