@@ -13,7 +13,7 @@ options:
   complete:
     description:
       - Whether the items are the whole register.
-      - Then whatever carries our mark and is not among them is reported under RV(ignore:orphans). Nothing is ever removed for that.
+      - Then whatever carries our mark and is not among them is returned as orphan. Nothing is removed for that.
     type: bool
     default: false
   withheld:
@@ -31,7 +31,7 @@ options:
   password_hashes:
     description:
       - Finished password hashes, name of the item to hash.
-      - A name that is missing here keeps the password it has; a new one is made without a password, so that nobody can log in.
+      - A name that is missing here keeps the password it has; a new item is made without one, so nobody can log in.
     type: dict
     default: {}
 """

@@ -11,7 +11,7 @@ short_description: Customers and their file logins in the directory
 version_added: 0.1.0
 description:
   - Keeps the entry of each customer, the system user number that belongs to it, and the logins for FTP and SFTP.
-  - A number is recorded in the directory before it is used, and is never issued twice, not even after its customer has gone.
+  - A number is recorded in the directory before it is used, and is never issued twice.
 author:
   - The magmasoft.hosting authors
 extends_documentation_fragment:
@@ -34,7 +34,7 @@ options:
         description: The same as O(customers[].name), which is the default.
         type: str
       state:
-        description: V(suspended) lets nobody in. V(absent) removes the entry and the file logins; mailboxes have to be gone before.
+        description: V(suspended) lets nobody in. V(absent) removes the entry and its file logins, not mailboxes.
         type: str
         choices: [present, suspended, absent]
         default: present
@@ -86,7 +86,7 @@ options:
     elements: int
     default: [20000, 29999]
   web_gid_offset:
-    description: Added to a customer's number, this gives the number of the group that the web server is a member of too.
+    description: A customer's number plus this is the number of the group that the web server is in as well.
     type: int
     default: 10000
   web_root:
@@ -159,7 +159,6 @@ from dataclasses import asdict
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.ldap import Directory
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import (
     COMMON,

@@ -10,7 +10,7 @@ module: mailbox
 short_description: Mailboxes and forwardings in the directory
 version_added: 0.1.0
 description:
-  - Keeps one entry for each address, with its aliases, forwardings, quota, and whether it has a cloud and a chat account.
+  - Keeps one entry for each address, with aliases, forwardings, quota, and whether it has cloud and chat.
   - The mail servers read the directory, so nothing has to be reloaded.
 author:
   - The magmasoft.hosting authors
@@ -133,7 +133,6 @@ from contextlib import ExitStack
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.ldap import Directory
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import (
     COMMON,

@@ -65,8 +65,8 @@ class Entry:
 class Directory:
     """A connection to the directory, as a context manager.
 
-    ``settings`` is the option ``directory`` of the modules. Raises ServiceUnavailable when the server does not answer or
-    does not let us in, ItemRefused when it refuses one entry.
+    ``settings`` is the option ``directory`` of the modules. Raises ServiceUnavailable when the server does not
+    answer or does not let us in, ItemRefused when it refuses one entry.
     """
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
@@ -168,7 +168,7 @@ class Directory:
         uri: str = self._settings["uri"]
         tls = None
         if uri.startswith("ldaps:"):
-            import ssl  # noqa: PLC0415 - costs every local run 20 ms otherwise
+            import ssl
 
             tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self._settings["ca_file"])
         server = ldap3.Server(uri, get_info=ldap3.NONE, connect_timeout=CONNECT_SECONDS, tls=tls)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One writer per service and host.
 
-A killed controller leaves its module running on the host; the next run must neither interleave with it nor wait for ever.
+A killed controller leaves its module running on the host; the next run must neither interleave with it nor wait
+for ever.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ class Service(Protocol):
         """Return the fields whose values must not be shown."""
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Read the actual state of all items, ours and those in the way of a wanted one, in a fixed number of queries."""
+        """Read the actual state of all items, ours and those in the way, in a fixed number of queries."""
 
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
         """Return why this item can't be brought to its wanted state, judged before anything is changed."""

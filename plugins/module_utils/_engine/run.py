@@ -38,8 +38,8 @@ def run_module(
 ) -> NoReturn:
     """Reconcile the batches that ``prepare`` returns and end the module with the results of DESIGN's contract.
 
-    ``lock`` names the service that is written to; nothing is locked in check mode. ``extra`` gives further return values
-    and is called last.
+    ``lock`` names the service that is written to; nothing is locked in check mode. ``extra`` gives further return
+    values and is called last.
     """
     guard: AbstractContextManager[None] = nullcontext() if module.check_mode else service_lock(lock)
     try:

@@ -230,7 +230,7 @@ class CustomerService:
         return Actual(customer, customer, state, fields, owned=self._directory.owns(entry))
 
     def _moved(self, wanted: Wanted, actual: Actual) -> HostingError | None:
-        """Refuse another number than before: files belong to numbers, so another one would hand them to somebody else."""
+        """Refuse another number than before: it would hand the customer's files to somebody else."""
         for name in ("unix_user", "number"):
             if wanted.fields[name] != actual.fields[name]:
                 return ItemRefused(

@@ -31,7 +31,7 @@ def wanted_logins(plan: Plan) -> list[Login]:
 def missing_logins(plan: Plan, hosts: Iterable[Mapping[str, Any]]) -> list[Login]:
     """Return the wanted logins that have no password yet.
 
-    ``hosts`` are the results of account_info. A kind that no host could tell of is left out: nobody knows what it lacks.
+    ``hosts`` are the results of account_info. A kind that no host could tell of is left out.
     """
     known: dict[str, set[str]] = {}
     for host in hosts:
@@ -46,8 +46,8 @@ def missing_logins(plan: Plan, hosts: Iterable[Mapping[str, Any]]) -> list[Login
 def finished_logins(plan: Plan, runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Login]:
     """Return the logins whose password is in force everywhere, so that their letter can be completed.
 
-    ``runs`` holds, by module, what it returned on each of its hosts. A database's password is in force when the database
-    and every site that uses it have it.
+    ``runs`` holds, by module, what it returned on each of its hosts. A database's password is in force when
+    the database and every site that uses it have it.
     """
     by_kind = {"mailbox": "mailbox", "file_login": "customer_account", "database": "database"}
     users: dict[str, list[str]] = {}

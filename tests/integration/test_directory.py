@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules customer_account and mailbox against a real slapd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+
+CUSTOMER = "test-directory"
+OTHER = "test-directory-other"
+DOMAIN = "directory-test.example"
+HASH = "{ARGON2}$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$m4o3vR8mNQNmAfpBGcSXBN4NNFdxDLiN3xmUcdDQYjc"
+
+
+class Directory:
+    """The two modules with the options that all tests share."""
+
+    def __init__(self, host: Host, base: str) -> None:
+        self.host = host
+        self.options = {"directory": {"base": base}}
+
+    def accounts(self, customers: list[dict[str, Any]], logins: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        """Return the arguments of customer_account."""
+        return {**self.options, "customers": customers, "file_logins": logins, **more}
+
+    def mailboxes(self, *items: dict[str, Any], **more: Any) -> dict[str, Any]:
+        """Return the arguments of mailbox."""
+        return {**self.options, "mailboxes": [{"customer": CUSTOMER, **item} for item in items], **more}
+
+
+def _customer(name: str = CUSTOMER, **fields: Any) -> dict[str, Any]:
+    return {"name": name, "display_name": "Test Ä", "domains": [DOMAIN], **fields}
+
+
+def _address(local: str, **fields: Any) -> dict[str, Any]:
+    return {"name": f"{local}@{DOMAIN}", **fields}
+
+
+def _only(result: dict[str, Any]) -> dict[str, Any]:
+    (item,) = result["results"]
+    return dict(item)
+
+
+@pytest.fixture
+def directory(host: Host, directory_base: str) -> Iterator[Directory]:
+    """Two customers that are there before, and nothing of them that is there after."""
+    found = Directory(host, directory_base)
+    for name in (CUSTOMER, OTHER):
+        _sweep(host, directory_base, name)
+    done = host.converge("customer_account", found.accounts([_customer(), _customer(OTHER)], []))
+    assert [item["action"] for item in done["results"]] == ["create", "create"]
+    yield found
+    for name in (CUSTOMER, OTHER):
+        _sweep(host, directory_base, name)
+
+
+def _sweep(host: Host, base: str, name: str) -> None:
+    dn = f"o={name},ou=customers,{base}"
+    host.run("ldapdelete", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", "-r", dn, check=False)
+
+
+def test_a_customer_gets_a_number_that_nobody_gets_again(directory: Directory) -> None:
+    first = directory.host.module("customer_account", directory.accounts([_customer()], []))["users"][CUSTOMER]
+    directory.host.converge("customer_account", directory.accounts([_customer(state="absent")], []))
+    again = directory.host.converge("customer_account", directory.accounts([_customer()], []))["users"][CUSTOMER]
+    assert again["number"] > first["number"]
+    assert again["web_gid"] == again["number"] + 10000
+
+
+def test_numbers_and_names_in_use_on_a_host_are_left_alone(directory: Directory) -> None:
+    issued = directory.host.module("customer_account", directory.accounts([_customer("test-new")], []), check=True)
+    number = issued["users"]["test-new"]["number"]
+    taken = {"system_users": {"somebody": number, "hc-test-other": 1234}, "system_groups": {"staff": number + 10001}}
+    wanted = directory.accounts(
+        [_customer("test-new"), _customer("test-other")], [{"name": "somebody", "customer": CUSTOMER}], **taken
+    )
+    result = directory.host.module("customer_account", wanted, check=True)
+    codes = {item["name"]: (item["error"] or {}).get("code") for item in result["results"]}
+    assert result["users"]["test-new"]["number"] == number + 2
+    assert codes["test-other"] == "system-name-taken"
+    assert codes["somebody"] == "system-name-taken"
+
+
+def test_a_system_user_can_not_be_exchanged(directory: Directory) -> None:
+    wanted = directory.accounts([_customer(unix_user="somebody", unix_uid=1042)], [])
+    result = directory.host.module("customer_account", wanted)
+    assert _only(result)["error"]["code"] == "system-user-changed"
+    assert not result["changed"]
+
+
+def test_file_logins_are_locked_into_a_tree(directory: Directory) -> None:
+    logins = [
+        {"name": "test-all", "customer": CUSTOMER},
+        {"name": "test-blog", "customer": CUSTOMER, "site": "blog.example"},
+    ]
+    wanted = directory.accounts([_customer()], logins, password_hashes={"test-all": HASH})
+    done = directory.host.converge("customer_account", wanted)
+    fields = {item["name"]: item["fields"] for item in done["results"]}
+    assert fields == {"test-all": ["group", "home", "number", "password"], "test-blog": ["group", "home", "number"]}
+    entry = directory.host.run(
+        "ldapsearch", "-Q", "-LLL", "-Y", "EXTERNAL", "-H", "ldapi:///", "-b", directory.options["directory"]["base"],
+        "(uid=test-blog)", "homeDirectory",
+    )  # fmt: skip
+    assert f"homeDirectory: /srv/www/{CUSTOMER}/blog.example" in entry
+    assert HASH not in str(done)
+
+
+def test_a_mailbox_through_its_life(directory: Directory) -> None:
+    first = directory.mailboxes(
+        _address("office", quota=1000, aliases=[f"info@{DOMAIN}"], cloud={"quota": 5}, chat=True)
+    )
+    assert _only(directory.host.converge("mailbox", first))["action"] == "create"
+    changed = directory.mailboxes(_address("office", quota=2000, cloud={}))
+    assert _only(directory.host.converge("mailbox", changed))["fields"] == [
+        "aliases",
+        "cloud_quota",
+        "quota",
+        "services",
+    ]
+    suspended = directory.mailboxes(_address("office", quota=2000, cloud={}, state="suspended"))
+    assert _only(directory.host.converge("mailbox", suspended))["action"] == "suspend"
+    assert _only(directory.host.converge("mailbox", changed))["action"] == "resume"
+    gone = directory.mailboxes(_address("office", state="absent"))
+    assert _only(directory.host.converge("mailbox", gone))["action"] == "remove"
+
+
+def test_a_password_is_set_once_and_never_shown(directory: Directory) -> None:
+    wanted = directory.mailboxes(_address("office"), password_hashes={f"office@{DOMAIN}": HASH})
+    done = directory.host.converge("mailbox", wanted)
+    assert "password" in _only(done)["fields"]
+    assert HASH not in str(done)
+    assert directory.host.module("mailbox", directory.mailboxes(_address("office")))["changed"] is False
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_alias_moves_in_one_run_whatever_the_order(directory: Directory, *, turned: bool) -> None:
+    alias = f"info@{DOMAIN}"
+    directory.host.converge("mailbox", directory.mailboxes(_address("office", aliases=[alias]), _address("desk")))
+    items = [_address("office"), _address("desk", aliases=[alias])]
+    directory.host.converge("mailbox", directory.mailboxes(*(reversed(items) if turned else items)))
+    items = [_address("desk"), _address("info")]
+    directory.host.converge("mailbox", directory.mailboxes(*(reversed(items) if turned else items)))
+
+
+def test_an_address_in_use_is_refused_and_the_others_are_applied(directory: Directory) -> None:
+    directory.host.converge("mailbox", directory.mailboxes(_address("office", aliases=[f"info@{DOMAIN}"])))
+    wanted = directory.mailboxes(_address("info"), _address("desk"), _address("office2", aliases=[f"office@{DOMAIN}"]))
+    result = directory.host.module("mailbox", wanted)
+    outcome = {
+        item["name"].partition("@")[0]: (item["status"], (item["error"] or {}).get("code"))
+        for item in result["results"]
+    }
+    assert outcome == {
+        "info": ("failed", "address-in-use"),
+        "desk": ("done", None),
+        "office2": ("failed", "address-in-use"),
+    }
+    assert result["failed"]
+
+
+def test_what_is_not_ours_is_never_touched(directory: Directory, directory_base: str) -> None:
+    dn = f"cn=foreign,{directory_base}"
+    entry = f"dn: {dn}\nobjectClass: inetOrgPerson\ncn: foreign\nsn: foreign\nmail: foreign@{DOMAIN}\n"
+    directory.host.run("ldapadd", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=entry)
+    try:
+        result = directory.host.module("mailbox", directory.mailboxes(_address("foreign")))
+        assert _only(result)["error"]["code"] == "not-ours"
+        result = directory.host.module("mailbox", directory.mailboxes(_address("foreign", state="absent")))
+        assert result["results"] == []
+        result = directory.host.module("mailbox", directory.mailboxes(_address("foreign", managed=False)))
+        assert [item["name"] for item in result["unmanaged"]] == [f"foreign@{DOMAIN}"]
+        assert not result["changed"]
+    finally:
+        directory.host.run("ldapdelete", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", dn)
+
+
+def test_another_customers_mailbox_can_not_be_taken_over(directory: Directory) -> None:
+    directory.host.converge("mailbox", directory.mailboxes(_address("office")))
+    result = directory.host.module("mailbox", directory.mailboxes(_address("office", customer=OTHER)))
+    assert _only(result)["error"]["code"] == "owned-by-other"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["*@x.example", "a)(mail=*@x.example", "a,o=b@x.example", "a\n@x.example", "A@x.example", "a@x", "a@x..example"],
+)
+def test_names_that_could_mean_something_else_are_refused(directory: Directory, name: str) -> None:
+    result = directory.host.module("mailbox", directory.mailboxes({"name": name}))
+    assert _only(result)["error"]["code"] == "invalid-name"
+    assert not result["changed"]
+
+
+def test_absent_removes_the_mail_only_when_told(directory: Directory) -> None:
+    root = f"/srv/mail/{DOMAIN}/office"
+    host = directory.host
+    host.converge("mailbox", directory.mailboxes(_address("office")))
+    host.run("mkdir", "-p", f"{root}/Maildir/cur")
+    host.run("ln", "-sfn", "/etc", f"{root}/Maildir/link")
+    gone = directory.mailboxes(_address("office", state="absent"))
+    host.converge("mailbox", gone)
+    assert host.run("ls", root) == "Maildir\n"
+    host.converge("mailbox", {**gone, "purge": True, "maildir_root": "/srv/mail"})
+    assert host.run("sh", "-c", f"test -e {root} || echo gone; test -e /etc/passwd && echo kept") == "gone\nkept\n"
+
+
+def test_orphans_are_told_and_left(directory: Directory) -> None:
+    host = directory.host
+    host.converge("mailbox", directory.mailboxes(_address("office"), _address("desk")))
+    result = host.module("mailbox", directory.mailboxes(_address("office"), complete=True))
+    assert f"desk@{DOMAIN}" in [item["name"] for item in result["orphans"]]
+    result = host.module("mailbox", directory.mailboxes(_address("office"), complete=True, withheld=[CUSTOMER]))
+    assert f"desk@{DOMAIN}" not in [item["name"] for item in result["orphans"]]
+    assert not result["changed"]
+
+
+def test_a_stopped_slapd_is_named(directory: Directory) -> None:
+    host = directory.host
+    host.run("systemctl", "stop", "slapd")
+    try:
+        result = host.module("mailbox", directory.mailboxes(_address("office")))
+        assert result["failed"]
+        assert result["error"]["code"] == "service-unavailable"
+        assert "slapd" in result["msg"]
+    finally:
+        host.run("systemctl", "start", "slapd")
