@@ -1,0 +1,358 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Databases: each with a user of the same name, who has all rights on it and on nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .._clients.mariadb import Server, Statement, grant_pattern, identifier
+from .._core import names
+from .._core.errors import HostingError, ItemRefused
+from .._engine.model import Action, Actual, Change, State, Value, Wanted
+
+OWNERSHIP = "magmasoft_hosting.ownership"
+CHARSET = "utf8mb4"
+COLLATION = "utf8mb4_unicode_ci"
+PLUGIN = "mysql_native_password"
+# MariaDB's own way to say that no password fits.
+NO_PASSWORD = "invalid"  # noqa: S105
+RESERVED = frozenset(
+    {
+        "information_schema",
+        "magmasoft_hosting",
+        "mariadb",
+        "mysql",
+        "performance_schema",
+        "public",
+        "root",
+        "sys",
+        "test",
+    }
+)
+_LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_HASH = re.compile(r"\*[0-9A-F]{40}")
+_PATTERN_LIMIT = 64
+# A database is a directory, and MariaDB writes a hyphen in its name as `@002d`.
+_DIRECTORY_NAME_LIMIT = 255
+_HYPHEN_COSTS = 4
+_NO_OWNERSHIP = frozenset({"mariadb-1049", "mariadb-1146"})
+_CREATE_OWNERSHIP = (
+    Statement("CREATE DATABASE IF NOT EXISTS magmasoft_hosting CHARACTER SET utf8mb4"),
+    Statement(
+        f"CREATE TABLE IF NOT EXISTS {OWNERSHIP} (kind VARCHAR(16) NOT NULL, name VARCHAR(80) NOT NULL,"
+        " customer VARCHAR(32) NOT NULL, PRIMARY KEY (kind, name))"
+        " ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    ),
+)
+# Rights below the level of a database, and roles. Rights on a column have a row in tables_priv as well.
+_OTHER_RIGHTS = (
+    "SELECT User, Host, Db, CONCAT('rights on table ', Db, '.', Table_name) FROM mysql.tables_priv"
+    " UNION ALL SELECT User, Host, Db, CONCAT('rights on routine ', Db, '.', Routine_name) FROM mysql.procs_priv"
+    " UNION ALL SELECT User, Host, '', CONCAT('role ', Role) FROM mysql.roles_mapping"
+)
+# What a database or its mark leaves behind, as values of the field `data`.
+_KEPT = "kept"
+_MARK_ONLY = "erased, its mark is left"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account of a user: MariaDB has one for each host that the user may come from."""
+
+    host: str
+    password: str | None
+    locked: bool
+    tls: bool
+    rights: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that was read of the server."""
+
+    owners: Mapping[str, str]
+    schemas: Mapping[str, tuple[str, str]]
+    accounts: Mapping[str, Sequence[Account]]
+    sessions: Mapping[str, int]
+
+
+def wanted_database(item: Mapping[str, Any], hashes: Mapping[str, str], hosts: Sequence[str], *, purge: bool) -> Wanted:
+    """Return the wanted state of one item of the module's option ``databases``."""
+    name, state = item["name"], State(item["state"])
+    fields: dict[str, Value] = {} if state is State.PRESENT else {"sessions": 0}
+    if state is not State.ABSENT:
+        fields.update(
+            charset=CHARSET,
+            collation=COLLATION,
+            client_hosts=tuple(sorted(hosts)),
+            tls=tuple(sorted(host for host in hosts if host not in _LOCAL_HOSTS)),
+            rights=tuple(sorted(_full_right(host, name) for host in hosts)),
+        )
+        if name in hashes:
+            fields["password"] = hashes[name]
+    elif purge:
+        fields["data"] = None
+    return Wanted(name, item["customer"], state, fields, managed=item["managed"])
+
+
+class DatabaseService:
+    """The databases of all customers. Implements the engine's Service."""
+
+    kind = "database"
+    secret_fields = frozenset({"password"})
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._accounts: Mapping[str, Sequence[Account]] = {}
+        self._has_ownership = False
+
+    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
+        """Read the state of all databases in six queries, and the open sessions in one where some must be closed."""
+        schemas = self._server.query(
+            "SELECT schema_name, default_character_set_name, default_collation_name FROM information_schema.schemata"
+        )
+        found = Found(
+            owners=self._read_owners(),
+            schemas={name: (charset, collation) for name, charset, collation in schemas},
+            accounts=self._read_accounts(),
+            sessions=self._read_sessions() if any("sessions" in item.fields for item in wanted) else {},
+        )
+        self._accounts = found.accounts
+        states = {item.name: item.state for item in wanted}
+        actual = (_actual(name, found, states.get(name)) for name in {*found.owners, *states})
+        return {item.name: item for item in actual if item is not None}
+
+    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
+        """Refuse names that are no databases of customers, and hashes that are none."""
+        try:
+            names.require_customer(wanted.customer)
+            names.require_database(wanted.name)
+            _require_usable(wanted)
+        except ItemRefused as error:
+            return error
+        return None
+
+    def apply(self, change: Change) -> None:
+        """Carry out one change: a few statements, in an order that the next run can go on with after any of them."""
+        if not self._has_ownership:
+            for statement in _CREATE_OWNERSHIP:
+                self._server.execute(statement)
+            self._has_ownership = True
+        for statement in statements(change, self._accounts.get(change.name, ())):
+            self._server.execute(statement)
+
+    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+        """Nothing to do: account statements are in effect at once."""
+        return {}
+
+    def _read_owners(self) -> dict[str, str]:
+        try:
+            rows = self._server.query(f"SELECT name, customer FROM {OWNERSHIP} WHERE kind = 'database'")  # noqa: S608
+        except ItemRefused as error:
+            if error.code in _NO_OWNERSHIP:
+                return {}
+            raise
+        self._has_ownership = True
+        return dict(rows)
+
+    def _read_accounts(self) -> dict[str, list[Account]]:
+        rights = self._read_rights()
+        accounts: dict[str, list[Account]] = defaultdict(list)
+        for user, host, text in self._server.query("SELECT User, Host, Priv FROM mysql.global_priv"):
+            entry = json.loads(text)
+            if not entry.get("is_role"):
+                accounts[user].append(_account(host, entry, rights.get((user, host), ())))
+        return accounts
+
+    def _read_rights(self) -> dict[tuple[str, str], list[str]]:
+        """Return all rights of all users below the global ones, as texts."""
+        columns = [row[0] for row in self._server.query("SHOW COLUMNS FROM mysql.db LIKE '%\\_priv'")]
+        flags = ", ".join(identifier(column) for column in columns)
+        rights: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for user, host, pattern, given in self._server.query(
+            f"SELECT User, Host, Db, CONCAT({flags}) FROM mysql.db"  # noqa: S608
+        ):
+            rights[user, host].append(_database_right(host, pattern, columns, given))
+        for user, host, database, text in self._server.query(_OTHER_RIGHTS):
+            if database != user:
+                rights[user, host].append(f"{host}: {text}")
+        return rights
+
+    def _read_sessions(self) -> dict[str, int]:
+        rows = self._server.query(
+            "SELECT user, COUNT(*) FROM information_schema.processlist WHERE command <> 'Killed' GROUP BY user"
+        )
+        return dict(rows)
+
+
+def statements(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+    """Yield what carries out a change, given the accounts that its user has.
+
+    The mark comes first when something is made and goes last when it is removed, so that whatever is left by a run that
+    was killed in between is known as ours.
+    """
+    if change.wanted.state is State.ABSENT:
+        yield from _removal(change, accounts)
+        return
+    if change.actual is None or change.action is Action.CREATE:
+        mark = f"REPLACE INTO {OWNERSHIP} (kind, name, customer) VALUES ('database', %s, %s)"  # noqa: S608
+        yield Statement(mark, (change.name, change.wanted.customer))
+    yield from _schema(change)
+    yield from _accounts(change, accounts)
+    yield from _rights(change, accounts)
+    if change.wanted.state is State.SUSPENDED and accounts:
+        yield _kill(change.name)
+
+
+def _removal(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+    name = change.name
+    for account in accounts:
+        yield Statement("DROP USER IF EXISTS %s@%s", (name, account.host))
+    yield _kill(name)
+    if "data" in change.fields:
+        yield Statement(f"DROP DATABASE IF EXISTS {identifier(name)}", patient=True)
+    if "data" in change.fields or (change.actual is not None and change.actual.fields["charset"] is None):
+        yield Statement(f"DELETE FROM {OWNERSHIP} WHERE kind = 'database' AND name = %s", (name,))  # noqa: S608
+
+
+def _schema(change: Change) -> Iterator[Statement]:
+    options = f"{identifier(change.name)} CHARACTER SET {CHARSET} COLLATE {COLLATION}"
+    found = change.actual.fields if change.actual is not None else {}
+    if found.get("charset") is None:
+        yield Statement(f"CREATE DATABASE IF NOT EXISTS {options}")
+    elif (found["charset"], found["collation"]) != (CHARSET, COLLATION):
+        yield Statement(f"ALTER DATABASE {options}")
+
+
+def _accounts(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+    name, wanted = change.name, change.wanted
+    known = {account.host: account for account in accounts}
+    password = wanted.fields.get("password") or next(
+        filter(None, (account.password for account in accounts)), NO_PASSWORD
+    )
+    identified = f" IDENTIFIED VIA {PLUGIN} USING %s"
+    alter = change.action in (Action.SUSPEND, Action.RESUME) or not {"password", "tls"}.isdisjoint(change.fields)
+    for host in _texts(wanted.fields["client_hosts"]):
+        options = _account_options(wanted, host)
+        if host not in known:
+            yield Statement(f"CREATE USER IF NOT EXISTS %s@%s{identified}{options}", (name, host, str(password)))
+        elif "password" in change.fields:
+            yield Statement(f"ALTER USER %s@%s{identified}{options}", (name, host, str(password)))
+        elif alter:
+            yield Statement(f"ALTER USER %s@%s{options}", (name, host))
+    superfluous = sorted(known.keys() - set(_texts(wanted.fields["client_hosts"])))
+    for host in superfluous:
+        yield Statement("DROP USER IF EXISTS %s@%s", (name, host))
+    if superfluous and wanted.state is State.PRESENT:
+        yield _kill(name)
+
+
+def _account_options(wanted: Wanted, host: str) -> str:
+    tls = "SSL" if host in _texts(wanted.fields["tls"]) else "NONE"
+    lock = "LOCK" if wanted.state is State.SUSPENDED else "UNLOCK"
+    return f" REQUIRE {tls} ACCOUNT {lock}"
+
+
+def _rights(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+    name = change.name
+    found = {account.host: account.rights for account in accounts}
+    for host in _texts(change.wanted.fields["client_hosts"]):
+        right, present = _full_right(host, name), found.get(host, ())
+        if present == (right,):
+            continue
+        if present:
+            yield Statement("REVOKE ALL PRIVILEGES, GRANT OPTION FROM %s@%s", (name, host))
+        yield Statement(f"GRANT ALL PRIVILEGES ON {identifier(grant_pattern(name))}.* TO %s@%s", (name, host))
+
+
+def _kill(name: str) -> Statement:
+    return Statement("KILL CONNECTION USER %s", (name,))
+
+
+def _actual(name: str, found: Found, wanted: State | None) -> Actual | None:
+    accounts = found.accounts.get(name, ())
+    schema = found.schemas.get(name)
+    owner = found.owners.get(name)
+    # A mark alone is what a killed run leaves; it must only be seen by the one that is to remove it.
+    if not accounts and schema is None and (owner is None or wanted is not State.ABSENT):
+        return None
+    charset, collation = schema or (None, None)
+    fields: dict[str, Value] = {
+        "charset": charset,
+        "collation": collation,
+        "client_hosts": tuple(sorted(account.host for account in accounts)),
+        "tls": tuple(sorted(account.host for account in accounts if account.tls)),
+        "rights": tuple(sorted(right for account in accounts for right in account.rights)),
+        "password": _common(account.password for account in accounts),
+        "sessions": found.sessions.get(name, 0),
+        "data": _MARK_ONLY if schema is None else _KEPT,
+    }
+    return Actual(name, owner, _state(accounts, wanted), fields, owned=owner is not None)
+
+
+def _state(accounts: Sequence[Account], wanted: State | None) -> State:
+    locked = {account.locked for account in accounts}
+    if not locked:
+        return State.ABSENT
+    if len(locked) == 1:
+        return State.SUSPENDED if locked.pop() else State.PRESENT
+    # Half of the accounts locked is neither state: whichever is wanted has yet to be reached.
+    return State.SUSPENDED if wanted is State.PRESENT else State.PRESENT
+
+
+def _account(host: str, entry: Mapping[str, Any], rights: Iterable[str]) -> Account:
+    everything = [*rights, f"{host}: global rights"] if entry.get("access") else rights
+    return Account(
+        host,
+        entry.get("authentication_string") if entry.get("plugin") == PLUGIN and "auth_or" not in entry else None,
+        locked=bool(entry.get("account_locked")),
+        tls=bool(entry.get("ssl_type")),
+        rights=tuple(sorted(everything)),
+    )
+
+
+def _database_right(host: str, pattern: str, columns: Sequence[str], flags: str) -> str:
+    given = {column.removesuffix("_priv") for column, flag in zip(columns, flags, strict=True) if flag == "Y"}
+    everything = {column.removesuffix("_priv") for column in columns} - {"Grant"}
+    text = "ALL PRIVILEGES" if given == everything else ", ".join(sorted(given))
+    return f"{host}: {text} ON `{pattern}`.*"
+
+
+def _full_right(host: str, name: str) -> str:
+    return f"{host}: ALL PRIVILEGES ON `{grant_pattern(name)}`.*"
+
+
+def _require_usable(wanted: Wanted) -> None:
+    name, password = wanted.name, wanted.fields.get("password")
+    if name in RESERVED:
+        raise ItemRefused(
+            "MariaDB or its administrators use this name", remedy="choose another name", code="reserved-name"
+        )
+    if len(grant_pattern(name)) > _PATTERN_LIMIT or len(name) + _HYPHEN_COSTS * name.count("-") > _DIRECTORY_NAME_LIMIT:
+        raise ItemRefused(
+            "the name is too long for MariaDB, where underscores and hyphens take more room than letters",
+            remedy=f"at most {_PATTERN_LIMIT} characters with underscores counted twice, and fewer than 48 hyphens",
+            code="invalid-name",
+        )
+    if password is not None and _HASH.fullmatch(str(password)) is None:
+        raise ItemRefused(
+            f"its password hash is not one of {PLUGIN}",
+            remedy="an asterisk and 40 hexadecimal digits, upper case",
+            code="invalid-hash",
+        )
+
+
+def _common(values: Iterable[str | None]) -> str | None:
+    """Return the value that all have, None if they differ."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

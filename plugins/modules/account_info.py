@@ -1,0 +1,133 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which system users, groups and logins exist."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: account_info
+short_description: Which system users, groups and logins exist
+version_added: 0.1.0
+description:
+  - Tells the names and numbers of the system users and groups of a host, so that no number is issued that is in use.
+  - Tells which of our logins have a password, so that one is made only for those that have none.
+  - Hashes are read neither from the directory nor from MariaDB.
+  - A service that does not answer does not fail the module. Its lists are null then and RV(errors) names it.
+author:
+  - The magmasoft.hosting authors
+requirements:
+  - ldap3 on the host, with O(directory)
+  - PyMySQL on the host, with O(database_socket)
+extends_documentation_fragment:
+  - magmasoft.hosting._attributes
+  - magmasoft.hosting._items.directory
+attributes:
+  diff_mode:
+    description: There is nothing to show, since nothing is changed.
+    support: none
+options:
+  directory:
+    description: How to reach the LDAP directory. Without it nothing is said of mailboxes and file logins.
+    required: false
+  database_socket:
+    description: Where MariaDB listens on this host. Without it nothing is said of databases.
+    type: path
+notes:
+  - The state is read with one search and one query.
+"""
+
+EXAMPLES = r"""
+- name: On a web host
+  magmasoft.hosting.account_info:
+  register: accounts
+
+- name: On the host that has directory and databases
+  magmasoft.hosting.account_info:
+    directory:
+      base: dc=example,dc=org
+    database_socket: /run/mysqld/mysqld.sock
+  register: accounts
+"""
+
+RETURN = r"""
+system_users:
+  description: Name and number of every system user.
+  returned: always
+  type: dict
+  sample: {root: 0, hc-alpenverein: 20000}
+system_groups:
+  description: Name and number of every group.
+  returned: always
+  type: dict
+  sample: {root: 0, hw-alpenverein: 30000}
+with_password:
+  description:
+    - The logins of ours that have a password. A service that was not asked for has no key here.
+  returned: always
+  type: dict
+  contains:
+    mailbox:
+      description: Addresses. Null if the directory does not answer.
+      returned: with O(directory)
+      type: list
+      elements: str
+    file_login:
+      description: Logins for FTP and SFTP. Null if the directory does not answer.
+      returned: with O(directory)
+      type: list
+      elements: str
+    database:
+      description: Databases. Null if MariaDB does not answer.
+      returned: with O(database_socket)
+      type: list
+      elements: str
+  sample:
+    mailbox: [office@alpenverein.example]
+    file_login: [alpenverein]
+    database: null
+errors:
+  description: The services that do not answer.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    service:
+      description: V(directory) or V(database).
+      type: str
+    code:
+      description: What happened, for programs.
+      type: str
+    message:
+      description: What happened.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+  sample:
+    - service: database
+      code: service-unavailable
+      message: "MariaDB /run/mysqld/mysqld.sock: OperationalError: Can't connect to MySQL server on 'localhost'"
+      remedy: check that MariaDB runs and has been set up by the playbook servers
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import DIRECTORY
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.account_info import account_info
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "directory": {**DIRECTORY["directory"], "required": False},
+            "database_socket": {"type": "path"},
+        },
+        supports_check_mode=True,
+    )
+    info = account_info(module.params["directory"], module.params["database_socket"])
+    module.exit_json(changed=False, **info)
+
+
+if __name__ == "__main__":
+    main()
