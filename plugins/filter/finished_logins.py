@@ -19,7 +19,7 @@ options:
     type: dict
     required: true
   runs:
-    description: The results of C(customer_account), C(mailbox), C(database) and C(site), by module, one for each host.
+    description: The results of C(customer_account), C(mailbox), C(database) and C(site), as module to host to result.
     type: dict
     required: true
 """

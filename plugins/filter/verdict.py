@@ -12,7 +12,7 @@ author:
   - The magmasoft.hosting authors
 description:
   - Lists every item and every host that failed, what was not reached, what needs work by hand, and orphans.
-positional: register_errors, unreachable
+positional: register_errors
 options:
   _input:
     description: What each module returned on each host, as module to host to result.
@@ -20,11 +20,6 @@ options:
     required: true
   register_errors:
     description: Errors of the register, as text.
-    type: list
-    elements: str
-    default: []
-  unreachable:
-    description: Hosts that could not be reached.
     type: list
     elements: str
     default: []

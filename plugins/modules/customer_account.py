@@ -136,7 +136,7 @@ users:
   returned: when the directory answers
   type: dict
   sample:
-    alpenverein: {user: hc-alpenverein, number: 20000, web_gid: 30000}
+    alpenverein: {user: hc-alpenverein, uid: 20000, web_gid: 30000}
 unmanaged:
   description: Items with C(managed=false), which need work by hand.
   returned: always

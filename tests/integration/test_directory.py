@@ -67,20 +67,20 @@ def test_a_customer_gets_a_number_that_nobody_gets_again(directory: Directory) -
     first = directory.host.module("customer_account", directory.accounts([_customer()], []))["users"][CUSTOMER]
     directory.host.converge("customer_account", directory.accounts([_customer(state="absent")], []))
     again = directory.host.converge("customer_account", directory.accounts([_customer()], []))["users"][CUSTOMER]
-    assert again["number"] > first["number"]
-    assert again["web_gid"] == again["number"] + 10000
+    assert again["uid"] > first["uid"]
+    assert again["web_gid"] == again["uid"] + 10000
 
 
 def test_numbers_and_names_in_use_on_a_host_are_left_alone(directory: Directory) -> None:
     issued = directory.host.module("customer_account", directory.accounts([_customer("test-new")], []), check=True)
-    number = issued["users"]["test-new"]["number"]
+    number = issued["users"]["test-new"]["uid"]
     taken = {"system_users": {"somebody": number, "hc-test-other": 1234}, "system_groups": {"staff": number + 10001}}
     wanted = directory.accounts(
         [_customer("test-new"), _customer("test-other")], [{"name": "somebody", "customer": CUSTOMER}], **taken
     )
     result = directory.host.module("customer_account", wanted, check=True)
     codes = {item["name"]: (item["error"] or {}).get("code") for item in result["results"]}
-    assert result["users"]["test-new"]["number"] == number + 2
+    assert result["users"]["test-new"]["uid"] == number + 2
     assert codes["test-other"] == "system-name-taken"
     assert codes["somebody"] == "system-name-taken"
 

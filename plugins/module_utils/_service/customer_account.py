@@ -47,7 +47,7 @@ class SystemUser:
     """The system user of a customer."""
 
     user: str
-    number: int
+    uid: int
     web_gid: int
 
 
@@ -152,7 +152,7 @@ def _wanted_login(
     user = users.get(item["customer"])
     fields: dict[str, Value] = {
         "home": "/".join(filter(None, (web_root, item["customer"], item["site"]))),
-        "number": user.number if user else None,
+        "number": user.uid if user else None,
         "group": user.web_gid if user else None,
     }
     if item["name"] in hashes:

@@ -43,10 +43,10 @@ def missing_logins(plan: Plan, hosts: Iterable[Mapping[str, Any]]) -> list[Login
     ]
 
 
-def finished_logins(plan: Plan, runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Login]:
+def finished_logins(plan: Plan, runs: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[Login]:
     """Return the logins whose password is in force everywhere, so that their letter can be completed.
 
-    ``runs`` holds, by module, what it returned on each of its hosts. A database's password is in force when
+    ``runs`` is module -> host -> result. A database's password is in force when
     the database and every site that uses it have it.
     """
     by_kind = {"mailbox": "mailbox", "file_login": "customer_account", "database": "database"}
@@ -54,7 +54,7 @@ def finished_logins(plan: Plan, runs: Mapping[str, Sequence[Mapping[str, Any]]])
     for site in plan["sites"]:
         for database in site["databases"] if site["managed"] else ():
             users.setdefault(database, []).append(site["name"])
-    good = {module: _Achieved(results) for module, results in runs.items()}
+    good = {module: _Achieved(list(hosts.values())) for module, hosts in runs.items()}
     return [
         login
         for login in wanted_logins(plan)

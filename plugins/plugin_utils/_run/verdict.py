@@ -18,12 +18,9 @@ class Verdict(TypedDict):
 Runs = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def verdict(runs: Runs, register_errors: Sequence[str] = (), unreachable: Sequence[str] = ()) -> Verdict:
-    """Sum up what each module returned on each host: ``runs`` is module -> host -> result.
-
-    A host that is named here without a result is one that was not reached.
-    """
-    failures = [*_register(register_errors), *_hosts(unreachable), *_modules(runs)]
+def verdict(runs: Runs, register_errors: Sequence[str] = ()) -> Verdict:
+    """Sum up what each module returned on each host: ``runs`` is module -> host -> result."""
+    failures = [*_register(register_errors), *_unreachable(runs), *_modules(runs)]
     lines = [_counts(runs)]
     if failures:
         lines += [f"FAILED, {len(failures)} to look at; the others have been applied. Put it right and run again:"]
@@ -37,8 +34,9 @@ def _register(errors: Sequence[str]) -> Iterator[str]:
     yield from (f"register: {error}" for error in errors)
 
 
-def _hosts(unreachable: Sequence[str]) -> Iterator[str]:
-    yield from (f"host {host}: not reachable, nothing was done there" for host in unreachable)
+def _unreachable(runs: Runs) -> Iterator[str]:
+    hosts = {host for results in runs.values() for host, result in results.items() if result.get("unreachable")}
+    yield from (f"{host}: not reachable, nothing was done there" for host in sorted(hosts))
 
 
 def _modules(runs: Runs) -> Iterator[str]:
@@ -53,8 +51,8 @@ def _of_result(module: str, host: str, result: Mapping[str, Any]) -> Iterator[st
     error = result.get("error")
     if error:
         yield f"{host}: {module}: {error['message']}; {error['remedy']}"
-    elif result.get("failed") and not failed:
-        yield f"{host}: {module}: {result.get('msg', 'failed without a word')}"
+    elif "counts" not in result and not result.get("unreachable"):
+        yield f"{host}: {module}: {result.get('msg', 'ended without a result')}"
     for item in failed:
         reason = item["error"]
         # The item at which a service went away has the service's own error, which is told already.

@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes to which host, and what came back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Module -> group of the inventory on whose hosts the playbook `customers` runs it.
+_MODULES = {
+    "account_info": ("hosting_directory", "hosting_database", "hosting_mail", "hosting_web"),
+    "customer_account": ("hosting_directory",),
+    "mailbox": ("hosting_directory",),
+    "database": ("hosting_database",),
+    "site": ("hosting_web",),
+}
+
+
+def gather_runs(groups: Mapping[str, Sequence[str]], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return module -> host -> what the module returned there, from the variables ``hosting_run_<module>``.
+
+    A host on which a module should have run and did not stands there with an empty result.
+    """
+    return {
+        module: {
+            host: hostvars[host].get(f"hosting_run_{module}", {}) for name in names for host in groups.get(name, ())
+        }
+        for module, names in _MODULES.items()
+    }
+
+
+def on_host(sites: Sequence[Mapping[str, Any]], host: str, hosts: Sequence[str]) -> list[Mapping[str, Any]]:
+    """Return the sites that live on ``host``; where there is only one web host, all of them do."""
+    return [site for site in sites if site["host"] == host or (site["host"] is None and len(hosts) == 1)]
+
+
+def system_users(
+    customers: Sequence[Mapping[str, Any]], run: Mapping[str, Any], found: Mapping[str, int], web_gid_offset: int
+) -> dict[str, Any]:
+    """Return customer -> system user, as customer_account told.
+
+    With the directory down, those that exist on a host already are taken from there, so that their sites can be served.
+    """
+    told = run.get("users") or {}
+    users = {}
+    for customer in customers:
+        user = customer["unix_user"]
+        if customer["name"] in told:
+            users[customer["name"]] = told[customer["name"]]
+        elif user in found:
+            users[customer["name"]] = {"user": user, "uid": found[user], "web_gid": found[user] + web_gid_offset}
+    return users
