@@ -109,6 +109,7 @@ def read_regular(parent_fd: int, name: str, *, shown: str, limit: int) -> bytes 
 
     Raises UnsafePath for a symbolic link, for anything that is not a regular file and for more than ``limit`` bytes.
     """
+    _require_plain_name(name, shown)
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent_fd)
     except FileNotFoundError:
@@ -117,9 +118,10 @@ def read_regular(parent_fd: int, name: str, *, shown: str, limit: int) -> bytes 
         if error.errno in (errno.ELOOP, errno.ENXIO):
             raise unsafe(shown, "a symbolic link or not a regular file") from error
         raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise unsafe(shown, "not a regular file")
     with os.fdopen(descriptor, "rb") as handle:
-        if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
-            raise unsafe(shown, "not a regular file")
         content = handle.read(limit + 1)
     if len(content) > limit:
         raise unsafe(shown, f"larger than {limit} bytes")
@@ -150,16 +152,21 @@ def write_beside(parent_fd: int, name: str, content: bytes, wanted: Ownership, *
 
 
 def sweep_temporary(parent_fd: int) -> list[str]:
-    """Remove what a killed run left half-written in this directory; return the names."""
+    """Remove the files that a killed run left half-written in this directory; return their names."""
     left = [
         name
         for name in os.listdir(parent_fd)
-        if name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX)
+        if name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX) and _is_file(parent_fd, name)
     ]
     for name in left:
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=parent_fd)
     return left
+
+
+def _is_file(parent_fd: int, name: str) -> bool:
+    found = lstat(parent_fd, name)
+    return found is not None and stat.S_ISREG(found.st_mode)
 
 
 def remove_tree(parent_fd: int, name: str, *, shown: str) -> None:

@@ -13,11 +13,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from .errors import Busy
-from .files import open_directory
+from .errors import Busy, UnsafePath
+from .files import open_directory, unsafe
 
-LOCK_DIRECTORY = "/run/lock/hosting"
+# Not below /run/lock, where everybody on the host may make a directory before we do.
+LOCK_DIRECTORY = "/run/hosting/lock"
 WAIT_SECONDS = 30.0
 _POLL_SECONDS = 0.1
 
@@ -29,8 +31,7 @@ def service_lock(service: str, *, directory: str = LOCK_DIRECTORY, wait: float =
     Raises Busy with the holder's process number when the lock is not free within ``wait`` seconds. The kernel frees the
     lock when its holder dies, so nothing stale is ever left.
     """
-    os.makedirs(directory, mode=0o700, exist_ok=True)
-    directory_fd = open_directory(directory)
+    directory_fd = _open_private(directory)
     try:
         lock_fd = os.open(
             f"{service}.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=directory_fd
@@ -45,6 +46,20 @@ def service_lock(service: str, *, directory: str = LOCK_DIRECTORY, wait: float =
         os.ftruncate(lock_fd, 0)
     finally:
         os.close(lock_fd)
+
+
+def _open_private(directory: str) -> int:
+    """Make and open a directory that nobody else can write to: who can, could block us or have us empty a file."""
+    try:
+        Path(directory).mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = open_directory(directory)
+    except OSError as error:
+        raise UnsafePath(f"{directory}: {error.strerror}", remedy="run as root (become: true)") from error
+    found = os.fstat(descriptor)
+    if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        os.close(descriptor)
+        raise unsafe(directory, "somebody else's, or writable by others")
+    return descriptor
 
 
 def _acquire(lock_fd: int, service: str, wait: float) -> None:

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .._core.errors import ErrorReport, HostingError, Incomplete, ItemRefused, ServiceUnavailable
 from .diff import Diff, render_diff
@@ -49,19 +51,21 @@ class Report:
 def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
     """Bring all batches to their wanted state, or in check mode tell what that would take.
 
-    The later batches of one module build on the earlier ones, so a service that is down ends them all; all batches are
-    still planned where they can be read, so that the report names what was not reached.
+    The later batches of one module build on the earlier ones, so a batch that can't be read ends them all; all batches
+    are still planned where they can be read, so that the report names what was not reached.
     """
     report = Report()
-    for batch in batches:
+    queue = list(batches)
+    for batch in queue:
         _require_unique(batch)
+    for batch in queue:
         try:
             actual = batch.service.read(batch.wanted)
-        except ServiceUnavailable as error:
-            report.unavailable = report.unavailable or error.report()
+            plan = make_plan(batch.service, batch.wanted, actual)
+        except Exception as error:  # noqa: BLE001 - what earlier batches have done must be told all the same
+            report.unavailable = report.unavailable or _expected(error).report()
             report.counts["unknown"] += len(batch.wanted)
             continue
-        plan = make_plan(batch.service, batch.wanted, actual)
         _note_bystanders(report, batch, plan, actual)
         results = _run_batch(batch.service, plan, report, check_mode=check_mode)
         report.results.extend(results)
@@ -117,10 +121,8 @@ def _run_batch(service: Service, plan: Plan, report: Report, *, check_mode: bool
 def _attempt(service: Service, change: Change) -> HostingError | None:
     try:
         service.apply(change)
-    except HostingError as error:
-        return error
     except Exception as error:  # noqa: BLE001 - one item that surprises us must not stop the others
-        return _surprise(error)
+        return _expected(error)
     return None
 
 
@@ -128,15 +130,22 @@ def _activate(service: Service, applied: Sequence[Change], report: Report) -> Ma
     """Let the daemon take over; where that fails as a whole, nothing of this batch is in effect."""
     try:
         return service.activate(applied)
-    except HostingError as error:
-        if isinstance(error, ServiceUnavailable):
-            report.unavailable = report.unavailable or error.report()
-        return {change.name: error for change in applied}
+    except Exception as error:  # noqa: BLE001 - what was applied must be told all the same
+        problem = _expected(error)
+        if isinstance(problem, ServiceUnavailable):
+            report.unavailable = report.unavailable or problem.report()
+        return {change.name: problem for change in applied}
 
 
-def _surprise(error: Exception) -> HostingError:
-    # Only the type and, for the operating system's own errors, its text: other messages may quote what we passed in.
-    detail = f"{error.strerror}: {error.filename!r}" if isinstance(error, OSError) else "unexpected error"
+def _expected(error: Exception) -> HostingError:
+    """Return an error as one of ours."""
+    if isinstance(error, HostingError):
+        return error
+    # Only the type, the place and, for the operating system's own errors, its text: other messages may quote secrets.
+    detail = f"{error.strerror}: {error.filename!r}" if isinstance(error, OSError) else "unexpected"
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames:
+        detail += f", in {Path(frames[-1].filename).name} line {frames[-1].lineno}"
     return Incomplete(
         f"{type(error).__name__}: {detail}",
         remedy="see to the cause and run again; if it persists, report it",
