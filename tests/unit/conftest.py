@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / "build" / "collections"
@@ -19,3 +20,4 @@ def pytest_configure() -> None:
         raise pytest.UsageError(f"{COLLECTIONS} is missing: run lab/collection once, or `make check`")
     if str(COLLECTIONS) not in sys.path:
         sys.path.insert(0, str(COLLECTIONS))
+    set_hypothesis_home_dir(ROOT / "build" / "cache" / "hypothesis")
