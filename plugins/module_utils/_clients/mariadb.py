@@ -31,8 +31,8 @@ _WHOLE_RUN = frozenset({1021, 1040, 1044, 1045, 1053, 1129, 1130, 1142, 1203, 12
 _CLIENT_SIDE = range(2000, 3000)
 _REMEDIES = {
     1205: "a session holds a lock: see SHOW PROCESSLIST, then run again",
-    1007: "there is such a database already that is not ours",
-    1396: "there is such a user already that is not ours",
+    1007: "somebody else made such a database, or a file lies in its place: look below the server's data directory",
+    1396: "somebody else made such a user meanwhile: run again",
 }
 _HASH = re.compile(r"\*[0-9A-Fa-f]{40}")
 _SHOWN = 200

@@ -225,7 +225,7 @@ def _schema(change: Change) -> Iterator[Statement]:
     options = f"{identifier(change.name)} CHARACTER SET {CHARSET} COLLATE {COLLATION}"
     found = change.actual.fields if change.actual is not None else {}
     if found.get("charset") is None:
-        yield Statement(f"CREATE DATABASE IF NOT EXISTS {options}")
+        yield Statement(f"CREATE DATABASE {options}")
     elif (found["charset"], found["collation"]) != (CHARSET, COLLATION):
         yield Statement(f"ALTER DATABASE {options}")
 
@@ -241,7 +241,7 @@ def _accounts(change: Change, accounts: Sequence[Account]) -> Iterator[Statement
     for host in _texts(wanted.fields["client_hosts"]):
         options = _account_options(wanted, host)
         if host not in known:
-            yield Statement(f"CREATE USER IF NOT EXISTS %s@%s{identified}{options}", (name, host, str(password)))
+            yield Statement(f"CREATE USER %s@%s{identified}{options}", (name, host, str(password)))
         elif "password" in change.fields:
             yield Statement(f"ALTER USER %s@%s{identified}{options}", (name, host, str(password)))
         elif alter:

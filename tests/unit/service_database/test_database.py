@@ -118,9 +118,9 @@ def test_a_new_database(server: FakeServer) -> None:
     assert _only(report) == ("create", ["charset", "client_hosts", "collation", "password", "rights", "tls"], "done")
     assert server.executed == [
         "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database', 'ann_1', 'ann')",
-        "CREATE DATABASE IF NOT EXISTS `ann_1` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
+        "CREATE DATABASE `ann_1` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
         (
-            f"CREATE USER IF NOT EXISTS 'ann_1'@'localhost' IDENTIFIED VIA mysql_native_password USING '{HASH}'"
+            f"CREATE USER 'ann_1'@'localhost' IDENTIFIED VIA mysql_native_password USING '{HASH}'"
             " REQUIRE NONE ACCOUNT UNLOCK"
         ),
         "GRANT ALL PRIVILEGES ON `ann\\_1`.* TO 'ann_1'@'localhost'",
@@ -136,15 +136,12 @@ def test_remote_clients_need_tls_and_a_suspended_one_is_made_locked(server: Fake
     _run(server, _wanted("ann", "suspended", hosts=("web1.example", "127.0.0.1", "::1")))
     assert server.executed[2:5] == [
         (
-            "CREATE USER IF NOT EXISTS 'ann'@'127.0.0.1' IDENTIFIED VIA mysql_native_password USING 'invalid'"
+            "CREATE USER 'ann'@'127.0.0.1' IDENTIFIED VIA mysql_native_password USING 'invalid'"
             " REQUIRE NONE ACCOUNT LOCK"
         ),
+        ("CREATE USER 'ann'@'::1' IDENTIFIED VIA mysql_native_password USING 'invalid' REQUIRE NONE ACCOUNT LOCK"),
         (
-            "CREATE USER IF NOT EXISTS 'ann'@'::1' IDENTIFIED VIA mysql_native_password USING 'invalid'"
-            " REQUIRE NONE ACCOUNT LOCK"
-        ),
-        (
-            "CREATE USER IF NOT EXISTS 'ann'@'web1.example' IDENTIFIED VIA mysql_native_password USING 'invalid'"
+            "CREATE USER 'ann'@'web1.example' IDENTIFIED VIA mysql_native_password USING 'invalid'"
             " REQUIRE SSL ACCOUNT LOCK"
         ),
     ]
@@ -305,7 +302,7 @@ def test_hosts_come_with_the_password_that_is_there_and_go(server: FakeServer) -
     assert server.executed == [
         "ALTER USER 'ann'@'localhost' REQUIRE NONE ACCOUNT UNLOCK",
         (
-            f"CREATE USER IF NOT EXISTS 'ann'@'new.example' IDENTIFIED VIA mysql_native_password USING '{HASH}'"
+            f"CREATE USER 'ann'@'new.example' IDENTIFIED VIA mysql_native_password USING '{HASH}'"
             " REQUIRE SSL ACCOUNT UNLOCK"
         ),
         "DROP USER IF EXISTS 'ann'@'old.example'",
@@ -365,7 +362,7 @@ def test_a_database_dropped_by_hand_is_made_again(server: FakeServer) -> None:
     server.add("ann")
     del server.schemas["ann"]
     assert _only(_run(server, _wanted("ann")))[:2] == ("change", ["charset", "collation"])
-    assert server.executed == ["CREATE DATABASE IF NOT EXISTS `ann` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"]
+    assert server.executed == ["CREATE DATABASE `ann` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"]
 
 
 def test_another_charset_is_corrected(server: FakeServer) -> None:
@@ -429,13 +426,13 @@ def test_orphans_are_databases_that_somebody_can_use(server: FakeServer) -> None
 
 
 def test_one_refused_database_fails_alone(server: FakeServer) -> None:
-    server.failing["CREATE DATABASE IF NOT EXISTS `bad`"] = ItemRefused("no", remedy="r", code="mariadb-1007")
+    server.failing["CREATE DATABASE `bad`"] = ItemRefused("no", remedy="r", code="mariadb-1007")
     report = _run(server, _wanted("a"), _wanted("bad"), _wanted("c"))
     assert [result["status"] for result in report.results] == ["done", "failed", "done"]
 
 
 def test_a_lost_connection_skips_the_rest(server: FakeServer) -> None:
-    server.failing["CREATE USER IF NOT EXISTS 'bad'"] = ServiceUnavailable("gone", remedy="r")
+    server.failing["CREATE USER 'bad'"] = ServiceUnavailable("gone", remedy="r")
     report = _run(server, _wanted("a"), _wanted("bad"), _wanted("c"))
     assert [result["status"] for result in report.results] == ["done", "failed", "skipped"]
 
