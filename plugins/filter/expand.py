@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan that follows from a register."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: expand
+short_description: Make the lists that the modules take from a validated register
+version_added: 0.1.0
+author:
+  - The magmasoft.hosting authors
+description:
+  - Turns the customers of P(magmasoft.hosting.validate#filter) into one flat list for each module, sorted by name.
+positional: customer
+options:
+  _input:
+    description: The register, from P(magmasoft.hosting.validate#filter).
+    type: dict
+    required: true
+  customer:
+    description: The only customer to take. It is an error if the register has none of that name, or withholds it.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: Make the plan for everybody
+  ansible.builtin.set_fact:
+    hosting_plan: "{{ hosting_register | magmasoft.hosting.expand }}"
+
+- name: Make the plan for one customer
+  ansible.builtin.set_fact:
+    hosting_plan: "{{ hosting_register | magmasoft.hosting.expand(customer='alpenverein') }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The plan.
+  type: dict
+  contains:
+    customers:
+      description: Customers, with the domains they receive mail for.
+      type: list
+      elements: dict
+    file_logins:
+      description: Logins for FTP and SFTP.
+      type: list
+      elements: dict
+    mailboxes:
+      description: Addresses. Sizes are bytes; C(cloud) is null where there is no cloud account.
+      type: list
+      elements: dict
+    databases:
+      description: Databases.
+      type: list
+      elements: dict
+    sites:
+      description: Sites of all web hosts.
+      type: list
+      elements: dict
+    withheld:
+      description: All customers whose register file is broken, whichever was picked.
+      type: list
+      elements: str
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import expansion
+
+
+def expand(register: Any, customer: str | None = None) -> expansion.Plan:
+    """Make the plan."""
+    if not isinstance(register, Mapping) or "withheld" not in register:
+        raise AnsibleFilterError("expand takes what the filter magmasoft.hosting.validate returns")
+    try:
+        return expansion.expand(register, customer)
+    except expansion.UnknownCustomer as error:
+        raise AnsibleFilterError(str(error)) from None
+
+
+class FilterModule:
+    """Makes the filter known to Ansible."""
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        """Return the filter by its name."""
+        return {"expand": expand}

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A validated register as flat lists, one for each module: pure, linear, in the order of the names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypedDict
+
+from .errors import format_errors
+
+Item = dict[str, Any]
+_STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspended"}
+
+
+class Plan(TypedDict):
+    """What the modules take. ``withheld`` names all customers whose file is broken, whoever was picked."""
+
+    customers: list[Item]
+    file_logins: list[Item]
+    mailboxes: list[Item]
+    databases: list[Item]
+    sites: list[Item]
+    withheld: list[str]
+
+
+class UnknownCustomer(ValueError):
+    """The customer that was picked is not among the validated."""
+
+
+def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
+    """Return the items of all validated customers, or of one. Raises UnknownCustomer where that one cannot be had."""
+    plan: Plan = {
+        "customers": [],
+        "file_logins": [],
+        "mailboxes": [],
+        "databases": [],
+        "sites": [],
+        "withheld": sorted(register["withheld"]),
+    }
+    for entry in _picked(register, customer):
+        _add_customer(plan, entry)
+    for items in (plan["customers"], plan["file_logins"], plan["mailboxes"], plan["databases"], plan["sites"]):
+        items.sort(key=lambda item: item["name"])
+    return plan
+
+
+def _picked(register: Mapping[str, Any], name: str | None) -> Iterable[Mapping[str, Any]]:
+    customers: list[Mapping[str, Any]] = register["customers"]
+    if not name:
+        return customers
+    found = [entry for entry in customers if entry["customer"] == name]
+    if not found:
+        raise UnknownCustomer(_reason(register, name))
+    return found
+
+
+def _reason(register: Mapping[str, Any], name: str) -> str:
+    shown = ascii(name[:80])
+    if name in register["withheld"]:
+        wrong = "\n".join(format_errors(error for error in register["errors"] if error["customer"] == name))
+        return f"customer {shown} is withheld, because the register file is broken:\n{wrong}"
+    return f"customer {shown} is in no file of the register; allowed: the name of a register file without .yml"
+
+
+def _add_customer(plan: Plan, entry: Mapping[str, Any]) -> None:
+    common = {"customer": entry["customer"], "state": _STATES[entry["contract"]["status"]]}
+    unix = entry["unix"]
+    user = unix["user"] if unix else f"hc-{entry['customer']}"
+    mailboxes = [_mailbox(mailbox, common) for mailbox in entry["mailboxes"]]
+    plan["mailboxes"] += mailboxes
+    plan["customers"].append(
+        {
+            "name": entry["customer"],
+            "display_name": entry["name"],
+            "state": common["state"],
+            "language": entry["language"],
+            "contact": entry["contact"],
+            "domains": _mail_domains(mailboxes),
+            "unix_user": user,
+            "unix_uid": unix["uid"] if unix else None,
+        }
+    )
+    plan["file_logins"] += [{"name": item["name"], **common, "site": item["site"]} for item in entry["file_logins"]]
+    plan["databases"] += [{"name": item["name"], **common, "managed": item["managed"]} for item in entry["databases"]]
+    plan["sites"] += [_site(site, common, user, entry["language"]) for site in entry["sites"]]
+
+
+def _mail_domains(mailboxes: Iterable[Item]) -> list[str]:
+    """Return the domains for which mail is accepted here; whoever runs an unmanaged mailbox accepts its mail."""
+    managed = [mailbox for mailbox in mailboxes if mailbox["managed"]]
+    return sorted({address.rpartition("@")[2] for box in managed for address in (box["name"], *box["aliases"])})
+
+
+def _mailbox(mailbox: Mapping[str, Any], common: Mapping[str, str]) -> Item:
+    return {
+        "name": mailbox["address"],
+        **common,
+        "managed": mailbox["managed"],
+        "aliases": sorted(mailbox["aliases"]),
+        "quota": mailbox["quota"],
+        "forward_to": sorted(mailbox["forward_to"]),
+        "keep_copy": mailbox["keep_copy"],
+        "cloud": {"quota": mailbox["cloud"]["quota"]} if mailbox["cloud"] else None,
+        "chat": mailbox["chat"],
+    }
+
+
+def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, language: str) -> Item:
+    return {
+        "name": site["domain"],
+        **common,
+        "unix_user": user,
+        "managed": site["managed"],
+        "kind": site["kind"],
+        "aliases": sorted(site["aliases"]),
+        "log": site["log"],
+        "databases": sorted(site["databases"]),
+        "host": site["host"],
+        "language": language,
+        "root": site["root"],
+        "logs": site["logs"],
+    }

@@ -1,0 +1,183 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The schema of a register file: every field there is, those of later services too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from . import names
+from .errors import Refused
+from .kinds import AllOr, Choice, Date, Field, Flag, Items, Kind, Number, OneOrMore, Record, Size, Switch, Text
+
+LANGUAGES: Final = ("de", "en", "it", "es")
+BACKUP_KINDS: Final = ("sites", "databases", "mailboxes", "cloud", "chat")
+ERASE_KINDS: Final = ("site", "database", "mailbox", "cloud", "chat")
+
+_PATH: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|\Z))[\w.+@~-]{1,255})+")
+_PATH_ALLOWED: Final = "an absolute path of letters, digits and . _ + @ ~ -, without .. and without a slash at its end"
+# Below these lies the system's own; the second list holds what belongs to several customers at once.
+_SYSTEM_TREES: Final = (
+    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/proc", "/root", "/run", "/sbin", "/sys",
+    "/usr", "/var/backups", "/var/cache", "/var/lib/ldap", "/var/lib/mysql", "/var/mail", "/var/run", "/var/spool",
+)  # fmt: skip
+_SHARED_DIRECTORIES: Final = (
+    "/home", "/media", "/mnt", "/opt", "/srv", "/srv/www", "/tmp", "/var/tmp",  # noqa: S108 - refused here
+    "/var", "/var/lib", "/var/local", "/var/log", "/var/log/apache2", "/var/log/nginx",
+    "/var/www", "/var/www/html", "/var/www/vhosts",
+)  # fmt: skip
+
+NO_MORE_SITES: Final = 1_000
+NO_MORE_ADDRESSES: Final = 10_000
+
+
+def _path(text: str) -> str:
+    if _PATH.fullmatch(text) is None:
+        raise Refused("is no absolute, plain path", _PATH_ALLOWED)
+    if text in _SHARED_DIRECTORIES or any(text == tree or text.startswith(f"{tree}/") for tree in _SYSTEM_TREES):
+        raise Refused("belongs to the system or to several customers", "a path that holds this customer's data only")
+    return text
+
+
+DOMAIN: Final = Text("domain", names.domain, 253)
+ADDRESS: Final = Text("e-mail address", names.address)
+OUTSIDE_ADDRESS: Final = Text("e-mail address", names.outside_address)
+LOGIN: Final = Text("login", names.login)
+DATABASE: Final = Text("database name", names.database)
+PATH: Final = Text("absolute path", _path, 1024)
+
+_CONTRACT: Final = Record(
+    {
+        "status": Field(Choice(("active", "suspended", "ended")), default=lambda: "active", told_default="active"),
+        "ended": Field(Date(), told_default="none"),
+        "erasure": Field(Choice(("ask", "approved", "keep")), default=lambda: "ask", told_default="ask"),
+    }
+)
+_UNIX: Final = Record(
+    {
+        "user": Field(Text("system user", names.unix_user), required=True),
+        "uid": Field(Number(1000, 2_147_483_646, without=(65534, 65535)), required=True),
+    }
+)
+_SITE: Final = Record(
+    {
+        "domain": Field(DOMAIN, required=True),
+        "aliases": Field(Items(DOMAIN, most=90), default=list, told_default="none"),
+        "kind": Field(Choice(("static", "php")), default=lambda: "static", told_default="static"),
+        "log": Field(Choice(("shared", "own")), told_default="shared for static, own for php"),
+        "databases": Field(Items(DATABASE, most=50), default=list, told_default="none"),
+        "host": Field(Text("web host", names.host), told_default="the only web host"),
+        "managed": Field(Flag(), default=lambda: True, told_default="true"),
+        "root": Field(PATH, told_default="none"),
+        "logs": Field(OneOrMore(Items(PATH, most=20, least=1)), told_default="none"),
+    }
+)
+_FILE_LOGIN: Final = Record(
+    {"name": Field(LOGIN, required=True), "site": Field(DOMAIN, told_default="all sites of the customer")}
+)
+_DATABASE: Final = Record(
+    {
+        "name": Field(DATABASE, required=True),
+        "managed": Field(Flag(), default=lambda: True, told_default="true"),
+    }
+)
+_MAILBOX: Final = Record(
+    {
+        "address": Field(ADDRESS, required=True),
+        "aliases": Field(Items(ADDRESS, most=500), default=list, told_default="none"),
+        "quota": Field(Size(), told_default="no limit"),
+        "forward_to": Field(Items(OUTSIDE_ADDRESS, most=50), default=list, told_default="none"),
+        "keep_copy": Field(Flag(), default=lambda: True, told_default="true"),
+        "managed": Field(Flag(), default=lambda: True, told_default="true"),
+        "cloud": Field(
+            Switch(Record({"quota": Field(Size(), told_default="no limit")})),
+            default=lambda: {"quota": None},
+            told_default="true",
+        ),
+        "chat": Field(Flag(), default=lambda: True, told_default="true"),
+    }
+)
+_EXCLUDE: Final = Record(
+    {
+        "sites": Field(AllOr(Items(DOMAIN, NO_MORE_SITES)), default=list, told_default="none"),
+        "databases": Field(AllOr(Items(DATABASE, NO_MORE_SITES)), default=list, told_default="none"),
+        "mailboxes": Field(AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)), default=list, told_default="none"),
+        "cloud": Field(AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)), default=list, told_default="none"),
+        "chat": Field(AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)), default=list, told_default="none"),
+    }
+)
+
+
+def _nothing_excluded() -> dict[str, list[str]]:
+    return {kind: [] for kind in BACKUP_KINDS}
+
+
+_BACKUP: Final = Record(
+    {
+        "mode": Field(Choice(("shared", "separate")), default=lambda: "shared", told_default="shared"),
+        "exclude": Field(AllOr(_EXCLUDE), default=_nothing_excluded, told_default="nothing"),
+    }
+)
+
+
+def _any_name(text: str) -> str:
+    # Which grammar holds depends on the field `kind` beside it: the rules look at both.
+    return text
+
+
+_ERASE: Final = Record(
+    {
+        "kind": Field(Choice(ERASE_KINDS), required=True),
+        "name": Field(Text("name of the item", _any_name), required=True),
+        "approved": Field(Date(), required=True),
+    }
+)
+
+CUSTOMER: Final = Record(
+    {
+        "customer": Field(Text("identifier", names.customer), required=True),
+        "name": Field(Text("one line of text", names.display_name, 120), required=True),
+        "contact": Field(OUTSIDE_ADDRESS, required=True),
+        "language": Field(Choice(LANGUAGES), required=True),
+        "contract": Field(
+            _CONTRACT,
+            default=lambda: {"status": "active", "ended": None, "erasure": "ask"},
+            told_default="active",
+        ),
+        "unix": Field(_UNIX, told_default="a user of our own, hc-CUSTOMER"),
+        "sites": Field(Items(_SITE, NO_MORE_SITES), default=list, told_default="none"),
+        "file_logins": Field(Items(_FILE_LOGIN, NO_MORE_SITES), told_default="one, named like the customer"),
+        "databases": Field(Items(_DATABASE, NO_MORE_SITES), default=list, told_default="none"),
+        "database_tool": Field(Flag(), default=lambda: False, told_default="false"),
+        "mailboxes": Field(Items(_MAILBOX, NO_MORE_ADDRESSES, least=1), required=True),
+        "backup": Field(
+            _BACKUP,
+            default=lambda: {"mode": "shared", "exclude": _nothing_excluded()},
+            told_default="shared, nothing excluded",
+        ),
+        "erase": Field(Items(_ERASE, NO_MORE_ADDRESSES), default=list, told_default="none"),
+    }
+)
+
+
+def fields(record: Record = CUSTOMER, prefix: str = "") -> Iterator[tuple[str, Field]]:
+    """Return every field with its path, as documentation writes it: ``sites[].domain``."""
+    for name, field in record.fields.items():
+        yield prefix + name, field
+        inner, brackets = _record_within(field.kind)
+        if inner is not None:
+            yield from fields(inner, f"{prefix}{name}{brackets}.")
+
+
+def _record_within(kind: Kind) -> tuple[Record | None, str]:
+    match kind:
+        case Record():
+            return kind, ""
+        case Items(of=Record() as record):
+            return record, "[]"
+        case Switch(record=record) | AllOr(other=Record() as record):
+            return record, ""
+        case _:
+            return None, ""

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Validation of the whole register: pure, linear, every error at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from .claims import KINDS, Claim, claims_of, names_in_data, report_nested_roots, report_twice_owned
+from .errors import Error, Report
+from .rules import Settings, check_customer
+from .schema import CUSTOMER
+
+_MAPPING = "a mapping with the fields of a customer"
+
+
+class Register(TypedDict):
+    """A register that was validated. ``reserved`` is kind -> name -> the withheld customer whose name it is."""
+
+    customers: list[dict[str, Any]]
+    withheld: list[str]
+    reserved: dict[str, dict[str, str]]
+    errors: list[Error]
+
+
+@dataclass(slots=True)
+class _File:
+    """One file on its way through validation."""
+
+    source: Mapping[str, Any]
+    report: Report
+    customer: dict[str, Any] | None
+    claims: list[Claim]
+    # (kind, name) of what a broken file seems to own beside its claims
+    seems: list[tuple[str, str]]
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether anything is wrong."""
+        return bool(self.source["errors"] or self.report.errors)
+
+
+def validate(
+    files: Iterable[Mapping[str, Any]], web_hosts: Sequence[str] = (), reserved_domains: Iterable[str] = ()
+) -> Register:
+    """Check what the lookup ``register`` read. A broken file withholds its own customer and no other."""
+    settings = Settings(tuple(web_hosts), frozenset(name.lower() for name in reserved_domains))
+    checked = [_check(source, settings) for source in files]
+    report_twice_owned(claim for file in checked for claim in file.claims)
+    report_nested_roots((file.customer, file.report) for file in checked if file.customer is not None)
+    _report_names_of_broken_files(checked)
+    good = [file.customer for file in checked if file.customer is not None and not file.broken]
+    errors = [error for file in checked for error in (*file.source["errors"], *file.report.errors)]
+    return {
+        "customers": [_finished(customer) for customer in good],
+        "withheld": _withheld(checked, {customer["customer"] for customer in good}),
+        "reserved": _reserved(checked),
+        "errors": sorted(errors, key=lambda error: (error["file"], error["line"], error["field"])),
+    }
+
+
+def _check(source: Mapping[str, Any], settings: Settings) -> _File:
+    report = Report(source["customer"], source["file"], source["lines"])
+    data, customer = source["data"], None
+    if isinstance(data, Mapping):
+        customer = CUSTOMER.read(data, "", report)
+    elif not source["errors"]:
+        report.add("", data, "is no mapping", _MAPPING)
+    claims = []
+    if customer is not None:
+        check_customer(customer, report, settings)
+        claims = list(claims_of(customer, report))
+    file = _File(source, report, customer, claims, [])
+    if file.broken:
+        file.seems = [(kind, name) for kind, name in (*source["names"], *names_in_data(data))]
+        if source["customer"]:
+            file.seems.append(("login", source["customer"]))
+    return file
+
+
+def _report_names_of_broken_files(checked: Sequence[_File]) -> None:
+    """Refuse to others what a broken file seems to own: nobody takes over while a slip is repaired."""
+    seeming: dict[tuple[str, str], _File] = {}
+    for file in checked:
+        # What it claims in so many words has been compared already.
+        told = {(claim.kind, claim.name) for claim in file.claims}
+        seeming.update((name, file) for name in file.seems if name not in told)
+    for claim in (claim for file in checked for claim in file.claims) if seeming else ():
+        owner = seeming.get((claim.kind, claim.name))
+        if owner is not None and owner.report is not claim.report:
+            claim.report.add(
+                claim.at,
+                claim.name,
+                f"{KINDS[claim.kind]} seems to belong to {owner.report.file}, which is broken",
+                "each name once in the register; repair that file first",
+            )
+
+
+def _finished(customer: dict[str, Any]) -> dict[str, Any]:
+    if customer["file_logins"] is None:
+        customer["file_logins"] = [{"name": customer["customer"], "site": None}]
+    return customer
+
+
+def _withheld(checked: Iterable[_File], good: Collection[str]) -> list[str]:
+    names = set()
+    for file in checked:
+        if file.broken:
+            names.add(file.source["customer"])
+            if file.customer is not None:
+                names.add(file.customer["customer"] or "")
+    return sorted(names - set(good) - {""})
+
+
+def _reserved(checked: Iterable[_File]) -> dict[str, dict[str, str]]:
+    reserved: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    for file in checked:
+        if file.broken:
+            owned = [(claim.kind, claim.name) for claim in file.claims]
+            for kind, name in (*owned, *file.seems):
+                reserved[kind].setdefault(name, file.source["customer"])
+    return reserved
