@@ -76,7 +76,9 @@ def test_numbers_and_names_in_use_on_a_host_are_left_alone(directory: Directory)
     number = issued["users"]["test-new"]["uid"]
     taken = {"system_users": {"somebody": number, "hc-test-other": 1234}, "system_groups": {"staff": number + 10001}}
     wanted = directory.accounts(
-        [_customer("test-new"), _customer("test-other")], [{"name": "somebody", "customer": CUSTOMER}], **taken
+        [_customer(), _customer("test-new"), _customer("test-other")],
+        [{"name": "somebody", "customer": CUSTOMER}],
+        **taken,
     )
     result = directory.host.module("customer_account", wanted, check=True)
     codes = {item["name"]: (item["error"] or {}).get("code") for item in result["results"]}

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults: services that are down, broken items, killed runs. Against the host that HOSTING_TEST_HOST names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+
+
+@pytest.fixture
+def provider(tmp_path: Path) -> Iterator[Provider]:
+    """A provider with an empty register."""
+    name, inventory = os.environ.get("HOSTING_TEST_HOST"), os.environ.get("HOSTING_TEST_INVENTORY")
+    if not name or not inventory:
+        pytest.skip("HOSTING_TEST_HOST and HOSTING_TEST_INVENTORY name no provider; Molecule sets them")
+    found = Provider(Host(name), Path(inventory), tmp_path)
+    yield found
+    found.sweep()

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole provider under test: a register of its own, the playbooks as operators run them, and what the host then holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+
+LDAP = ("ldapsearch", "-Q", "-LLL", "-o", "ldif-wrap=no", "-Y", "EXTERNAL", "-H", "ldapi:///")
+# What differs between two runs that end in the same state: when, and by which random salt or number.
+_VOLATILE = (
+    "entryCSN",
+    "modifyTimestamp",
+    "createTimestamp",
+    "entryUUID",
+    "contextCSN",
+    "userPassword",
+    "hostingNextNumber",
+)
+
+
+@dataclass
+class Run:
+    """A finished run of a playbook."""
+
+    code: int
+    output: str
+    seconds: float
+
+
+class Provider:
+    """The provider on the host of the scenario, with customers that only the test knows."""
+
+    def __init__(self, host: Host, inventory: Path, directory: Path) -> None:
+        self.host = host
+        self.inventory = inventory
+        self.register = directory / "register"
+        self.letters = directory / "letters"
+        self.register.mkdir()
+
+    def customer(self, name: str, **fields: Any) -> str:
+        """Write a customer with a site, a database, a mailbox and a forwarding into the register."""
+        domain = f"{name}.example"
+        data: dict[str, Any] = {
+            "customer": name,
+            "name": f"Customer {name}",
+            "contact": "someone@elsewhere.example",
+            "language": "en",
+            "contract": {"status": "active"},
+            "sites": [{"domain": domain, "kind": "php", "databases": [f"{name}-web"]}],
+            "databases": [{"name": f"{name}-web"}],
+            "mailboxes": [
+                {"address": f"office@{domain}", "aliases": [f"info@{domain}"], "quota": "1G"},
+                {"address": f"away@{domain}", "forward_to": ["someone@elsewhere.example"], "keep_copy": False},
+            ],
+            **fields,
+        }
+        # JSON is YAML as well.
+        (self.register / f"{name}.yml").write_text(json.dumps(data, indent=1), "utf-8")
+        return name
+
+    def command(self, playbook: str, *options: str, **variables: str) -> list[str]:
+        """Return the command line of a run."""
+        given = {"hosting_register_dir": self.register, "hosting_letters_dir": self.letters, **variables}
+        extra = [part for name, value in given.items() for part in ("-e", f"{name}={value}")]
+        return ["ansible-playbook", "-i", str(self.inventory), f"magmasoft.hosting.{playbook}", *extra, *options]
+
+    def start(self, playbook: str, *options: str, output: Path, **variables: str) -> subprocess.Popen[bytes]:
+        """Start a run as a process group of its own; what it prints goes to a file."""
+        with output.open("wb") as sink:
+            return subprocess.Popen(
+                self.command(playbook, *options, **variables),
+                stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
+
+    def run(self, playbook: str, *options: str, **variables: str) -> Run:
+        """Run a playbook to its end."""
+        started = time.monotonic()
+        done = subprocess.run(
+            self.command(playbook, *options, **variables), check=False, capture_output=True, text=True
+        )
+        return Run(done.returncode, done.stdout + done.stderr, time.monotonic() - started)
+
+    def apply(self) -> Run:
+        """Apply the register; it has to end well."""
+        done = self.run("customers")
+        assert done.code == 0, done.output
+        return done
+
+    def unchanged(self) -> None:
+        """Apply the register once more; nothing may change."""
+        done = self.apply()
+        assert "changed=0" in recap(done.output, self.host.name), done.output
+
+    def letter(self, name: str) -> dict[str, Any]:
+        """Return a customer's letter."""
+        letter: dict[str, Any] = json.loads((self.letters / f"{name}.json").read_text("utf-8"))
+        return letter
+
+    def passwords(self) -> list[str]:
+        """Return every password that any letter holds, complete or pending."""
+        found: list[str] = []
+        for path in self.letters.rglob("*.json"):
+            found += _passwords(json.loads(path.read_text("utf-8")))
+        return sorted(set(found))
+
+    def snapshot(self, *names: str) -> dict[str, str]:
+        """Return what the host holds of these customers, without what differs from run to run."""
+        return {name: self._directory(name) + self._databases(name) + self._files(name) for name in names}
+
+    def _directory(self, name: str) -> str:
+        text = self.host.run(
+            *LDAP, "-b", self._base(), f"(|(o={name})(hostingCustomer={name}))", "*", "hasSubordinates"
+        )
+        lines = [line for line in text.splitlines() if not line.startswith((*_VOLATILE, "hostingNumber", "uidNumber"))]
+        lines = [line for line in lines if not line.startswith("gidNumber")]
+        with_password = self.host.run(*LDAP, "-b", self._base(), f"(&(hostingCustomer={name})(userPassword=*))", "dn")
+        return "\n".join([*lines, "with password:", *sorted(with_password.split("\n")), ""])
+
+    def _databases(self, name: str) -> str:
+        statements = (
+            f"SELECT kind, name, customer FROM magmasoft_hosting.ownership WHERE customer = '{name}'; "
+            f"SHOW GRANTS FOR '{name}-web'@'localhost'; SHOW CREATE DATABASE `{name}-web`;"
+        )
+        text = self.host.run("mariadb", "--batch", stdin=statements)
+        return "\n".join(line.partition(" IDENTIFIED ")[0] for line in text.splitlines())
+
+    def _files(self, name: str) -> str:
+        listing = self.host.run("find", f"/srv/www/{name}", "-printf", "%P %y %M %u %g\\n")
+        return "\n".join(sorted(listing.splitlines()))
+
+    def _base(self) -> str:
+        return os.environ.get("HOSTING_TEST_BASE", "dc=lab,dc=example")
+
+    def sweep(self) -> None:
+        """Remove what the tests' customers left on the host."""
+        for path in self.register.glob("*.yml"):
+            name = path.stem
+            self.host.run(
+                "ldapdelete",
+                "-Q",
+                "-r",
+                "-Y",
+                "EXTERNAL",
+                "-H",
+                "ldapi:///",
+                f"o={name},ou=customers,{self._base()}",
+                check=False,
+            )
+            self.host.run(
+                "mariadb",
+                stdin=f"DROP DATABASE IF EXISTS `{name}-web`; DROP USER IF EXISTS '{name}-web'@'localhost';"
+                f" DELETE FROM magmasoft_hosting.ownership WHERE customer = '{name}';",
+            )
+
+
+def recap(output: str, host: str) -> str:
+    """Return the line of the play recap for a host."""
+    lines = [line for line in output.splitlines() if line.startswith(host) and "unreachable=" in line]
+    return lines[-1] if lines else ""
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a run with everything it started on the controller."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+    process.wait()
+
+
+def _passwords(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [item for key, item in value.items() if key in ("password", "hash") and isinstance(item, str)]
+        return own + [found for item in value.values() for found in _passwords(item)]
+    return [found for item in value for found in _passwords(item)] if isinstance(value, list) else []

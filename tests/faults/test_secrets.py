@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Nothing secret in what a run prints, in the list of processes, or in any file that is not meant for it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
+
+
+def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:
+    name = provider.customer("secret")
+    output = tmp_path / "verbose.log"
+    process = provider.start("onboard", "-vvv", "--diff", output=output, customer=name)
+    arguments: set[str] = set()
+    while process.poll() is None:
+        arguments.update(Path(path).read_bytes().decode("utf-8", "replace") for path in _command_lines())
+        time.sleep(0.02)
+    assert process.returncode == 0, output.read_text("utf-8")[-3000:]
+    secrets = provider.passwords()
+    assert len(secrets) >= 3
+    assert len(arguments) > 50
+    printed = output.read_text("utf-8")
+    seen = "\n".join(arguments)
+    for secret in secrets:
+        assert secret not in printed
+        assert secret not in seen
+    assert _files_with(provider, secrets) == {
+        f"/srv/www/{name}/{name}.example/private/databases.json",
+        f"/srv/www/{name}/{name}.example/private/databases.php",
+    }
+
+
+def _command_lines() -> list[Path]:
+    """Return the command lines and environments of all processes; the host's are seen from here as well."""
+    found = []
+    for directory in Path("/proc").iterdir():
+        if directory.name.isdigit():
+            found += [directory / "cmdline"]
+    return [path for path in found if _readable(path)]
+
+
+def _readable(path: Path) -> bool:
+    try:
+        path.read_bytes()
+    except OSError:
+        return False
+    return True
+
+
+def _files_with(provider: Provider, secrets: list[str]) -> set[str]:
+    patterns = "\n".join(secrets) + "\n"
+    text = provider.host.run(
+        "grep",
+        "-rlaFs",
+        "-f",
+        "-",
+        "--exclude-dir=proc",
+        "--exclude-dir=sys",
+        "--exclude-dir=dev",
+        "/",
+        stdin=patterns,
+        check=False,
+    )
+    return set(text.split())
