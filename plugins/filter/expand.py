@@ -62,6 +62,10 @@ _value:
       description: All customers whose register file is broken, whichever was picked.
       type: list
       elements: str
+    errors:
+      description: What is wrong in the whole register, as P(magmasoft.hosting.validate#filter) told.
+      type: list
+      elements: dict
 """
 
 from collections.abc import Callable, Mapping

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypedDict
 
-from .errors import format_errors
+from .errors import Error, format_errors
 
 Item = dict[str, Any]
 _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspended"}
 
 
 class Plan(TypedDict):
-    """What the modules take. ``withheld`` names all customers whose file is broken, whoever was picked."""
+    """What the modules take. ``withheld`` and ``errors`` are those of the whole register, whoever was picked."""
 
     customers: list[Item]
     file_logins: list[Item]
@@ -22,6 +22,7 @@ class Plan(TypedDict):
     databases: list[Item]
     sites: list[Item]
     withheld: list[str]
+    errors: list[Error]
 
 
 class UnknownCustomer(ValueError):
@@ -37,6 +38,7 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
         "databases": [],
         "sites": [],
         "withheld": sorted(register["withheld"]),
+        "errors": list(register["errors"]),
     }
     for entry in _picked(register, customer):
         _add_customer(plan, entry)

@@ -109,12 +109,11 @@ class Number:
         """Return the number."""
         if isinstance(value, bool) or not isinstance(value, int):
             report.add(at, value, "is no whole number", self.told)
-            return None
-        number: int = value
-        if not self.least <= number <= self.most or number in self.without:
+        elif self.least <= value <= self.most and value not in self.without:
+            return int(value)
+        else:
             report.add(at, value, "is a number that may not stand here", self.told)
-            return None
-        return number
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ _TOGETHER: Final = (
 
 def domain(text: str) -> str:
     """Return a domain in lower case, international labels as A-labels (RFC 5890)."""
+    lower = text.lower()
+    if "--" not in lower and grammar.DOMAIN.fullmatch(lower) and lower.rpartition(".")[2] not in _SPECIAL_TOP:
+        return lower
     _refuse_what_is_no_domain(text)
     labels = [_label(label) for label in text.split(".")]
     name = ".".join(labels)
