@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Passwords and letters, on the controller. The documentation is that of the module of the same name."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import complete_letters
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import (
+    KINDS,
+    Login,
+    read_customers,
+    read_endpoints,
+    read_logins,
+)
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import make_pending
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.prune import prune_letters
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Errors, Store, open_store
+
+Result = dict[str, Any]
+
+ARGUMENT_SPEC: Mapping[str, Any] = {
+    "state": {"type": "str", "required": True, "choices": ["pending", "complete", "pruned"]},
+    "directory": {"type": "path", "required": True},
+    "customers": {"type": "list", "elements": "dict", "default": []},
+    "logins": {"type": "list", "elements": "dict", "default": []},
+    "endpoints": {"type": "dict", "default": {}},
+    "provider": {"type": "str", "default": ""},
+    "renew": {"type": "bool", "default": False},
+    "days": {"type": "int"},
+}
+REQUIRED_IF = [("state", "pruned", ["days"])]
+
+
+class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core publishes no types
+    """Makes passwords, completes letters, removes old ones."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> Result:
+        """Run the task."""
+        result: Result = super().run(tmp, task_vars)
+        _checked, options = self.validate_argument_spec(dict(ARGUMENT_SPEC), required_if=REQUIRED_IF)
+        states = {"pending": _pending, "complete": _complete, "pruned": _pruned}
+        write = not self._task.check_mode
+        try:
+            with open_store(options["directory"], writing=write) as store:
+                result.update(states[options["state"]](store, options, write))
+        except HostingError as error:
+            result.update(changed=False, failed=True, msg=str(error), error=error.report())
+        return result
+
+
+def _pending(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
+    made = make_pending(store, read_logins(options["logins"]), renew=options["renew"], write=write)
+    return {
+        "changed": made.changed,
+        "names": _names(made.logins),
+        "counts": {"logins": len(made.logins), "customers": len({login.customer for login in made.logins})},
+        "hash_seconds": round(made.hash_seconds, 3),
+        **_verdict(made.errors, f"passwords made: {len(made.logins)}"),
+    }
+
+
+def _complete(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
+    done = complete_letters(
+        store,
+        read_logins(options["logins"]),
+        read_customers(options["customers"]),
+        read_endpoints(options["endpoints"]),
+        Page(options["provider"]),
+        write=write,
+    )
+    return {
+        "changed": bool(done.customers),
+        "names": _names(done.logins),
+        "waiting": _names(done.waiting),
+        "letters": [store.letter_path(customer, ".html") for customer in done.customers] if store is not None else [],
+        "counts": {"logins": len(done.logins), "customers": len(done.customers)},
+        **_verdict(done.errors, f"letters completed: {len(done.customers)}"),
+    }
+
+
+def _pruned(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
+    if options["days"] < 0:
+        raise ItemRefused(f"days: {options['days']}", remedy="allowed: 0 or more", code="invalid-option")
+    removed = prune_letters(store, options["days"], now=time.time(), write=write)
+    return {
+        "changed": bool(removed),
+        "customers": removed,
+        "counts": {"customers": len(removed)},
+        **_verdict({}, f"letters removed: {len(removed)}"),
+    }
+
+
+def _names(logins: Sequence[Login]) -> dict[str, list[str]]:
+    return {kind: sorted(login.name for login in logins if login.kind == kind) for kind in KINDS}
+
+
+def _verdict(errors: Errors, msg: str) -> Result:
+    if not errors:
+        return {"msg": msg, "errors": {}}
+    told = "; ".join(f"{customer}: {error}" for customer, error in sorted(errors.items()))
+    return {
+        "failed": True,
+        "msg": f"{msg}; failed: {told}",
+        "errors": {customer: dict(error.report()) for customer, error in sorted(errors.items())},
+    }

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the lookups read: the pending hashes or passwords of one kind of login."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ...module_utils._core.errors import HostingError, ItemRefused
+from .logins import KINDS
+from .store import Secret, open_store
+
+
+def read_kind(terms: Sequence[Any], allowed: Sequence[str] = KINDS) -> str:
+    """Return the one term of a lookup, the kind of login."""
+    if len(terms) != 1 or terms[0] not in allowed:
+        shown = ", ".join(str(term)[:40] for term in terms)
+        raise ItemRefused(f"the kind of login is {shown or 'missing'}", remedy=f"one of {', '.join(allowed)}")
+    return str(terms[0])
+
+
+def pending_values(directory: str, kind: str, value: Callable[[Secret], str]) -> dict[str, str]:
+    """Return name of the login to ``value`` of what is pending; empty where the directory does not exist.
+
+    Raises HostingError for a file that cannot be understood, and for a login whose password two files disagree on.
+    """
+    with open_store(directory, writing=False) as store:
+        if store is None:
+            return {}
+        pending, errors = store.read_pending()
+    for error in errors.values():
+        raise error
+    found: dict[str, tuple[str, Secret]] = {}
+    for customer, secrets in pending.items():
+        for name, secret in _of_kind(secrets, kind):
+            holder, known = found.setdefault(name, (customer, secret))
+            if known != secret:
+                raise HostingError(
+                    f"{kind} {name} is pending for {holder} and for {customer}, with different passwords",
+                    remedy="run reset_password for this login",
+                    code="ambiguous",
+                )
+    return {name: value(secret) for name, (_holder, secret) in found.items()}
+
+
+def _of_kind(secrets: Mapping[str, Secret], kind: str) -> list[tuple[str, Secret]]:
+    return [(key.removeprefix(f"{kind}:"), secret) for key, secret in secrets.items() if key.startswith(f"{kind}:")]

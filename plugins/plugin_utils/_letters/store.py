@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of letters and of passwords that are not in force yet."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...module_utils._core import files, names
+from ...module_utils._core.errors import HostingError
+from ...module_utils._core.lock import service_lock
+from .logins import KINDS
+from .passwords import is_hash
+from .place import require_own, resolve
+
+SUFFIXES = (".html", ".txt", ".json")
+_PENDING = "pending"
+_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password that is not in force everywhere yet, with the one hash that is used until it is."""
+
+    password: str = field(repr=False)
+    hash: str = field(repr=False)
+
+
+Pending = dict[str, dict[str, Secret]]
+Errors = dict[str, HostingError]
+
+
+class Store:
+    """An open letters' directory. ``pending_fd`` is None where nothing has ever been pending."""
+
+    def __init__(self, path: str, letters_fd: int, pending_fd: int | None) -> None:
+        self._path = path
+        self._letters_fd = letters_fd
+        self._pending_fd = pending_fd
+        self._mode = files.Ownership(os.geteuid(), os.getegid(), 0o600)
+
+    def read_pending(self) -> tuple[Pending, Errors]:
+        """Return customer -> key -> secret, and the error of each customer whose file cannot be understood."""
+        pending: Pending = {}
+        errors: Errors = {}
+        if self._pending_fd is None:
+            return pending, errors
+        for name in _names(self._pending_fd):
+            customer = name.removesuffix(".json")
+            if customer == name or names.CUSTOMER.fullmatch(customer) is None:
+                continue
+            try:
+                pending[customer] = self._read(self._pending_fd, name, f"{_PENDING}/{name}", _secrets) or {}
+            except HostingError as error:
+                errors[customer] = error
+        return pending, errors
+
+    def write_pending(self, customer: str, secrets: Mapping[str, Secret]) -> None:
+        """Write the passwords of one customer that are pending, or remove the file when there are none."""
+        if self._pending_fd is None:
+            raise files.unsafe(f"{self._path}/{_PENDING}", "not there")
+        name = f"{customer}.json"
+        if not secrets:
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=self._pending_fd)
+            os.fsync(self._pending_fd)
+            return
+        logins = {key: {"password": secret.password, "hash": secret.hash} for key, secret in sorted(secrets.items())}
+        files.write_beside(self._pending_fd, name, _json({"customer": customer, "logins": logins}), self._mode)
+
+    def read_letter(self, customer: str) -> list[dict[str, Any]]:
+        """Return the logins in a customer's letter; none if there is no letter."""
+        return self._read(self._letters_fd, f"{customer}.json", f"{customer}.json", _letter) or []
+
+    def write_letter(self, customer: str, suffix: str, content: str) -> None:
+        """Write one of the three forms of a letter, if it is not there already."""
+        name, data = f"{customer}{suffix}", content.encode()
+        if files.read_regular(self._letters_fd, name, shown=self._shown(name), limit=_LIMIT) != data:
+            files.write_beside(self._letters_fd, name, data, self._mode)
+
+    def letter_path(self, customer: str, suffix: str) -> str:
+        """Return where one form of a letter lies."""
+        return self._shown(f"{customer}{suffix}")
+
+    def letters(self) -> Iterator[tuple[str, str, float]]:
+        """Yield customer, suffix and time of the last change of every file of every letter."""
+        for name in _names(self._letters_fd):
+            for suffix in SUFFIXES:
+                customer = name.removesuffix(suffix)
+                if customer != name and names.CUSTOMER.fullmatch(customer) is not None:
+                    found = files.lstat(self._letters_fd, name)
+                    if found is not None:
+                        yield customer, suffix, found.st_mtime
+
+    def remove_letter(self, customer: str, suffix: str) -> None:
+        """Remove one form of a letter."""
+        with suppress(FileNotFoundError):
+            os.unlink(f"{customer}{suffix}", dir_fd=self._letters_fd)
+
+    def sweep(self) -> None:
+        """Remove what a killed run left half-written; only while the lock is held."""
+        files.sweep_temporary(self._letters_fd)
+        if self._pending_fd is not None:
+            files.sweep_temporary(self._pending_fd)
+
+    def _read(self, descriptor: int, name: str, place: str, understand: Callable[[Any], Any]) -> Any:
+        shown = self._shown(place)
+        content = files.read_regular(descriptor, name, shown=shown, limit=_LIMIT)
+        if content is None:
+            return None
+        try:
+            return understand(json.loads(content))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # What was read is a secret, and the errors of the parsers quote it.
+            raise HostingError(
+                f"{shown}: is damaged",
+                remedy="put it back from where it was changed; if it is lost, remove it and run reset_password "
+                "for each login of this customer",
+                code="letter-damaged",
+            ) from None
+
+    def _shown(self, name: str) -> str:
+        return f"{self._path}/{name}"
+
+
+@contextmanager
+def open_store(directory: str, *, writing: bool) -> Iterator[Store | None]:
+    """Open the letters' directory; ``writing`` makes it where it is missing, and holds its lock.
+
+    Without ``writing`` nothing is changed, and a directory that does not exist gives None.
+    """
+    path = str(resolve(directory))
+    with ExitStack() as stack:
+        try:
+            if writing:
+                Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
+            letters_fd = stack.enter_context(files.directory(path))
+        except FileNotFoundError:
+            yield None
+            return
+        except OSError as error:
+            raise files.unsafe(path, f"not usable ({error.strerror})") from None
+        require_own(letters_fd, path)
+        if writing:
+            stack.enter_context(service_lock("letters", directory=path))
+            _make_pending(letters_fd, path)
+        pending_fd = _open_pending(letters_fd, path)
+        if pending_fd is not None:
+            stack.callback(os.close, pending_fd)
+        store = Store(path, letters_fd, pending_fd)
+        if writing:
+            store.sweep()
+        yield store
+
+
+def _names(descriptor: int) -> list[str]:
+    with os.scandir(descriptor) as entries:
+        return sorted(entry.name for entry in entries)
+
+
+def _make_pending(letters_fd: int, path: str) -> None:
+    with suppress(FileExistsError):
+        os.mkdir(_PENDING, 0o700, dir_fd=letters_fd)
+        os.fsync(letters_fd)
+        parent_fd = os.open(Path(path).parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(parent_fd)
+        finally:
+            os.close(parent_fd)
+
+
+def _open_pending(letters_fd: int, path: str) -> int | None:
+    shown = f"{path}/{_PENDING}"
+    try:
+        descriptor = files.open_child_directory(letters_fd, _PENDING, shown=shown)
+    except FileNotFoundError:
+        return None
+    try:
+        require_own(descriptor, shown)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _secrets(document: Any) -> dict[str, Secret]:
+    secrets = {key: Secret(entry["password"], entry["hash"]) for key, entry in document["logins"].items()}
+    for key, secret in secrets.items():
+        kind, _colon, name = key.partition(":")
+        if kind not in KINDS or not name or not isinstance(secret.password, str) or not is_hash(kind, secret.hash):
+            raise ValueError
+    return secrets
+
+
+def _letter(document: Any) -> list[dict[str, Any]]:
+    logins = document["logins"]
+    for entry in logins:
+        if not isinstance(entry["service"], str) or not isinstance(entry["user"], str):
+            raise TypeError
+        if not isinstance(entry["password"], str | None):
+            raise TypeError
+    return list(logins)
+
+
+def letter_json(customer: str, logins: list[dict[str, Any]]) -> str:
+    """Return a letter as programs read it."""
+    return _json({"customer": customer, "logins": logins}).decode()
+
+
+def _json(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
