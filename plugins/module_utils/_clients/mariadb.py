@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +25,10 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 10
 PATIENT_SECONDS = 3600
 # A customer's open transaction must not hold up everybody else. The server gives up before ANSWER_SECONDS are over.
-_SESSION = "SET SESSION sql_mode = 'STRICT_ALL_TABLES', lock_wait_timeout = 5, innodb_lock_wait_timeout = 5"
+_SESSION = (
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES', lock_wait_timeout = 5, innodb_lock_wait_timeout = 5,"
+    " group_concat_max_len = 4294967295"
+)
 
 # Errors that say something of the server or of our account and not of the one item.
 _WHOLE_RUN = frozenset({1021, 1040, 1044, 1045, 1053, 1129, 1130, 1142, 1203, 1227, 1290, 1698, 1836, 1927})
@@ -84,9 +88,18 @@ class Server:
         if self._connection is not None and self._connection.open:
             self._connection.close()
 
-    def query(self, text: str) -> Sequence[tuple[Any, ...]]:
-        """Return the rows of a statement without values."""
-        return self._run(self._connected(), Statement(text.replace("%", "%%")))
+    def rows(self, columns: str, source: str) -> list[list[Any]]:
+        """Return the rows of ``SELECT columns FROM source``.
+
+        They come as one JSON document: taking a thousand rows apart is what PyMySQL spends its time on otherwise.
+        """
+        text = f"SELECT JSON_ARRAYAGG(JSON_ARRAY({columns})) FROM {source}"  # noqa: S608 - both are written by us
+        ((document,),) = self._run(self._connected(), Statement(text.replace("%", "%%")))
+        try:
+            rows: list[list[Any]] = json.loads(document or "[]")
+        except ValueError:
+            raise self._unavailable("its answer was cut off; raise max_allowed_packet") from None
+        return rows
 
     def execute(self, statement: Statement) -> None:
         """Run a statement that changes something."""

@@ -14,6 +14,8 @@ from .model import Status
 from .reconcile import Batch, Report, reconcile
 
 _NAMED_IN_MESSAGE = 5
+# Ansible returns all arguments otherwise, and searches every string of them for every secret: a square of the items.
+_NO_ARGUMENTS: Mapping[str, Any] = {"module_args": {}}
 
 
 class Module(Protocol):
@@ -47,9 +49,9 @@ def run_module(
             report = reconcile(prepare(), check_mode=module.check_mode)
             values = {**_values(report), **extra()}
     except HostingError as error:
-        module.fail_json(
-            msg=str(error), changed=False, error=error.report(), results=[], unmanaged=[], orphans=[], counts={}
-        )
+        nothing: dict[str, Any] = {"results": [], "unmanaged": [], "orphans": [], "counts": {}}
+        module.fail_json(msg=str(error), changed=False, error=error.report(), invocation=_NO_ARGUMENTS, **nothing)
+    values["invocation"] = _NO_ARGUMENTS
     if report.failed:
         module.fail_json(msg=_message(report), **values)
     module.exit_json(msg=_message(report), **values)

@@ -15,7 +15,7 @@ Lists = dict[str, list[str] | None]
 
 # An account whose string is empty or `invalid` has no password; an account in the ownership table is one of ours.
 _WITH_PASSWORD = (
-    "SELECT DISTINCT o.name FROM magmasoft_hosting.ownership o"  # noqa: S105
+    "magmasoft_hosting.ownership o"  # noqa: S105
     " JOIN mysql.global_priv g ON CONVERT(g.User USING utf8mb4) = o.name"
     " WHERE o.kind = 'database' AND JSON_VALUE(g.Priv, '$.authentication_string') NOT IN ('', 'invalid')"
 )
@@ -75,9 +75,9 @@ def _database_users(socket: str) -> Lists:
 
     with Server(Address(socket=socket, user="root")) as server:
         try:
-            rows = server.query(_WITH_PASSWORD)
+            rows = server.rows("o.name", _WITH_PASSWORD)
         except HostingError as error:
             if error.code not in _NO_OWNERSHIP:
                 raise
-            rows = ()
-    return {"database": sorted(row[0] for row in rows)}
+            rows = []
+    return {"database": sorted({name for (name,) in rows})}

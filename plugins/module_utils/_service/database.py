@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +36,7 @@ RESERVED = frozenset(
 )
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _HASH = re.compile(r"\*[0-9A-F]{40}")
+_GRANT_OPTION = "Grant_priv"
 _PATTERN_LIMIT = 64
 # A database is a directory, and MariaDB writes a hyphen in its name as `@002d`.
 _DIRECTORY_NAME_LIMIT = 255
@@ -52,9 +52,9 @@ _CREATE_OWNERSHIP = (
 )
 # Rights below the level of a database, and roles. Rights on a column have a row in tables_priv as well.
 _OTHER_RIGHTS = (
-    "SELECT User, Host, Db, CONCAT('rights on table ', Db, '.', Table_name) FROM mysql.tables_priv"
+    "(SELECT User, Host, Db, CONCAT('rights on table ', Db, '.', Table_name) AS Said FROM mysql.tables_priv"
     " UNION ALL SELECT User, Host, Db, CONCAT('rights on routine ', Db, '.', Routine_name) FROM mysql.procs_priv"
-    " UNION ALL SELECT User, Host, '', CONCAT('role ', Role) FROM mysql.roles_mapping"
+    " UNION ALL SELECT User, Host, '', CONCAT('role ', Role) FROM mysql.roles_mapping) AS others"
 )
 # What a database or its mark leaves behind, as values of the field `data`.
 _KEPT = "kept"
@@ -114,8 +114,8 @@ class DatabaseService:
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
         """Read the state of all databases in six queries, and the open sessions in one where some must be closed."""
-        schemas = self._server.query(
-            "SELECT schema_name, default_character_set_name, default_collation_name FROM information_schema.schemata"
+        schemas = self._server.rows(
+            "schema_name, default_character_set_name, default_collation_name", "information_schema.schemata"
         )
         found = Found(
             owners=self._read_owners(),
@@ -153,7 +153,7 @@ class DatabaseService:
 
     def _read_owners(self) -> dict[str, str]:
         try:
-            rows = self._server.query(f"SELECT name, customer FROM {OWNERSHIP} WHERE kind = 'database'")  # noqa: S608
+            rows = self._server.rows("name, customer", f"{OWNERSHIP} WHERE kind = 'database'")
         except ItemRefused as error:
             if error.code in _NO_OWNERSHIP:
                 return {}
@@ -164,31 +164,27 @@ class DatabaseService:
     def _read_accounts(self) -> dict[str, list[Account]]:
         rights = self._read_rights()
         accounts: dict[str, list[Account]] = defaultdict(list)
-        for user, host, text in self._server.query("SELECT User, Host, Priv FROM mysql.global_priv"):
-            entry = json.loads(text)
+        for user, host, entry in self._server.rows("User, Host, JSON_COMPACT(Priv)", "mysql.global_priv"):
             if not entry.get("is_role"):
                 accounts[user].append(_account(host, entry, rights.get((user, host), ())))
         return accounts
 
     def _read_rights(self) -> dict[tuple[str, str], list[str]]:
         """Return all rights of all users below the global ones, as texts."""
-        columns = [row[0] for row in self._server.query("SHOW COLUMNS FROM mysql.db LIKE '%\\_priv'")]
+        listed = "information_schema.columns WHERE table_schema = 'mysql' AND table_name = 'db'"
+        columns = [name for (name,) in self._server.rows("column_name", listed) if name.endswith("_priv")]
         flags = ", ".join(identifier(column) for column in columns)
         rights: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for user, host, pattern, given in self._server.query(
-            f"SELECT User, Host, Db, CONCAT({flags}) FROM mysql.db"  # noqa: S608
-        ):
+        for user, host, pattern, given in self._server.rows(f"User, Host, Db, CONCAT({flags})", "mysql.db"):
             rights[user, host].append(_database_right(host, pattern, columns, given))
-        for user, host, database, text in self._server.query(_OTHER_RIGHTS):
+        for user, host, database, text in self._server.rows("User, Host, Db, Said", _OTHER_RIGHTS):
             if database != user:
                 rights[user, host].append(f"{host}: {text}")
         return rights
 
     def _read_sessions(self) -> dict[str, int]:
-        rows = self._server.query(
-            "SELECT user, COUNT(*) FROM information_schema.processlist WHERE command <> 'Killed' GROUP BY user"
-        )
-        return dict(rows)
+        rows = self._server.rows("user", "information_schema.processlist WHERE command <> 'Killed'")
+        return Counter(user for (user,) in rows)
 
 
 def statements(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
@@ -318,10 +314,10 @@ def _account(host: str, entry: Mapping[str, Any], rights: Iterable[str]) -> Acco
 
 
 def _database_right(host: str, pattern: str, columns: Sequence[str], flags: str) -> str:
-    given = {column.removesuffix("_priv") for column, flag in zip(columns, flags, strict=True) if flag == "Y"}
-    everything = {column.removesuffix("_priv") for column in columns} - {"Grant"}
-    text = "ALL PRIVILEGES" if given == everything else ", ".join(sorted(given))
-    return f"{host}: {text} ON `{pattern}`.*"
+    if flags == "".join("N" if column == _GRANT_OPTION else "Y" for column in columns):
+        return f"{host}: ALL PRIVILEGES ON `{pattern}`.*"
+    given = [column.removesuffix("_priv") for column, flag in zip(columns, flags, strict=True) if flag == "Y"]
+    return f"{host}: {', '.join(sorted(given))} ON `{pattern}`.*"
 
 
 def _full_right(host: str, name: str) -> str:

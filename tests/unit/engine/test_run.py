@@ -92,6 +92,7 @@ def test_the_results_of_the_contract(locked: list[str]) -> None:
             {"before_header": "thing a", "after_header": "thing a", "before": "", "after": "state: present\nquota: 1\n"}
         ],
         "error": None,
+        "invocation": {"module_args": {}},
     }
 
 

@@ -75,7 +75,7 @@ def options(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def connect(**given_options: Any) -> FakeConnection:
         made.append(given_options)
-        return FakeConnection()
+        return FakeConnection(((None,),))
 
     monkeypatch.setattr(pymysql, "connect", connect)
     return made
@@ -165,22 +165,34 @@ def test_errors_quote_no_hash_and_are_cut_short() -> None:
 
 
 def test_percent_signs_reach_the_server_as_they_are() -> None:
-    server, connection = _server(((1,),))
-    assert server.query("SHOW COLUMNS FROM mysql.db LIKE '%\\_priv'") == ((1,),)
+    server, connection = _server((('[[1, "a"]]',),))
+    assert server.rows("a", "t WHERE a LIKE '%s'") == [[1, "a"]]
     server.execute(Statement(f"DROP DATABASE {identifier('a%s')}"))
     server.execute(Statement("DROP USER %s@%s", ("a", "10.%")))
     assert connection.said == [
-        "SHOW COLUMNS FROM mysql.db LIKE '%\\_priv'",
+        "SELECT JSON_ARRAYAGG(JSON_ARRAY(a)) FROM t WHERE a LIKE '%s'",
         "DROP DATABASE `a%s`",
         "DROP USER 'a'@'10.%'",
     ]
 
 
+@pytest.mark.parametrize(("answer", "rows"), [(None, []), ("[]", []), ("[[null]]", [[None]])])
+def test_no_rows_are_an_empty_list(answer: str | None, rows: list[Any]) -> None:
+    server, _connection = _server(((answer,),))
+    assert server.rows("a", "t") == rows
+
+
+def test_an_answer_that_was_cut_off_is_no_answer() -> None:
+    server, _connection = _server((('[["a", "b"], ["c"',),))
+    with pytest.raises(ServiceUnavailable, match="cut off"):
+        server.rows("a", "t")
+
+
 def test_nothing_is_connected_before_it_is_needed(options: list[dict[str, Any]]) -> None:
     with Server(Address("/run/socket", "root")) as server:
         assert options == []
-        server.query("SELECT 1")
-        server.query("SELECT 2")
+        server.rows("1", "t")
+        server.rows("2", "t")
         connection = server._connection
     assert len(options) == 1
     assert options[0]["unix_socket"] == "/run/socket"
@@ -199,7 +211,7 @@ def test_removing_much_may_take_its_time(options: list[dict[str, Any]]) -> None:
 def test_another_host_is_spoken_to_over_checked_tls_only(options: list[dict[str, Any]]) -> None:
     server = Server(Address("/run/socket", "admin", "db1.example", 3307, "hunter2", "/ca.crt"))
     with pytest.raises(ServiceUnavailable, match=r"db1\.example:3307: it offers no TLS") as caught:
-        server.query("SELECT 1")
+        server.rows("1", "t")
     assert "hunter2" not in str(caught.value)
     wanted = {"ssl_ca": "/ca.crt", "ssl_verify_cert": True, "ssl_verify_identity": True, "host": "db1.example"}
     assert wanted.items() <= options[0].items()
@@ -210,7 +222,7 @@ def test_another_host_is_spoken_to_over_checked_tls_only(options: list[dict[str,
 def test_a_server_that_is_down_is_told_at_once(tmp_path: Path) -> None:
     started = time.monotonic()
     with pytest.raises(ServiceUnavailable, match="check that MariaDB runs"):
-        Server(Address(str(tmp_path / "socket"), "root")).query("SELECT 1")
+        Server(Address(str(tmp_path / "socket"), "root")).rows("1", "t")
     assert time.monotonic() - started < 1
     # PyMySQL leaves the socket that found nobody to the garbage collector, which says so.
     gc.collect()
@@ -223,7 +235,7 @@ def test_a_server_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Mon
         listener.listen()
         started = time.monotonic()
         with pytest.raises(ServiceUnavailable):
-            Server(Address(str(tmp_path / "socket"), "root")).query("SELECT 1")
+            Server(Address(str(tmp_path / "socket"), "root")).rows("1", "t")
         assert time.monotonic() - started < 3
 
 
@@ -240,11 +252,11 @@ def test_a_server_that_speaks_something_else(tmp_path: Path) -> None:
         talker = threading.Thread(target=answer)
         talker.start()
         with pytest.raises(ServiceUnavailable):
-            Server(Address(str(tmp_path / "socket"), "root")).query("SELECT 1")
+            Server(Address(str(tmp_path / "socket"), "root")).rows("1", "t")
         talker.join()
 
 
 def test_without_the_library_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mariadb, "PYMYSQL_ERROR", "No module named 'pymysql'")
     with pytest.raises(ServiceUnavailable, match="python3-pymysql"):
-        Server(Address("/run/socket", "root")).query("SELECT 1")
+        Server(Address("/run/socket", "root")).rows("1", "t")

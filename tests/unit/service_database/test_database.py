@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -52,22 +51,22 @@ class FakeServer:
         }
         self.grants[name, host, name.replace("_", "\\_")] = FULL
 
-    def query(self, text: str) -> Sequence[tuple[Any, ...]]:
+    def rows(self, _columns: str, source: str) -> Sequence[Sequence[Any]]:
         """Answer the queries of the service."""
         self.queries += 1
-        if "ownership" in text:
+        if "ownership" in source:
             if self.owners is None:
                 raise ItemRefused("no such table", remedy="make it", code="mariadb-1146")
             return list(self.owners.items())
-        answers: dict[str, Sequence[tuple[Any, ...]]] = {
+        answers: dict[str, Sequence[Sequence[Any]]] = {
             "schemata": [(name, *options) for name, options in self.schemas.items()],
-            "global_priv": [(user, host, json.dumps(entry)) for (user, host), entry in self.accounts.items()],
-            "SHOW COLUMNS": [(column, "enum('N','Y')") for column in COLUMNS],
-            "FROM mysql.db": [(*key, flags) for key, flags in self.grants.items()],
+            "global_priv": [(user, host, entry) for (user, host), entry in self.accounts.items()],
+            "columns": [(column,) for column in ("Host", "Db", "User", *COLUMNS)],
+            "mysql.db": [(*key, flags) for key, flags in self.grants.items()],
             "tables_priv": self.others,
-            "processlist": list(self.sessions.items()),
+            "processlist": [(user,) for user, number in self.sessions.items() for _ in range(number)],
         }
-        return next(rows for part, rows in answers.items() if part in text)
+        return next(rows for part, rows in answers.items() if part in source)
 
     def execute(self, statement: Statement) -> None:
         """Write the statement down, formatted."""
