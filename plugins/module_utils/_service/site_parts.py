@@ -1,0 +1,84 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the service for sites together from the options of its module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from .._clients.apache import Apache
+from .._clients.certificates import Authority
+from .._clients.fpm import Fpm, discover_version
+from .._clients.templates import Templates
+from .._core.errors import ItemRefused
+from .._engine.generation import Generations
+from .site import Parts, SiteService
+from .site_certificates import Certificates
+from .site_model import Settings, read_site
+from .site_render import FILTERS, Renderer
+from .site_secrets import Secrets
+
+_OWNER_FIELDS: Mapping[str, type] = {"user": str, "uid": int, "web_gid": int}
+
+
+def make_service(params: Mapping[str, Any], *, check_mode: bool) -> SiteService:
+    """Return the service. What a killed run has left is undone first, unless nothing may be changed."""
+    _require_users(params["users"])
+    settings = _settings(params)
+    renderer = Renderer(settings, Templates(settings.templates, FILTERS))
+    generations = Generations(
+        settings.state_directory,
+        [
+            Apache(settings.state_directory, settings.sentinel_port, partial(renderer.sentinel, "apache")),
+            Fpm(
+                params["php_version"] or discover_version(),
+                settings.sentinel_port,
+                partial(renderer.sentinel, "php"),
+            ),
+        ],
+    )
+    if not check_mode:
+        generations.recover()
+    authority = Authority(settings.ca_certificate, settings.ca_key)
+    parts = Parts(
+        settings,
+        generations,
+        renderer,
+        Certificates(settings, authority),
+        Secrets(settings, {str(name): str(value) for name, value in params["database_passwords"].items()}),
+    )
+    return SiteService([read_site(item, params["users"]) for item in params["sites"]], parts)
+
+
+def _settings(params: Mapping[str, Any]) -> Settings:
+    certificates = params["certificates"]
+    return Settings(
+        web_root=params["web_root"],
+        log_root=params["log_directory"],
+        state_directory=params["state_directory"],
+        templates=params["templates"],
+        certificates_root=params["certificates_directory"],
+        socket_directory=params["socket_directory"],
+        web_user=params["web_user"],
+        database_host=params["database_host"],
+        source=certificates["source"],
+        ca_certificate=certificates["ca_certificate"],
+        ca_key=certificates["ca_key"],
+        sentinel_port=params["sentinel_port"],
+        purge=params["purge"],
+        php=params["php"],
+    )
+
+
+def _require_users(users: Mapping[str, Any]) -> None:
+    for customer, owner in users.items():
+        if not isinstance(owner, dict) or any(
+            type(owner.get(name)) is not kind for name, kind in _OWNER_FIELDS.items()
+        ):
+            raise ItemRefused(
+                f"users: {customer!r}: is not a user with its numbers",
+                remedy="give user as text, uid and web_gid as numbers",
+                code="invalid-option",
+            )

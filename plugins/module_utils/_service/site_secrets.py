@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The credentials of a site's databases: root-owned files that the site's user alone can read, outside its docroot."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from .._clients.users import Accounts
+from .._core import files
+from .._core.errors import ItemRefused, UnsafePath
+from .site_files import PRIVATE, private_ownership
+from .site_model import Owner, Settings, Site
+
+JSON_FILE, PHP_FILE = "databases.json", "databases.php"
+_LIMIT = 1 << 20
+
+# Database -> what a program needs to log in.
+Credentials = Mapping[str, Mapping[str, str]]
+
+
+class Secrets:
+    """The credentials of all sites. ``passwords`` are those that were just made."""
+
+    def __init__(self, settings: Settings, passwords: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._passwords = passwords
+
+    def wanted(self, site: Site) -> tuple[str, ...]:
+        """Return the databases of a site as the field ``databases`` has them."""
+        return tuple(f"{name} on {self._settings.database_host}" for name in site.databases)
+
+    def wanted_digest(self, site: Site) -> str | None:
+        """Return a digest of the passwords that were given for a site, None if there were none."""
+        given = self._given(site)
+        return _digest(given) if given else None
+
+    def read(self, site: Site) -> Credentials | None:
+        """Return the credentials that a site has, None where there are no files, or not as they have to be."""
+        with suppress(OSError, UnsafePath), files.directory(f"{self._directory(site)}/{PRIVATE}") as directory:
+            return _load(directory, site)
+        return None
+
+    def told(self, credentials: Credentials, site: Site, accounts: Accounts) -> tuple[str, ...] | None:
+        """Return found credentials as the field ``databases`` has them, None if a file is not as it has to be."""
+        if site.owner is None or not self._intact(site, site.owner, credentials, accounts):
+            return None
+        return tuple(sorted(f"{name} on {entry.get('host')}" for name, entry in credentials.items()))
+
+    def found_digest(self, site: Site, credentials: Credentials) -> str:
+        """Return a digest of those present passwords of which others were given."""
+        given = self._given(site)
+        return _digest({name: credentials.get(name, {}).get("password") or "" for name in given})
+
+    def missing(self, site: Site, credentials: Credentials) -> ItemRefused | None:
+        """Return the error for databases whose password nobody has given, and no file has."""
+        unknown = [
+            name
+            for name in site.databases
+            if not (self._passwords.get(name) or credentials.get(name, {}).get("password"))
+        ]
+        if not unknown:
+            return None
+        return ItemRefused(
+            f"the password of database {', '.join(unknown)} is not known on this host",
+            remedy=f"run reset_password for it: -e login=database:{unknown[0]}",
+            code="password-unknown",
+        )
+
+    def write(self, site: Site, owner: Owner, accounts: Accounts) -> None:
+        """Write the files of a site, or remove them where it has no database. Raises ItemRefused without a password."""
+        found = self.read(site) or {}
+        problem = self.missing(site, found)
+        if problem is not None:
+            raise problem
+        wanted = {
+            name: {
+                "host": self._settings.database_host,
+                "database": name,
+                "user": name,
+                "password": self._passwords.get(name) or found[name]["password"],
+            }
+            for name in site.databases
+        }
+        ownership = private_ownership(owner, accounts, directory=False)
+        with files.directory(f"{self._directory(site)}/{PRIVATE}") as directory:
+            files.sweep_temporary(directory)
+            for name, content in _contents(wanted).items():
+                if wanted:
+                    files.write_beside(directory, name, content, ownership, sync=False)
+                else:
+                    with suppress(FileNotFoundError):
+                        os.unlink(name, dir_fd=directory)
+
+    def _given(self, site: Site) -> dict[str, str]:
+        return {name: self._passwords[name] for name in site.databases if name in self._passwords}
+
+    def _directory(self, site: Site) -> str:
+        return f"{self._settings.web_root}/{site.customer}/{site.name}"
+
+    def _intact(self, site: Site, owner: Owner, credentials: Credentials, accounts: Accounts) -> bool:
+        if not credentials:
+            return True
+        wanted = private_ownership(owner, accounts, directory=False)
+        with suppress(OSError, UnsafePath), files.directory(f"{self._directory(site)}/{PRIVATE}") as directory:
+            for name, content in _contents(credentials).items():
+                found = os.stat(name, dir_fd=directory, follow_symlinks=False)
+                mode = stat.S_IMODE(found.st_mode)
+                if (found.st_uid, found.st_gid, mode) != (wanted.uid, wanted.gid, wanted.mode):
+                    return False
+                if files.read_regular(directory, name, shown=name, limit=_LIMIT) != content:
+                    return False
+            return True
+        return False
+
+
+def _load(directory: int, site: Site) -> Credentials:
+    content = files.read_regular(directory, JSON_FILE, shown=f"{site.name}: {JSON_FILE}", limit=_LIMIT)
+    if content is None:
+        return {}
+    try:
+        entries: Any = json.loads(content)["databases"]
+    except (ValueError, LookupError, TypeError):
+        return {}
+    if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+        return {}
+    return {str(name): {str(key): str(value) for key, value in entry.items()} for name, entry in entries.items()}
+
+
+def _contents(credentials: Credentials) -> dict[str, bytes]:
+    entries = {name: dict(sorted(entry.items())) for name, entry in sorted(credentials.items())}
+    return {
+        JSON_FILE: (json.dumps({"databases": entries}, indent=2) + "\n").encode(),
+        PHP_FILE: _php(entries).encode(),
+    }
+
+
+def _php(entries: Mapping[str, Mapping[str, str]]) -> str:
+    """Return a program whose value, by ``require``, is the credentials."""
+    lines = ["<?php", "return ["]
+    for name, entry in entries.items():
+        values = ", ".join(f"{_php_string(key)} => {_php_string(value)}" for key, value in entry.items())
+        lines.append(f"    {_php_string(name)} => [{values}],")
+    return "\n".join([*lines, "];", ""])
+
+
+def _php_string(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _digest(passwords: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(passwords, sort_keys=True).encode()).hexdigest()

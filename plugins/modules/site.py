@@ -1,0 +1,385 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Web sites of customers on Apache and PHP-FPM."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: site
+short_description: Web sites of customers on Apache and PHP-FPM
+version_added: 0.1.0
+description:
+  - Keeps everything that a site consists of - the customer's system user, directories, certificate, credentials of its
+    databases, virtual host, and for sites with PHP a pool of processes that runs as the customer's user.
+  - Configuration is written beside the present one, checked, swapped in as a whole, taken over by one reload for each
+    daemon that is concerned, and proved. If the daemons do not serve it, the former one is put back, and the site at
+    fault is named and left out.
+  - What is managed stands in the current generation below O(state_directory). What does not is never touched.
+author:
+  - The magmasoft.hosting authors
+requirements:
+  - Apache with PHP-FPM as the role P(magmasoft.hosting.web#role) sets them up
+  - python3-jinja2 on the host
+  - python3-cryptography on the host, for O(certificates.source=local)
+  - systemd-sysusers on the host
+extends_documentation_fragment:
+  - magmasoft.hosting._attributes
+  - magmasoft.hosting._items
+options:
+  sites:
+    description: The sites, as the filter P(magmasoft.hosting.expand#filter) makes them.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The domain, in A-labels.
+        type: str
+        required: true
+      customer:
+        description: Whose site it is.
+        type: str
+        required: true
+      state:
+        description:
+          - V(suspended) shows a notice with the status 503 and leaves everything else as it is.
+          - V(absent) takes the site out of service; files, logs and certificate stay, unless O(purge=true).
+        type: str
+        choices: [present, suspended, absent]
+        default: present
+      managed:
+        description: With V(false) nothing is ever changed, only reported.
+        type: bool
+        default: true
+      kind:
+        description: V(static) serves files, V(php) runs scripts as well.
+        type: str
+        choices: [static, php]
+        default: static
+      aliases:
+        description: Further domains that show the same site.
+        type: list
+        elements: str
+        default: []
+      log:
+        description: Whether the site has logs of its own, or its lines stand in those that sites share.
+        type: str
+        choices: [shared, own]
+        default: shared
+      databases:
+        description:
+          - Databases of the customer whose credentials the site is given.
+          - They lie in C(private/databases.json), and as a PHP program that returns them in C(private/databases.php).
+        type: list
+        elements: str
+        default: []
+      unix_user:
+        description: Name of the customer's system user. O(users) decides; this is for information.
+        type: str
+      host:
+        description: The host that the site is meant for. The module does not look at it.
+        type: str
+      language:
+        description: Language of the notice that a suspended site shows.
+        type: str
+        choices: [de, en, it, es]
+        default: en
+      root:
+        description: Where a site lies that is not managed.
+        type: path
+      logs:
+        description: Where the logs of a site lie that is not managed.
+        type: list
+        elements: path
+        default: []
+  users:
+    description:
+      - The system user of each customer, as M(magmasoft.hosting.customer_account) returns them.
+      - A site whose customer is missing here is refused.
+      - Users named C(hc-) and the customer are made by the module. Others must exist, and are never changed.
+    type: dict
+    default: {}
+  database_passwords:
+    description:
+      - Passwords of databases that were just made, name of the database to password.
+      - Of a database that is missing here the site keeps the password it has.
+    type: dict
+    default: {}
+  database_host:
+    description: Where the databases are, as the sites see it.
+    type: str
+    default: localhost
+  certificates:
+    description: Where certificates come from.
+    type: dict
+    default: {}
+    suboptions:
+      source:
+        description:
+          - With V(local), an authority on this host signs one for each site, for 825 days, anew when 30 are left.
+          - With V(acme), mod_md of Apache gets them.
+        type: str
+        choices: [local, acme]
+        default: local
+      ca_certificate:
+        description: The certificate of the local authority.
+        type: path
+        default: /etc/hosting/ca/ca.crt
+      ca_key:
+        description: The key of the local authority.
+        type: path
+        default: /etc/hosting/ca/ca.key
+  certificates_directory:
+    description: Where the certificates of the sites are kept, one directory for each, readable by root alone.
+    type: path
+    default: /etc/hosting/certificates/sites
+  web_root:
+    description: Where the customers' trees lie. It must exist and belong to root.
+    type: path
+    default: /srv/www
+  log_directory:
+    description: Where sites have logs of their own. It must exist and belong to root.
+    type: path
+    default: /var/log/hosting/web
+  state_directory:
+    description: Where the generations of the configuration are.
+    type: path
+    default: /var/lib/hosting/web
+  templates:
+    description: Where the templates are that virtual hosts, pools and notices are rendered from.
+    type: path
+    default: /etc/hosting/web/templates
+  socket_directory:
+    description: Where PHP-FPM makes its sockets.
+    type: path
+    default: /run/hosting-php
+  web_user:
+    description: The user that Apache runs as.
+    type: str
+    default: www-data
+  php_version:
+    description: The version of PHP-FPM. The default is the newest that the host has.
+    type: str
+  php:
+    description: Limits of the pools, for all sites alike.
+    type: dict
+    default: {}
+    suboptions:
+      processes:
+        description: Processes of a site at once.
+        type: int
+        default: 5
+      idle_seconds:
+        description: After how long an idle process ends.
+        type: int
+        default: 20
+      requests:
+        description: After how many requests a process is replaced.
+        type: int
+        default: 500
+      memory_mb:
+        description: Memory of one script.
+        type: int
+        default: 256
+      seconds:
+        description: How long a script may compute. Scripts that wait are ended after twice that time.
+        type: int
+        default: 60
+      input_variables:
+        description: Fields that a form may have.
+        type: int
+        default: 3000
+      open_basedir:
+        description: Directories beyond its own that every site may read, programs of the distribution for example.
+        type: list
+        elements: path
+        default: []
+      sendmail:
+        description: Program that sends what scripts hand to C(mail()). Without it they can't send mail that way.
+        type: path
+  sentinel_port:
+    description: Port on the loopback address where the daemons tell which generation they serve.
+    type: int
+    default: 8079
+  purge:
+    description:
+      - Whether O(sites[].state=absent) removes files, logs and certificate as well.
+      - With the last site of a customer its system user is removed then, too, unless it was adopted.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: A site with PHP and one without
+  magmasoft.hosting.site:
+    sites:
+      - name: alpenverein.example
+        customer: alpenverein
+        kind: php
+        log: own
+        aliases: [www.alpenverein.example]
+        databases: [alpenverein-web]
+      - name: huette.example
+        customer: alpenverein
+    users:
+      alpenverein: {user: hc-alpenverein, uid: 20000, web_gid: 30000}
+    database_passwords: "{{ lookup('magmasoft.hosting.pending_passwords', 'database', directory=hosting_letters_dir) }}"
+
+- name: A site that shows a notice until its owner has paid
+  magmasoft.hosting.site:
+    sites:
+      - name: alpenverein.example
+        customer: alpenverein
+        kind: php
+        log: own
+        language: de
+        state: suspended
+
+- name: A site that is erased with its files
+  magmasoft.hosting.site:
+    purge: true
+    sites:
+      - name: huette.example
+        customer: alpenverein
+        state: absent
+"""
+
+RETURN = r"""
+results:
+  description: What was done, or in check mode would be, without the unchanged.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: Always V(site).
+      type: str
+    name:
+      description: The domain.
+      type: str
+    customer:
+      description: Whose it is.
+      type: str
+    action:
+      description: One of V(create), V(change), V(suspend), V(resume), V(remove).
+      type: str
+    fields:
+      description:
+        - What differs, of C(aliases), C(certificate), C(configuration), C(credentials), C(databases), C(directories),
+          C(kind), C(log), C(notice), C(user), and with O(purge=true) C(files), C(logs) and C(mark).
+        - C(configuration) differs where a template or an option was changed, or a file by somebody else.
+      type: list
+      elements: str
+    status:
+      description: One of V(planned), V(done), V(failed), V(skipped).
+      type: str
+    error:
+      description: With V(failed), the error as C(code), C(message) and C(remedy).
+      type: dict
+  sample:
+    - kind: site
+      name: alpenverein.example
+      customer: alpenverein
+      action: change
+      fields: [aliases, certificate]
+      status: done
+      error: null
+unmanaged:
+  description: Sites with O(sites[].managed=false), which need work by hand.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {kind: site, name: verein.example, customer: alpenverein, found: "yes"}
+orphans:
+  description: What carries our mark and is in no register file, with O(complete=true).
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {kind: site, name: test.example, customer: alpenverein}
+counts:
+  description: How many sites were unchanged, done, planned, failed, skipped or, with a daemon down, unknown.
+  returned: always
+  type: dict
+  sample: {unchanged: 999, done: 1}
+error:
+  description: Why the run as a whole could not go on, as C(code), C(message) and C(remedy). Null if it could.
+  returned: always
+  type: dict
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_parts import make_service
+
+_SITE = {
+    **ITEM,
+    "managed": {"type": "bool", "default": True},
+    "kind": {"type": "str", "choices": ["static", "php"], "default": "static"},
+    "aliases": {"type": "list", "elements": "str", "default": []},
+    "log": {"type": "str", "choices": ["shared", "own"], "default": "shared"},
+    "databases": {"type": "list", "elements": "str", "default": []},
+    "unix_user": {"type": "str"},
+    "host": {"type": "str"},
+    "language": {"type": "str", "choices": ["de", "en", "it", "es"], "default": "en"},
+    "root": {"type": "path"},
+    "logs": {"type": "list", "elements": "path", "default": []},
+}
+_CERTIFICATES = {
+    "source": {"type": "str", "choices": ["local", "acme"], "default": "local"},
+    "ca_certificate": {"type": "path", "default": "/etc/hosting/ca/ca.crt"},
+    "ca_key": {"type": "path", "default": "/etc/hosting/ca/ca.key", "no_log": False},
+}
+_PHP = {
+    "processes": {"type": "int", "default": 5},
+    "idle_seconds": {"type": "int", "default": 20},
+    "requests": {"type": "int", "default": 500},
+    "memory_mb": {"type": "int", "default": 256},
+    "seconds": {"type": "int", "default": 60},
+    "input_variables": {"type": "int", "default": 3000},
+    "open_basedir": {"type": "list", "elements": "path", "default": []},
+    "sendmail": {"type": "path"},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            **COMMON,
+            "sites": {"type": "list", "elements": "dict", "required": True, "options": _SITE},
+            "users": {"type": "dict", "default": {}},
+            "database_passwords": {"type": "dict", "default": {}, "no_log": True},
+            "database_host": {"type": "str", "default": "localhost"},
+            "certificates": {"type": "dict", "default": {}, "options": _CERTIFICATES},
+            "certificates_directory": {"type": "path", "default": "/etc/hosting/certificates/sites"},
+            "web_root": {"type": "path", "default": "/srv/www"},
+            "log_directory": {"type": "path", "default": "/var/log/hosting/web"},
+            "state_directory": {"type": "path", "default": "/var/lib/hosting/web"},
+            "templates": {"type": "path", "default": "/etc/hosting/web/templates"},
+            "socket_directory": {"type": "path", "default": "/run/hosting-php"},
+            "web_user": {"type": "str", "default": "www-data"},
+            "php_version": {"type": "str"},
+            "php": {"type": "dict", "default": {}, "options": _PHP},
+            "sentinel_port": {"type": "int", "default": 8079},
+            "purge": {"type": "bool", "default": False},
+        },
+        supports_check_mode=True,
+    )
+    run_module(module, lambda: _batches(module.params, check_mode=module.check_mode), lock="web")
+
+
+def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
+    service = make_service(params, check_mode=check_mode)
+    return [Batch(service, service.wanted(), complete=params["complete"], withheld=frozenset(params["withheld"]))]
+
+
+if __name__ == "__main__":
+    main()
