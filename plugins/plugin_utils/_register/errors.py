@@ -67,6 +67,11 @@ class Report:
             self._error(self.line(at) if line is None else line, field_name(at), told, message, allowed)
         )
 
+    def has(self, at: str) -> bool:
+        """Tell whether something was noted at a path."""
+        name = field_name(at)
+        return any(error["field"] == name for error in self._errors)
+
     def _error(self, line: int, field: str, value: str, message: str, allowed: str) -> Error:
         return {
             "customer": self.customer,

@@ -80,13 +80,15 @@ def _read(name: str, place: int) -> bytes:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=place)
     except OSError as error:
         raise _Unreadable(_reason(name, place, error)) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise _Unreadable("is no regular file")
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             raw = file.read(_LARGEST + 1)
-        except OSError as error:
-            raise _Unreadable(f"cannot be read ({error.strerror})") from None
+    except OSError as error:
+        raise _Unreadable(f"cannot be read ({error.strerror})") from None
+    finally:
+        os.close(descriptor)
     if len(raw) > _LARGEST:
         raise _Unreadable("has more than 1 MiB")
     return raw

@@ -215,7 +215,7 @@ class Record:
             else:
                 read[name] = field.default()
                 if field.required:
-                    report.add(at, "", f"lacks the field {name}", f"{name}: {field.kind.told}")
+                    report.add(prefix + name, "", "is missing", field.kind.told)
         if not value.keys() <= self.fields.keys():
             self._report_unknown(value, prefix, report)
         return read

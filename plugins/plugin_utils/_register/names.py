@@ -70,13 +70,14 @@ def domain(text: str) -> str:
 def address(text: str) -> str:
     """Return an address of a customer in lower case, its domain as A-labels."""
     local, host = _split(text, _ADDRESS)
-    local = local.lower()
     if "+" in local:
         raise Refused(
             "has a +, and office+x@ counts as office@ wherever data are looked up", "the address without + and the rest"
         )
+    # Before lower case: that makes an ASCII letter of the Kelvin sign.
     if not local.isascii():
         raise Refused("has letters outside ASCII before the @", _ADDRESS)
+    local = local.lower()
     if grammar.LOCAL_PART.fullmatch(local) is None or local.startswith("-"):
         raise Refused("is no address of ours", f"{_ADDRESS}, single dots inside only, at most 64 characters")
     return f"{local}@{domain(host)}"

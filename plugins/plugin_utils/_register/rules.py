@@ -92,8 +92,8 @@ def _check_contract(contract: Customer | None, report: Report) -> None:
     if contract is None or contract["status"] is None:
         return
     ended = contract["status"] == "ended"
-    if ended and contract["ended"] is None:
-        report.add("contract/status", "ended", "lacks the day of the end", "ended: YYYY-MM-DD beside it")
+    if ended and contract["ended"] is None and not report.has("contract/ended"):
+        report.add("contract/ended", "", "is missing beside status: ended", "the day of the end as YYYY-MM-DD")
     elif contract["ended"] is not None and not ended:
         report.add(
             "contract/ended", contract["ended"], "stands beside a contract that goes on", "status: ended, or no date"
@@ -124,7 +124,7 @@ def _check_host(site: Customer, at: str, report: Report, hosts: Collection[str])
     if site["host"] is not None and site["host"] not in hosts:
         report.add(f"{at}/host", site["host"], "is no web host of the inventory", told)
     elif site["host"] is None and len(hosts) > 1:
-        report.add(at, "", "lacks the field host, and there are several web hosts", told)
+        report.add(f"{at}/host", "", "is missing, and there are several web hosts", told)
 
 
 def _check_mailbox(mailbox: Customer, at: str, report: Report, settings: Settings) -> None:

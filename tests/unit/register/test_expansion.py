@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a validated register to the lists of the modules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.expansion import UnknownCustomer, expand
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import Register, validate
+
+from .registers import ROOT, source, text_of
+
+_LISTS = ("customers", "file_logins", "mailboxes", "databases", "sites")
+
+
+def _register(**more: str) -> Register:
+    register = validate([source(text_of(name, text), name) for name, text in more.items()])
+    assert register["errors"] == []
+    return register
+
+
+def test_every_field_of_every_item() -> None:
+    """Exactly what the modules take."""
+    plan = expand(
+        _register(
+            a="    aliases: [z@a.example, b@c.example]\n    quota: 1K\n"
+            "  - {address: f@a.example, forward_to: [z@x.example, y@x.example], keep_copy: false, cloud: false, chat: false}\n"
+            "sites:\n"
+            "  - {domain: a.example, aliases: [w.a.example, b.a.example], kind: php, databases: [a-web], host: web1}\n"
+            "  - {domain: old.example, managed: false, root: /var/www/old, logs: /var/log/old.log}\n"
+            "databases:\n  - name: a-web\n"
+            "unix: {user: alt, uid: 1042}\n"
+            "contract: {status: suspended}\n"
+        )
+    )
+    common = {"customer": "a", "state": "suspended"}
+    assert plan == {
+        "customers": [
+            {
+                "name": "a",
+                "display_name": "Customer a",
+                "state": "suspended",
+                "language": "de",
+                "contact": "owner@elsewhere.example",
+                "domains": ["a.example", "c.example"],
+                "unix_user": "alt",
+                "unix_uid": 1042,
+            }
+        ],
+        "file_logins": [{"name": "a", **common, "site": None}],
+        "mailboxes": [
+            {
+                "name": "f@a.example",
+                **common,
+                "managed": True,
+                "aliases": [],
+                "quota": None,
+                "forward_to": ["y@x.example", "z@x.example"],
+                "keep_copy": False,
+                "cloud": None,
+                "chat": False,
+            },
+            {
+                "name": "office@a.example",
+                **common,
+                "managed": True,
+                "aliases": ["b@c.example", "z@a.example"],
+                "quota": 1024,
+                "forward_to": [],
+                "keep_copy": True,
+                "cloud": {"quota": None},
+                "chat": True,
+            },
+        ],
+        "databases": [{"name": "a-web", **common, "managed": True}],
+        "sites": [
+            {
+                "name": "a.example",
+                **common,
+                "unix_user": "alt",
+                "managed": True,
+                "kind": "php",
+                "aliases": ["b.a.example", "w.a.example"],
+                "log": "own",
+                "databases": ["a-web"],
+                "host": "web1",
+                "language": "de",
+                "root": None,
+                "logs": None,
+            },
+            {
+                "name": "old.example",
+                **common,
+                "unix_user": "alt",
+                "managed": False,
+                "kind": "static",
+                "aliases": [],
+                "log": "shared",
+                "databases": [],
+                "host": None,
+                "language": "de",
+                "root": "/var/www/old",
+                "logs": ["/var/log/old.log"],
+            },
+        ],
+        "withheld": [],
+        "errors": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("contract", "state"),
+    [("{}", "present"), ("{status: suspended}", "suspended"), ("{status: ended, ended: 2026-10-31}", "suspended")],
+)
+def test_states(contract: str, state: str) -> None:
+    """An ended contract is closed like a suspended one; what is erased is another command's business."""
+    plan = expand(_register(a=f"contract: {contract}\ndatabases: [{{name: x}}]\nsites: [{{domain: a.example}}]\n"))
+    items: list[dict[str, Any]] = [item for name in _LISTS for item in plan[name]]  # type: ignore[literal-required]
+    assert len(items) == 5
+    assert {item["state"] for item in items} == {state}
+
+
+def test_mail_for_unmanaged_addresses_is_not_accepted_here() -> None:
+    """Whoever runs them accepts it."""
+    plan = expand(_register(a="  - {address: x@elsewhere.example, managed: false}\n"))
+    assert plan["customers"][0]["domains"] == ["a.example"]
+    assert [box["managed"] for box in plan["mailboxes"]] == [True, False]
+
+
+def test_one_customer() -> None:
+    """Its items only, sorted as always; who is withheld stays known."""
+    register = validate([source(text_of("a"), "a"), source(text_of("b"), "b"), source("x", "broken")])
+    plan = expand(register, "b")
+    assert [item["name"] for item in plan["mailboxes"]] == ["office@b.example"]
+    assert [item["name"] for item in plan["customers"]] == ["b"]
+    assert plan["withheld"] == ["broken"]
+    assert [error["customer"] for error in plan["errors"]] == ["broken"]
+    assert expand(register, None) == expand(register, "") == expand(register)
+    assert len(expand(register)["customers"]) == 2
+
+
+def test_a_customer_that_cannot_be_had() -> None:
+    """Unknown and withheld are told apart, and why."""
+    register = validate([source(text_of("a"), "a"), source(text_of("b", "sites: 1\n"), "b")])
+    with pytest.raises(UnknownCustomer, match="customer 'c' is in no file of the register; allowed"):
+        expand(register, "c")
+    with pytest.raises(UnknownCustomer, match=r"customer 'b' is withheld[^\n]*\nb\.yml:7: sites: is no list"):
+        expand(register, "b")
+    with pytest.raises(UnknownCustomer, match=r"'a\\n\{\{'"):
+        expand(register, "a\n{{")
+
+
+def test_the_order_of_files_does_not_matter() -> None:
+    """Neither do the orders within them, as far as the modules see."""
+    files = [source(text_of(name, f"databases: [{{name: {name}-z}}, {{name: {name}-a}}]\n"), name) for name in "bca"]
+    plan = expand(validate(files))
+    assert plan == expand(validate(files[::-1]))
+    assert [item["name"] for item in plan["databases"]] == ["a-a", "a-z", "b-a", "b-z", "c-a", "c-z"]
+
+
+def test_the_lab() -> None:
+    """The four customers of the lab are what they are said to be."""
+    register = validate(read_directory(str(ROOT / "register" / "lab")), ["hosting-lab"], ["mail.lab.example"])
+    assert register["errors"] == []
+    plan = expand(register)
+    assert {item["name"]: item["language"] for item in plan["customers"]} == {
+        "alpenverein": "de",
+        "altbestand": "es",
+        "fotostudio": "it",
+        "gaertnerei": "en",
+    }
+    sites = {item["name"]: item for item in plan["sites"]}
+    assert sites["alpenverein.example"]["kind"] == "php"
+    assert sites["alpenverein.example"]["databases"] == ["alpenverein-web"]
+    assert sites["fotostudio.example"]["log"] == "shared"
+    assert [item["name"] for name in ("sites", "databases") for item in plan[name] if not item["managed"]] == [  # type: ignore[literal-required]
+        "altbestand.example",
+        "altbestand",
+    ]
+    assert [item["name"] for item in plan["mailboxes"] if not item["keep_copy"]] == [
+        "orders@xn--mller-grten-r8a91a.example"
+    ]

@@ -1,0 +1,407 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules of one customer and of the whole register."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import format_errors, shown
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import validate
+
+from .registers import ROOT, checked, customer_of, only_error, source, text_of
+
+
+def test_a_short_file_gets_every_default() -> None:
+    """What is not written is filled in."""
+    assert customer_of() == {
+        "customer": "alpenverein",
+        "name": "Customer alpenverein",
+        "contact": "owner@elsewhere.example",
+        "language": "de",
+        "contract": {"status": "active", "ended": None, "erasure": "ask"},
+        "unix": None,
+        "sites": [],
+        "file_logins": [{"name": "alpenverein", "site": None}],
+        "databases": [],
+        "database_tool": False,
+        "mailboxes": [
+            {
+                "address": "office@alpenverein.example",
+                "aliases": [],
+                "quota": None,
+                "forward_to": [],
+                "keep_copy": True,
+                "managed": True,
+                "cloud": {"quota": None},
+                "chat": True,
+            }
+        ],
+        "backup": {
+            "mode": "shared",
+            "exclude": {"sites": [], "databases": [], "mailboxes": [], "cloud": [], "chat": []},
+        },
+        "erase": [],
+    }
+
+
+def test_defaults_are_not_shared() -> None:
+    """Two customers never hold the same list."""
+    register = validate([source(text_of(name), name) for name in ("a", "b")])
+    first, second = register["customers"]
+    first["sites"].append("x")
+    first["backup"]["exclude"]["sites"].append("x")
+    first["contract"]["status"] = "ended"
+    assert second["sites"] == []
+    assert second["backup"]["exclude"]["sites"] == []
+    assert second["contract"]["status"] == "active"
+
+
+def test_the_example_has_every_field() -> None:
+    """All of them are used, and all are good."""
+    register = validate(read_directory(str(ROOT / "register" / "example")), web_hosts=["web1", "web2"])
+    assert register["errors"] == []
+    customer = register["customers"][0]
+    assert customer["contract"] == {"status": "ended", "ended": "2026-10-31", "erasure": "ask"}
+    assert customer["unix"] == {"user": "alt", "uid": 1042}
+    assert customer["sites"][1]["logs"] == ["/var/log/apache2/alt-access.log", "/var/log/apache2/alt-error.log"]
+    assert customer["backup"]["exclude"]["mailboxes"] == "all"
+    assert customer["mailboxes"][1]["cloud"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("1K", 1024),
+        ("500M", 500 << 20),
+        ("2G", 2 << 30),
+        ("2.5G", 5 << 29),
+        ("1.999999K", 2047),
+        ("1024T", 1 << 50),
+        ('"1G"', 1 << 30),
+    ],
+)
+def test_sizes_are_bytes(text: str, size: int) -> None:
+    """Exactly, without a detour over floating point."""
+    assert customer_of(mailbox=f"    quota: {text}\n")["mailboxes"][0]["quota"] == size
+
+
+@pytest.mark.parametrize("text", ["0", "0G", "01G", "1", "1B", "1g", "1 G", "1GB", "1.G", ".5G", "-1G", "1e3M", "1025T"])
+def test_what_is_no_size(text: str) -> None:
+    """One unit, one number, nothing else."""
+    error = only_error(checked(mailbox=f"    quota: {text}\n"))
+    assert (error["line"], error["field"]) == (7, "mailboxes[0].quota")
+    assert "500M or 2.5G" in error["allowed"]
+
+
+@pytest.mark.parametrize(
+    ("contract", "field"),
+    [
+        ("{status: ended}", "contract.ended"),
+        ("{status: active, ended: 2026-10-31}", "contract.ended"),
+        ("{ended: 2026-10-31}", "contract.ended"),
+        ("{status: ended, ended: 2026-02-29}", "contract.ended"),
+        ("{status: ended, ended: 20261031}", "contract.ended"),
+        ("{status: ended, ended: 2026-10-31T00:00:00}", "contract.ended"),
+        ("{status: closed}", "contract.status"),
+        ("{erasure: no}", "contract.erasure"),
+        ("ended", "contract"),
+        ("[]", "contract"),
+        ("", "contract"),
+    ],
+)
+def test_contracts_that_do_not_fit(contract: str, field: str) -> None:
+    """A date only and always with ``ended``, and a real one."""
+    error = only_error(checked(f"contract: {contract}\n"))
+    assert (error["line"], error["field"]) == (7, field)
+
+
+def test_scalars_are_read_as_the_field_wants_them() -> None:
+    """A club may be called 1848, Yes or True."""
+    for written, name in (("1848", "1848"), ("yes", "yes"), ("true", "true"), ("'007'", "007"), ("-0", "-0")):
+        register = validate([source(text_of().replace("Customer alpenverein", written))])
+        assert register["errors"] == []
+        assert register["customers"][0]["name"] == name
+
+
+def test_cloud_and_chat() -> None:
+    """True is the default, false opts out, a mapping sets the quota."""
+    for written, cloud in (("true", {"quota": None}), ("false", False), ("{}", {"quota": None})):
+        assert customer_of(mailbox=f"    cloud: {written}\n")["mailboxes"][0]["cloud"] == cloud
+    assert customer_of(mailbox="    cloud: {quota: 1K}\n    chat: false\n")["mailboxes"][0]["cloud"] == {"quota": 1024}
+    assert only_error(checked(mailbox="    cloud: no\n"))["field"] == "mailboxes[0].cloud"
+
+
+def test_forwarding() -> None:
+    """Without a copy it needs targets, itself is none, and none stands twice."""
+    box = customer_of(mailbox="    forward_to: [A+b@elsewhere.example]\n    keep_copy: false\n")["mailboxes"][0]
+    assert box["forward_to"] == ["A+b@elsewhere.example"]
+    for mailbox, line, field in (
+        ("    keep_copy: false\n", 7, "mailboxes[0].keep_copy"),
+        ("    forward_to: [Office@alpenverein.example]\n", 7, "mailboxes[0].forward_to[0]"),
+        ("    aliases: [a@b.example]\n    forward_to: [a@b.example]\n", 8, "mailboxes[0].forward_to[0]"),
+        ("    forward_to: [a@b.example, a@b.example]\n", 7, "mailboxes[0].forward_to[1]"),
+    ):
+        error = only_error(checked(mailbox=mailbox))
+        assert (error["line"], error["field"]) == (line, field)
+
+
+def test_sites() -> None:
+    """The default of ``log`` depends on the kind; logs may be one path."""
+    customer = customer_of(
+        "sites:\n"
+        "  - domain: A.example\n"
+        "    kind: php\n"
+        "  - domain: b.example\n"
+        "  - {domain: c.example, managed: false, root: /var/www/c, logs: /var/log/c.log, kind: php, log: shared}\n"
+    )
+    assert [site["log"] for site in customer["sites"]] == ["own", "shared", "shared"]
+    assert [site["domain"] for site in customer["sites"]] == ["a.example", "b.example", "c.example"]
+    assert customer["sites"][2]["logs"] == ["/var/log/c.log"]
+
+
+@pytest.mark.parametrize("field", ["root", "logs"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "a/b",
+        "/",
+        "//a/b",
+        "/a//b",
+        "/a/b/",
+        "/a/../b",
+        "/a/./b",
+        "/..",
+        "/var/www",
+        "/etc",
+        "/etc/passwd",
+        "/root/x",
+        "/home",
+        "/var/lib/mysql/x",
+        "/srv",
+        '"/var/www/a b"',
+        '"/var/www/{{ x }}"',
+        "/var/www/*",
+        '"/var/www/a\\nb"',
+        "/" + "x" * 256,
+        "/x" * 513,
+    ],
+)
+def test_paths_that_are_refused(field: str, path: str) -> None:
+    """Relative, not plain, the system's own, or several customers'."""
+    error = only_error(checked(f"sites:\n  - domain: a.example\n    managed: false\n    {field}: {path}\n"))
+    assert (error["line"], error["field"]) == (10, f"sites[0].{field}")
+
+
+@pytest.mark.parametrize("path", ["/var/www/alt", "/home/müller/public_html", "/srv/www/..a/b..c", "/var/www/a.b-c_d@e+f~"])
+def test_paths_that_are_good(path: str) -> None:
+    """A directory of the customer's own."""
+    assert customer_of(f"sites:\n  - {{domain: a.example, managed: false, root: {path}}}\n")["sites"][0]["root"] == path
+
+
+def test_web_hosts() -> None:
+    """With several, each site names its own; a name that is none is refused."""
+    one = "sites:\n  - domain: a.example\n"
+    named = f"{one}    host: web1\n"
+    assert customer_of(one)["sites"][0]["host"] is None
+    assert customer_of(one, web_hosts=["web1"])["sites"][0]["host"] is None
+    assert customer_of(named, web_hosts=["web1", "web2"])["sites"][0]["host"] == "web1"
+    missing = only_error(checked(one, web_hosts=["web1", "web2"]))
+    assert (missing["field"], missing["allowed"]) == ("sites[0].host", "one of web1, web2")
+    assert only_error(checked(named, web_hosts=["web2"]))["line"] == 9
+
+
+def test_reserved_domains() -> None:
+    """The name, and what lies below it; nothing that only ends alike."""
+    settings: dict[str, Any] = {"reserved_domains": ["Mail.lab.example"]}
+    for domain in ("mail.lab.example", "x.MAIL.lab.example"):
+        error = only_error(checked(f"sites:\n  - domain: {domain}\n", **settings))
+        assert "lies in mail.lab.example" in error["message"]
+    assert only_error(checked(mailbox="    aliases: [a@mail.lab.example]\n", **settings))["line"] == 7
+    assert customer_of("sites:\n  - domain: email.lab.example\n    aliases: [lab.example]\n", **settings)
+
+
+def test_backup() -> None:
+    """``all`` is written out, names must be the customer's, and a service that is off has nothing to exclude."""
+    everything = customer_of("backup: {exclude: all}\n")["backup"]["exclude"]
+    assert everything == dict.fromkeys(["sites", "databases", "mailboxes", "cloud", "chat"], "all")
+    good = customer_of("backup: {exclude: {cloud: [OFFICE@alpenverein.example], chat: all}}\n")["backup"]["exclude"]
+    assert (good["cloud"], good["chat"], good["mailboxes"]) == (["office@alpenverein.example"], "all", [])
+    for kind, name in (
+        ("sites", "alpenverein.example"),
+        ("databases", "alpenverein"),
+        ("mailboxes", "info@alpenverein.example"),
+        ("mailboxes", "ffice@alpenverein.example"),
+    ):
+        error = only_error(checked(f"backup: {{exclude: {{{kind}: [{name}]}}}}\n"))
+        assert (error["line"], error["field"]) == (7, f"backup.exclude.{kind}[0]")
+    off = checked("backup: {exclude: {chat: [office@alpenverein.example]}}\n", mailbox="    chat: false\n")
+    assert only_error(off)["field"] == "backup.exclude.chat[0]"
+
+
+def test_erase() -> None:
+    """Names are normalised; what is wanted elsewhere in the file cannot be a tombstone."""
+    good = customer_of(
+        "erase:\n"
+        "  - {kind: mailbox, name: OLD@Müller.example, approved: 2026-11-02}\n"
+        "  - {kind: site, name: blog.example, approved: 2026-11-02}\n"
+        "  - {kind: cloud, name: office@alpenverein.example, approved: 2026-11-02}\n",
+        mailbox="    cloud: false\n",
+    )
+    assert [entry["name"] for entry in good["erase"]] == [
+        "old@xn--mller-kva.example",
+        "blog.example",
+        "office@alpenverein.example",
+    ]
+    for kind in ("mailbox", "cloud", "chat"):
+        more = f"erase:\n  - {{kind: {kind}, name: Office@alpenverein.example, approved: 2026-11-02}}\n"
+        error = only_error(checked(more))
+        assert (error["line"], error["field"]) == (8, "erase[0].name")
+        assert "(line 8)" in error["message"]
+        assert "wanted in line 6" in error["message"]
+
+
+def test_every_error_at_once() -> None:
+    """Five things wrong are five errors, in the order of their lines."""
+    text = (
+        "customer: alpenverein\nname: 'x{'\ncontact: x\nlanguage: fr\nsites: x\nmailboxes:\n"
+        "  - address: a@b.example\n    quota: 1\n    quotta: 1G\n"
+    )
+    register = validate([source(text)])
+    assert [(error["line"], error["field"]) for error in register["errors"]] == [
+        (2, "name"),
+        (3, "contact"),
+        (4, "language"),
+        (5, "sites"),
+        (8, "mailboxes[0].quota"),
+        (9, "mailboxes[0].quotta"),
+    ]
+    assert "perhaps quota is meant" in register["errors"][-1]["message"]
+    assert register["withheld"] == ["alpenverein"]
+
+
+def test_a_flood_of_errors_ends() -> None:
+    """Of ten thousand errors the first two hundred are told, and how many more there are."""
+    register = checked("".join(f"unknown{number}: 1\n" for number in range(10_000)))
+    assert len(register["errors"]) == 201
+    assert any(error["message"] == "has 9800 further errors" for error in register["errors"])
+
+
+_SITE = "sites:\n  - domain: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        (_SITE.format("x.example"), _SITE.format("X.example"), "domain"),
+        (_SITE.format("x.example"), _SITE.format("y.example") + "    aliases: [x.example]\n", "domain"),
+        (_SITE.format("müller.example"), _SITE.format("xn--mller-kva.example"), "domain"),
+        ("databases: [{name: x}]\n", "databases: [{name: x, managed: false}]\n", "database"),
+        ("file_logins: [{name: x}]\n", "file_logins: [{name: x}]\n", "file login"),
+        ("file_logins: [{name: b}]\n", "", "file login"),
+        ("unix: {user: x, uid: 1001}\n", "unix: {user: x, uid: 1002}\n", "system user"),
+        ("unix: {user: x, uid: 1001}\n", "unix: {user: y, uid: 1001}\n", "system user number"),
+        ("    aliases: [x@y.example]\n", "  - address: X@y.example\n", "address"),
+    ],
+)
+def test_names_that_two_files_claim(first: str, second: str, kind: str) -> None:
+    """Both are withheld, each error names the other's file and line, the third customer is applied."""
+    files = [source(text_of(name, more), name) for name, more in (("a", first), ("b", second), ("c", ""))]
+    register = validate(files)
+    assert [customer["customer"] for customer in register["customers"]] == ["c"]
+    assert register["withheld"] == ["a", "b"]
+    one, other = register["errors"]
+    assert one["message"].startswith(f"{kind} is claimed by b.yml:{other['line']} (customer b)")
+    assert other["message"].startswith(f"{kind} is claimed by a.yml:{one['line']} (customer a)")
+
+
+def test_a_name_that_many_claim() -> None:
+    """The message stays readable."""
+    files = [source(text_of(f"c{n}", "databases: [{name: x}]\n"), f"c{n}") for n in range(100)]
+    register = validate(files)
+    assert len(register["errors"]) == 100
+    assert all("and 96 more" in error["message"] for error in register["errors"])
+
+
+def test_names_of_a_broken_file_stay_reserved() -> None:
+    """Whoever claims them is withheld as well, and nothing else is."""
+    broken = source(text_of("a", "sites: {domain: x.example}\ndatabase_tool: maybe\ndatabases: [{name: x}]\n"), "a")
+    for more in (_SITE.format("x.example"), "databases: [{name: x}]\n", "file_logins: [{name: a}]\n"):
+        register = validate([broken, source(text_of("b", more), "b"), source(text_of("c"), "c")])
+        assert [customer["customer"] for customer in register["customers"]] == ["c"]
+        assert register["withheld"] == ["a", "b"]
+    assert validate([broken])["reserved"] == {
+        "domain": {"x.example": "a"},
+        "address": {"office@a.example": "a"},
+        "database": {"x": "a"},
+        "login": {"a": "a", "x": "a"},
+        "user": {},
+        "uid": {},
+    }
+
+
+def test_a_file_with_another_customers_name_does_not_withhold_it() -> None:
+    """It withholds whom it is named after; the name it took belongs to a good file."""
+    register = validate([source(text_of("a"), "a"), source(text_of("a").replace("@a.", "@b."), "b")])
+    assert [customer["customer"] for customer in register["customers"]] == ["a"]
+    assert register["withheld"] == ["b"]
+    alone = validate([source(text_of("a"), "b")])
+    assert alone["withheld"] == ["a", "b"]
+
+
+def test_directories_in_one_another() -> None:
+    """Of two customers that is refused on both sides; within one it is not; a common beginning is no directory."""
+
+    def site(name: str, *roots: str) -> dict[str, Any]:
+        sites = "".join(f"  - {{domain: {n}.{name}.example, managed: false, root: {r}}}\n" for n, r in enumerate(roots))
+        return source(text_of(name, f"sites:\n{sites}"), name)
+
+    good = validate([site("a", "/srv/a", "/srv/a/blog"), site("b", "/srv/ab")])
+    assert good["errors"] == []
+    bad = validate([site("a", "/srv/a", "/srv/a/blog"), site("b", "/srv/a/blog/x"), site("c", "/srv/a-c", "/srv/a")])
+    assert bad["customers"] == []
+    assert {(error["customer"], error["field"]) for error in bad["errors"]} == {
+        ("a", "sites[0].root"),
+        ("a", "sites[1].root"),
+        ("b", "sites[0].root"),
+        ("c", "sites[1].root"),
+    }
+
+
+def test_nothing_is_changed_in_what_was_read() -> None:
+    """Validation is pure: the same files give the same register again."""
+    files = [source(text_of("a", "backup: {exclude: all}\n"), "a"), source(text_of("b", "sites: 1\n"), "b")]
+    before = copy.deepcopy(files)
+    first = validate(files)
+    assert files == before
+    assert validate(files) == first
+    json.dumps(first)
+
+
+def test_values_are_shown_safely() -> None:
+    """Quoted, without anything but ASCII, cut."""
+    assert shown("a\x1b[2J\n\u202e{{ x }}") == r"'a\x1b[2J\n\u202e{{ x }}'"
+    assert len(shown("é" * 1000)) == 80
+    assert shown("x" * 10**6).endswith("...")
+    assert [shown(value) for value in (None, True, 3, [1], {"a": 1})] == [
+        "nothing",
+        "true",
+        "3",
+        "a list of 1",
+        "a mapping of 1",
+    ]
+
+
+def test_lines_for_people() -> None:
+    """Sorted by file and line; what has no line or field leaves them out."""
+    register = validate([source("", "b"), source(text_of("a", "sites: x\n").replace("de", "no"), "a")])
+    assert format_errors(reversed(register["errors"])) == [
+        "a.yml:4: language: is none of the words that may stand here (value 'no'); allowed: de | en | it | es",
+        "a.yml:7: sites: is no list (value 'x'); allowed: a list: mapping; [] for none",
+        "b.yml: is empty; allowed: the fields of a customer",
+    ]
