@@ -10,7 +10,7 @@ ENGLISH = Strings(
     title="Your access details",
     greeting="Hello,",
     introduction=(
-        "these details give you access to your e-mail, your files and your databases. Enter them exactly "
+        "These details give you access to your e-mail, your files and your databases. Enter them exactly "
         "as they stand here: capital and small letters are different, and the hyphens are part of the "
         "password."
     ),
