@@ -75,7 +75,9 @@ class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible publishes no ty
 
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Source]:
         """Read the directories."""
-        self.set_options(var_options=variables, direct=kwargs)
+        del variables  # nothing of the play has a say in what a register holds
+        if kwargs:
+            raise AnsibleLookupError(f"register: {', '.join(map(str, kwargs))}: no such option; allowed: directories")
         return [source for term in terms for source in _read(str(term))]
 
 

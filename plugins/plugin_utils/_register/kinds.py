@@ -133,7 +133,7 @@ class Size:
             report.add(at, value, "has no unit" if missing else "is no size", _SIZE_ALLOWED)
             return None
         whole, fraction, unit = match[1], match[2] or "", match[3]
-        size = (int(whole + fraction) << _EXPONENT[unit]) // 10 ** len(fraction)
+        size: int = (int(whole + fraction) << _EXPONENT[unit]) // 10 ** len(fraction)
         if size > _LARGEST_SIZE:
             report.add(at, value, "is too large", _SIZE_ALLOWED)
             return None

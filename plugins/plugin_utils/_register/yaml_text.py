@@ -134,8 +134,8 @@ class _Builder:
             self._place(_scalar(event), event)
 
     def _take_alias(self, event: yaml.AliasEvent) -> None:
-        frame = self._stack[-1]
-        if frame.key is None and isinstance(frame.content, dict):
+        frame = self._stack[-1] if self._stack else None
+        if frame is None or (frame.key is None and isinstance(frame.content, dict)):
             raise _GiveUp
         self._place(None, event)
 

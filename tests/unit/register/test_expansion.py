@@ -4,17 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.expansion import UnknownCustomer, expand
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import Register, validate
 
 from .registers import ROOT, source, text_of
-
-_LISTS = ("customers", "file_logins", "mailboxes", "databases", "sites")
 
 
 def _register(**more: str) -> Register:
@@ -28,7 +23,8 @@ def test_every_field_of_every_item() -> None:
     plan = expand(
         _register(
             a="    aliases: [z@a.example, b@c.example]\n    quota: 1K\n"
-            "  - {address: f@a.example, forward_to: [z@x.example, y@x.example], keep_copy: false, cloud: false, chat: false}\n"
+            "  - {address: f@a.example, forward_to: [z@x.example, y@x.example], keep_copy: false, cloud: false,"
+            " chat: false}\n"
             "sites:\n"
             "  - {domain: a.example, aliases: [w.a.example, b.a.example], kind: php, databases: [a-web], host: web1}\n"
             "  - {domain: old.example, managed: false, root: /var/www/old, logs: /var/log/old.log}\n"
@@ -119,7 +115,7 @@ def test_every_field_of_every_item() -> None:
 def test_states(contract: str, state: str) -> None:
     """An ended contract is closed like a suspended one; what is erased is another command's business."""
     plan = expand(_register(a=f"contract: {contract}\ndatabases: [{{name: x}}]\nsites: [{{domain: a.example}}]\n"))
-    items: list[dict[str, Any]] = [item for name in _LISTS for item in plan[name]]  # type: ignore[literal-required]
+    items = [*plan["customers"], *plan["file_logins"], *plan["mailboxes"], *plan["databases"], *plan["sites"]]
     assert len(items) == 5
     assert {item["state"] for item in items} == {state}
 
@@ -177,10 +173,8 @@ def test_the_lab() -> None:
     assert sites["alpenverein.example"]["kind"] == "php"
     assert sites["alpenverein.example"]["databases"] == ["alpenverein-web"]
     assert sites["fotostudio.example"]["log"] == "shared"
-    assert [item["name"] for name in ("sites", "databases") for item in plan[name] if not item["managed"]] == [  # type: ignore[literal-required]
-        "altbestand.example",
-        "altbestand",
-    ]
+    unmanaged = [item["name"] for items in (plan["sites"], plan["databases"]) for item in items if not item["managed"]]
+    assert unmanaged == ["altbestand.example", "altbestand"]
     assert [item["name"] for item in plan["mailboxes"] if not item["keep_copy"]] == [
         "orders@xn--mller-grten-r8a91a.example"
     ]

@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import Source, read_directory
 
 from .registers import ROOT, text_of
@@ -132,7 +131,9 @@ def test_size(tmp_path: Path) -> None:
     assert _message(tmp_path) == "has more than 1 MiB"
 
 
-@pytest.mark.parametrize("content", ["name: Müller".encode("latin-1"), "name: a".encode("utf-16"), b"a: \xed\xa0\x80\n"])
+@pytest.mark.parametrize(
+    "content", ["name: Müller".encode("latin-1"), "name: a".encode("utf-16"), b"a: \xed\xa0\x80\n"]
+)
 def test_what_is_not_utf8(tmp_path: Path, content: bytes) -> None:
     """Latin-1, UTF-16 and encoded surrogates."""
     _write(tmp_path, "a.yml", content)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The registers of tests/registers/hostile, all in one directory: each is refused as written beside it, one is accepted."""
+"""The registers of tests/registers/hostile, in one directory: each is refused as written beside it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import UNPRINTABLE, format_errors
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.expansion import expand
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
@@ -22,7 +21,9 @@ from .registers import ROOT, text_of
 HOSTILE = ROOT / "tests" / "registers" / "hostile"
 CASES = sorted(path.stem for path in HOSTILE.glob("*.json"))
 # What no checker of YAML files would let lie around: file name, content, line, field, part of the message.
-_SLIP = text_of("owner-with-slip", mailbox="   quota: 2G\n").replace("owner-with-slip.example", "owned-by-broken.example")
+_SLIP = text_of("owner-with-slip", mailbox="   quota: 2G\n").replace(
+    "owner-with-slip.example", "owned-by-broken.example"
+)
 _TAKER = text_of("taken-from-broken").replace("taken-from-broken.example", "owned-by-broken.example")
 BROKEN: list[tuple[str, str | bytes, int, str, str]] = [
     ("duplicate-key", text_of("duplicate-key", "language: en\n"), 7, "language", "stands here again after line 4"),

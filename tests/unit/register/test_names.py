@@ -9,12 +9,11 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import names as hosts
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import names
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import Refused
+from hypothesis import given
+from hypothesis import strategies as st
 
 Check = Callable[[str], str]
 
@@ -168,10 +167,10 @@ def test_addresses_of_others_keep_what_is_theirs() -> None:
         (names.customer, ["a", "a" * 28, "a-1"], ["", "1a", "A", "a_b", "a.b", "a" * 29, "a\n", "../a", "a b", "é"]),
         (names.login, ["a", "a.b_c-1", "l" * 32], ["", "1a", "A", "l" * 33, "a/b", "root", "www-data", "hc-a", "hw-a"]),
         (names.unix_user, ["alt", "a_b", "u" * 32], ["", "root", "hc-a", "systemd-x", "Alt", "u" * 33, "a.b", "_apt"]),
-        (names.database, ["a", "a-b_c", "d" * 64], ["", "A", "1a", "d" * 65, "a%", "a`", "mysql", "sys", "test", "root"]),
-        (names.database, ["magmasoft-x", "d-" * 23], ["magmasoft_hosting", "information_schema", "d_" * 25, "d" + "-" * 51]),
+        (names.database, ["a", "a-b_c", "d" * 64], ["", "A", "1a", "d" * 65, "a%", "a`", "mysql", "sys", "root"]),
+        (names.database, ["magmasoft-x", "d-" * 23], ["magmasoft_hosting", "test", "d_" * 25, "d" + "-" * 51]),
         (names.host, ["web1", "web1.example.org", "10.0.0.1"], ["", "-a", "a b", "a/b", "{{ x }}", "a\n"]),
-        (names.display_name, ["O'Brien & Söhne", 'Verein "Harmonie"', "寿司"], [" a", "a ", "", "{{ x }}", "a`b`", "<b>", "\\"]),
+        (names.display_name, ["O'Brien & Söhne", 'V. "H"', "寿司"], [" a", "a ", "", "{{ x }}", "a`b`", "<b>", "\\"]),
     ],
 )  # fmt: skip
 def test_other_names(check: Check, good: list[str], bad: list[str]) -> None:

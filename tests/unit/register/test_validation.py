@@ -9,7 +9,6 @@ import json
 from typing import Any
 
 import pytest
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import format_errors, shown
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import validate
@@ -91,7 +90,9 @@ def test_sizes_are_bytes(text: str, size: int) -> None:
     assert customer_of(mailbox=f"    quota: {text}\n")["mailboxes"][0]["quota"] == size
 
 
-@pytest.mark.parametrize("text", ["0", "0G", "01G", "1", "1B", "1g", "1 G", "1GB", "1.G", ".5G", "-1G", "1e3M", "1025T"])
+@pytest.mark.parametrize(
+    "text", ["0", "0G", "01G", "1", "1B", "1g", "1 G", "1GB", "1.G", ".5G", "-1G", "1e3M", "1025T"]
+)
 def test_what_is_no_size(text: str) -> None:
     """One unit, one number, nothing else."""
     error = only_error(checked(mailbox=f"    quota: {text}\n"))
@@ -198,7 +199,9 @@ def test_paths_that_are_refused(field: str, path: str) -> None:
     assert (error["line"], error["field"]) == (10, f"sites[0].{field}")
 
 
-@pytest.mark.parametrize("path", ["/var/www/alt", "/home/müller/public_html", "/srv/www/..a/b..c", "/var/www/a.b-c_d@e+f~"])
+@pytest.mark.parametrize(
+    "path", ["/var/www/alt", "/home/müller/public_html", "/srv/www/..a/b..c", "/var/www/a.b-c_d@e+f~"]
+)
 def test_paths_that_are_good(path: str) -> None:
     """A directory of the customer's own."""
     assert customer_of(f"sites:\n  - {{domain: a.example, managed: false, root: {path}}}\n")["sites"][0]["root"] == path

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import yaml_text
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import Report
 
