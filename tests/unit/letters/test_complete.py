@@ -8,9 +8,6 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import (
     Completed,
     complete_letters,
@@ -21,6 +18,8 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.prune import prune_letters
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Secret, open_store
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .conftest import CUSTOMERS, DATABASE, ENDPOINTS, FILES, LOGINS, MAILBOX, Letters
 

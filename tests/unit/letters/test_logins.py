@@ -7,9 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.languages.strings import Strings
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import (
@@ -23,11 +20,15 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins 
     read_logins,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import STRINGS
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def test_a_customer_of_a_plan_is_read() -> None:
     """With much beside that a letter has no use for."""
-    found = read_customers([{"name": "alp", "display_name": "Alp", "language": "it", "contact": "a@b.example", "uid": 1}])
+    found = read_customers(
+        [{"name": "alp", "display_name": "Alp", "language": "it", "contact": "a@b.example", "uid": 1}]
+    )
     assert (found["alp"].display_name, found["alp"].language, found["alp"].contact) == ("Alp", "it", "a@b.example")
     bare = read_customers([{"name": "alp"}])["alp"]
     assert (bare.display_name, bare.language, bare.contact) == ("alp", "en", "")
@@ -78,7 +79,12 @@ def test_a_login_has_one_owner() -> None:
 
 def test_services_follow_what_the_login_is_for() -> None:
     """In the order of the letter."""
-    assert Login("mailbox", "a@b.example", "alp", ("chat", "mail")).services == ("imap", "submission", "webmail", "xmpp")
+    assert Login("mailbox", "a@b.example", "alp", ("chat", "mail")).services == (
+        "imap",
+        "submission",
+        "webmail",
+        "xmpp",
+    )
     assert Login("file_login", "alp", "alp").services == ("ftp", "sftp", "statistics")
     assert Login("database", "a", "alp", ("database",)).services == ("database",)
 
@@ -92,7 +98,11 @@ def test_a_wrong_endpoint_is_refused(item: Any) -> None:
         read_endpoints({"imap": {"host": "x", "port": "many"}})
 
 
-@given(st.dictionaries(st.sampled_from(["kind", "name", "customer", "services"]), st.text() | st.lists(st.text()) | st.none()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["kind", "name", "customer", "services"]), st.text() | st.lists(st.text()) | st.none()
+    )
+)
 def test_whatever_is_given_is_read_or_refused(item: dict[str, Any]) -> None:
     """Never an exception that nobody explains."""
     try:

@@ -9,12 +9,11 @@ import string
 import sys
 
 import pytest
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service import database
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters import passwords
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 
 def test_a_password_is_long_random_and_easy_to_type() -> None:
@@ -64,5 +63,5 @@ def test_stand_ins_have_the_form_that_modules_check() -> None:
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what to install."""
     monkeypatch.setitem(sys.modules, "argon2", None)
-    with pytest.raises(HostingError, match="argon2-cffi is missing.*pip install"):
+    with pytest.raises(HostingError, match=r"argon2-cffi is missing.*pip install"):
         passwords.hash_password("mailbox", "x")

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import files
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import Login
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import Made, make_pending, plan_pending
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Secret, open_store
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .conftest import DATABASE, FILES, LOGINS, MAILBOX, Letters
 

@@ -9,11 +9,13 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import merge
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import LANGUAGES, Customer, Endpoint, Login
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import (
+    LANGUAGES,
+    Customer,
+    Endpoint,
+    Login,
+)
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import make_password
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import (
     STRINGS,
@@ -23,6 +25,8 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render 
     render,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Secret
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .conftest import DATABASE, ENDPOINTS, FILES, LOGINS, MAILBOX
 
@@ -86,14 +90,19 @@ def test_the_page_asks_nobody_for_anything() -> None:
     assert not names & {"script", "img", "link", "iframe", "object", "form", "a", "base", "svg", "video"}
     attributes = {name for _tag, attributes in page.tags for name in attributes}
     assert not {name for name in attributes if name.startswith("on")} | attributes & {"src", "href", "style"}
-    assert ("meta", {"http-equiv": "Content-Security-Policy", "content": "default-src 'none'; style-src 'unsafe-inline'"}) in page.tags
+    assert (
+        "meta",
+        {"http-equiv": "Content-Security-Policy", "content": "default-src 'none'; style-src 'unsafe-inline'"},
+    ) in page.tags
 
 
 @given(st.text(), st.text(), st.text())
 def test_whatever_a_customer_is_called_is_text(name: str, contact: str, provider: str) -> None:
     """Never markup, never a new line, never a change of direction."""
     forms = render(Customer("alp", name, "en", contact), _letter(mailbox="abc"), Page(provider))
-    usual = render(Customer("alp", "A", "en", "c" if contact else ""), _letter(mailbox="abc"), Page("p" if provider else ""))
+    usual = render(
+        Customer("alp", "A", "en", "c" if contact else ""), _letter(mailbox="abc"), Page("p" if provider else "")
+    )
     assert [tag for tag, _attributes in _Page(forms[".html"]).tags] == [
         tag for tag, _attributes in _Page(usual[".html"]).tags
     ]

@@ -12,7 +12,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import lock
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Busy, HostingError, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters import place
@@ -60,7 +59,10 @@ def test_a_directory_open_to_others_is_refused(letters: Letters, mode: int, writ
     """It could have been read already: the operator has to know."""
     letters.path.mkdir()
     letters.path.chmod(mode)
-    with pytest.raises(UnsafePath, match="is open to others.*chmod 0700"), open_store(str(letters.path), writing=writing):
+    with (
+        pytest.raises(UnsafePath, match=r"is open to others.*chmod 0700"),
+        open_store(str(letters.path), writing=writing),
+    ):
         pytest.fail("it was opened")
 
 
@@ -147,13 +149,15 @@ def test_a_damaged_file_is_named_and_never_quoted(letters: Letters, content: str
     _write(letters)
     _write(letters, "other")
     (letters.path / "pending" / "alp.json").write_text(content, "utf-8", "surrogateescape")
-    (letters.path / "alp.json").write_text(content.replace("[]", '[{"password": "s3cr3t"}]'), "utf-8", "surrogateescape")
+    (letters.path / "alp.json").write_text(
+        content.replace("[]", '[{"password": "s3cr3t"}]'), "utf-8", "surrogateescape"
+    )
     with open_store(str(letters.path), writing=True) as store:
         assert store is not None
         pending, errors = store.read_pending()
         assert set(pending) == {"other"}
         assert "pending/alp.json: is damaged" in str(errors["alp"])
-        with pytest.raises(HostingError, match="alp.json: is damaged") as caught:
+        with pytest.raises(HostingError, match=r"alp\.json: is damaged") as caught:
             store.read_letter("alp")
     for error in (errors["alp"], caught.value):
         assert "s3cr3t" not in str(error)
@@ -167,7 +171,7 @@ def test_what_a_killed_run_left_is_swept(letters: Letters) -> None:
     for name in (".hosting-0123456789abcdef.new", "pending/.hosting-0123456789abcdef.new"):
         (letters.path / name).write_text("half")
     _write(letters)
-    assert not [path for path in letters.path.rglob(".hosting-*")]
+    assert not list(letters.path.rglob(".hosting-*"))
 
 
 def test_two_runs_do_not_interleave(letters: Letters, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +195,7 @@ def test_a_git_work_tree_must_ignore_all_of_it(tmp_path: Path) -> None:
     """Otherwise passwords would be in the next commit."""
     _git(tmp_path, "init")
     path = tmp_path / "a" / "letters"
-    with pytest.raises(UnsafePath, match="does not ignore.*add /a/letters/ to .*gitignore"):
+    with pytest.raises(UnsafePath, match=r"does not ignore.*add /a/letters/ to .*gitignore"):
         place.resolve(str(path))
     (tmp_path / ".gitignore").write_text("*.json\n")
     with pytest.raises(UnsafePath, match="does not ignore"):
@@ -209,7 +213,7 @@ def test_without_git_a_work_tree_is_refused(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(UnsafePath, match="git cannot tell"):
         place.resolve(str(tmp_path / "letters"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UnsafePath, match="git cannot be asked.*FileNotFoundError"):
+    with pytest.raises(UnsafePath, match=r"git cannot be asked.*FileNotFoundError"):
         place.resolve(str(tmp_path / "letters"))
 
 

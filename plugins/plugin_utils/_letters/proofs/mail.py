@@ -7,6 +7,7 @@ from __future__ import annotations
 import imaplib
 import smtplib
 import socket
+from contextlib import suppress
 from typing import Any
 
 from .network import Network, Refused
@@ -16,15 +17,22 @@ def prove_imap(login: dict[str, Any], network: Network) -> None:
     """Log in and list the folders."""
     connection = _Imap(login, network)
     try:
-        if login["security"] == "starttls":
-            connection.starttls(network.context())
-        connection.login(login["user"], login["password"])
-        answer, _folders = connection.list()
-        if answer != "OK":
-            raise Refused(f"LIST answers {answer}")
-        connection.logout()
-    finally:
-        connection.shutdown()
+        _read_folders(connection, login, network)
+    except BaseException:
+        # Not by LOGOUT, for whose answer a silent server would have us wait once more.
+        with suppress(OSError):
+            connection.shutdown()
+        raise
+    connection.logout()
+
+
+def _read_folders(connection: imaplib.IMAP4, login: dict[str, Any], network: Network) -> None:
+    if login["security"] == "starttls":
+        connection.starttls(network.context())
+    connection.login(login["user"], login["password"])
+    answer, _folders = connection.list()
+    if answer != "OK":
+        raise Refused(f"LIST answers {answer}")
 
 
 def prove_submission(login: dict[str, Any], network: Network) -> None:
