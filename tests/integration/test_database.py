@@ -245,6 +245,8 @@ def test_drift_is_put_right(mariadb: MariaDB) -> None:
 
 
 def test_remote_clients_have_to_use_tls(mariadb: MariaDB) -> None:
+    if mariadb.sql("SELECT @@have_ssl") != [["YES"]]:
+        pytest.skip("this server was not given a certificate")
     _converge(mariadb, {"name": ONE}, client_hosts=["%"])
     assert mariadb.log_in(ONE, unix_socket="/run/mysqld/mysqld.sock") == 1045
     tcp = {"host": "127.0.0.1", "database": ONE}
@@ -258,7 +260,8 @@ def test_absent_keeps_the_data_until_told_to_drop_them(mariadb: MariaDB) -> None
     _converge(mariadb, {"name": ONE})
     mariadb.log_in(ONE, "CREATE TABLE t (v INT)", "INSERT INTO t VALUES (7)")
     assert _converge(mariadb, {"name": ONE, "state": "absent"}) == [(ONE, "remove", [])]
-    assert mariadb.log_in(ONE) == 1045
+    # For a user it does not know MariaDB makes up a way to authenticate, and with that the number of the error.
+    assert mariadb.log_in(ONE) in (1045, 1698)
     assert mariadb.sql(f"SELECT v FROM `{ONE}`.t") == [["7"]]
     assert _converge(mariadb, {"name": ONE})[0][1] == "create"
     assert mariadb.log_in(ONE, "SELECT v FROM t") == [[[7]]]
