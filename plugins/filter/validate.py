@@ -78,11 +78,13 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import validation
 
 
-def validate(files: Any, web_hosts: Sequence[str] = (), reserved_domains: Iterable[str] = ()) -> validation.Register:
+def validate(
+    files: Any, web_hosts: Sequence[str] | None = None, reserved_domains: Iterable[str] | None = None
+) -> validation.Register:
     """Check what the lookup read."""
     if not isinstance(files, list) or not all(isinstance(item, Mapping) and "lines" in item for item in files):
         raise AnsibleFilterError("validate takes the list that query('magmasoft.hosting.register', DIRECTORY) returns")
-    return validation.validate(files, web_hosts, reserved_domains)
+    return validation.validate(files, web_hosts or (), reserved_domains or ())
 
 
 class FilterModule:

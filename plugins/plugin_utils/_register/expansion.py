@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypedDict
 
-from .errors import Error, format_errors
+from .errors import Error, format_errors, shown
 
 Item = dict[str, Any]
 _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspended"}
@@ -58,11 +58,11 @@ def _picked(register: Mapping[str, Any], name: str | None) -> Iterable[Mapping[s
 
 
 def _reason(register: Mapping[str, Any], name: str) -> str:
-    shown = ascii(name[:80])
+    told = shown(name)
     if name in register["withheld"]:
         wrong = "\n".join(format_errors(error for error in register["errors"] if error["customer"] == name))
-        return f"customer {shown} is withheld, because the register file is broken:\n{wrong}"
-    return f"customer {shown} is in no file of the register; allowed: the name of a register file without .yml"
+        return f"customer {told} is withheld, because the register file is broken:\n{wrong}"
+    return f"customer {told} is in no file of the register; allowed: the name of a register file without .yml"
 
 
 def _add_customer(plan: Plan, entry: Mapping[str, Any]) -> None:

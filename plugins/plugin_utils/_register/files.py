@@ -12,7 +12,7 @@ from typing import Any, Final, TypedDict
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import names as grammar
 
 from .claims import names_in
-from .errors import Error, Report
+from .errors import UNPRINTABLE, Error, Report
 from .yaml_text import read_text
 
 _LARGEST: Final = 1 << 20
@@ -47,13 +47,13 @@ def read_directory(directory: str) -> list[Source]:
 
 def read_file(directory: str, name: str, place: int) -> Source:
     """Return one file. ``place`` is the open directory."""
-    file = os.fsencode(str(Path(directory) / name)).decode("utf-8", "backslashreplace")
+    file = _printable(str(Path(directory) / name))
     stem, _dot, ending = name.rpartition(".")
     customer = stem if grammar.CUSTOMER.fullmatch(stem) else ""
     lines: dict[str, int] = {}
     report = Report(customer, file, lines)
     if not customer or ending != "yml":
-        report.add("", os.fsencode(name).decode("utf-8", "backslashreplace"), "is no name of a register file", _NAME)
+        report.add("", _printable(name), "is no name of a register file", _NAME)
     data, text = None, ""
     try:
         raw = _read(name, place)
@@ -69,6 +69,11 @@ def read_file(directory: str, name: str, place: int) -> Source:
         "names": names_in(text) if report.errors else [],
         "errors": report.errors,
     }
+
+
+def _printable(path: str) -> str:
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def _is_meant(name: str) -> bool:

@@ -176,7 +176,8 @@ class Items:
     def read(self, value: Any, at: str, report: Report) -> list[Any] | None:
         """Return the list."""
         if not isinstance(value, list):
-            report.add(at, value, "is no list", f"a list: {self.of.told}; [] for none")
+            inside = f", each entry with {', '.join(self.of.fields)}" if isinstance(self.of, Record) else ""
+            report.add(at, value, "is no list", f"a list: {self.of.told}{inside}; [] for none")
             return None
         if not self.least <= len(value) <= self.most:
             report.add(at, value, f"has {len(value)} entries", f"{self.least} to {self.most} entries")

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from . import names
 from .claims import KINDS, Claim, claims_of, names_in_data, report_nested_roots, report_twice_owned
-from .errors import Error, Report
+from .errors import Error, Refused, Report
 from .rules import Settings, check_customer
 from .schema import CUSTOMER
 
@@ -46,7 +47,7 @@ def validate(
     files: Iterable[Mapping[str, Any]], web_hosts: Sequence[str] = (), reserved_domains: Iterable[str] = ()
 ) -> Register:
     """Check what the lookup ``register`` read. A broken file withholds its own customer and no other."""
-    settings = Settings(tuple(web_hosts), frozenset(name.lower() for name in reserved_domains))
+    settings = Settings(tuple(web_hosts), frozenset(map(_reserved_domain, reserved_domains)))
     checked = [_check(source, settings) for source in files]
     report_twice_owned(claim for file in checked for claim in file.claims)
     report_nested_roots((file.customer, file.report) for file in checked if file.customer is not None)
@@ -59,6 +60,14 @@ def validate(
         "reserved": _reserved(checked),
         "errors": sorted(errors, key=lambda error: (error["file"], error["line"], error["field"])),
     }
+
+
+def _reserved_domain(text: str) -> str:
+    try:
+        return names.domain(text)
+    except Refused:
+        # Whatever the operator wrote is taken at its word, be it a single label.
+        return text.lower()
 
 
 def _check(source: Mapping[str, Any], settings: Settings) -> _File:
@@ -105,13 +114,13 @@ def _finished(customer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _withheld(checked: Iterable[_File], good: Collection[str]) -> list[str]:
-    names = set()
+    withheld = set()
     for file in checked:
         if file.broken:
-            names.add(file.source["customer"])
+            withheld.add(file.source["customer"])
             if file.customer is not None:
-                names.add(file.customer["customer"] or "")
-    return sorted(names - set(good) - {""})
+                withheld.add(file.customer["customer"] or "")
+    return sorted(withheld - set(good) - {""})
 
 
 def _reserved(checked: Iterable[_File]) -> dict[str, dict[str, str]]:

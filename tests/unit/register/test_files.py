@@ -70,6 +70,7 @@ def test_a_file_name_that_is_no_text(tmp_path: Path) -> None:
     sources = read_directory(str(tmp_path))
     assert len(sources) == 2
     json.dumps(sources).encode("utf-8")
+    assert [Path(source["file"]).name for source in sources] == [r"a\nb.yml", r"a\xff.yml"]
     assert all(source["customer"] == "" and source["errors"] for source in sources)
 
 

@@ -221,7 +221,11 @@ def test_web_hosts() -> None:
 
 def test_reserved_domains() -> None:
     """The name, and what lies below it; nothing that only ends alike."""
-    settings: dict[str, Any] = {"reserved_domains": ["Mail.lab.example"]}
+    settings: dict[str, Any] = {"reserved_domains": ["Mail.lab.example", "müller.example", "lan"]}
+    for domain in ("xn--mller-kva.example", "printer.lan"):
+        assert (
+            "which the provider needs" in only_error(checked(f"sites:\n  - domain: {domain}\n", **settings))["message"]
+        )
     for domain in ("mail.lab.example", "x.MAIL.lab.example"):
         error = only_error(checked(f"sites:\n  - domain: {domain}\n", **settings))
         assert "lies in mail.lab.example" in error["message"]
@@ -402,9 +406,9 @@ def test_values_are_shown_safely() -> None:
 
 def test_lines_for_people() -> None:
     """Sorted by file and line; what has no line or field leaves them out."""
-    register = validate([source("", "b"), source(text_of("a", "sites: x\n").replace("de", "no"), "a")])
+    register = validate([source("", "b"), source(text_of("a", "databases: x\n").replace("de\n", "no\n"), "a")])
     assert format_errors(reversed(register["errors"])) == [
         "a.yml:4: language: is none of the words that may stand here (value 'no'); allowed: de | en | it | es",
-        "a.yml:7: sites: is no list (value 'x'); allowed: a list: mapping; [] for none",
+        "a.yml:7: databases: is no list (value 'x'); allowed: a list: mapping, each entry with name, managed; [] for none",
         "b.yml: is empty; allowed: the fields of a customer",
     ]
