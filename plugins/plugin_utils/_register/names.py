@@ -206,8 +206,6 @@ def _international(label: str) -> str:
         encoded = idna.alabel(written).decode("ascii")
     except (idna.IDNAError, UnicodeError, ValueError, IndexError):
         raise Refused("is no internationalised domain (IDNA 2008, RFC 5891)", _DOMAIN) from None
-    if label.isascii() and encoded != label:
-        raise Refused("is no internationalised domain (IDNA 2008, RFC 5891)", _DOMAIN)
     _refuse_mixed_scripts(written)
     return encoded
 

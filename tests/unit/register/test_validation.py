@@ -50,15 +50,19 @@ def test_a_short_file_gets_every_default() -> None:
 
 
 def test_defaults_are_not_shared() -> None:
-    """Two customers never hold the same list."""
-    register = validate([source(text_of(name), name) for name in ("a", "b")])
-    first, second = register["customers"]
-    first["sites"].append("x")
-    first["backup"]["exclude"]["sites"].append("x")
-    first["contract"]["status"] = "ended"
-    assert second["sites"] == []
-    assert second["backup"]["exclude"]["sites"] == []
-    assert second["contract"]["status"] == "active"
+    """No two places of the result ever hold the same list or mapping."""
+
+    def containers(value: Any) -> list[int]:
+        if not isinstance(value, dict | list):
+            return []
+        inside = value.values() if isinstance(value, dict) else value
+        return [id(value), *(identity for item in inside for identity in containers(item))]
+
+    more = "sites: [{{domain: {0}.example}}, {{domain: x.{0}.example}}]\ndatabases: [{{name: {0}}}]\n"
+    register = validate([source(text_of(name, more.format(name)), name) for name in ("a", "b")])
+    assert len(register["customers"]) == 2
+    found = containers(register["customers"])
+    assert len(found) == len(set(found))
 
 
 def test_the_example_has_every_field() -> None:
@@ -122,6 +126,16 @@ def test_contracts_that_do_not_fit(contract: str, field: str) -> None:
     assert (error["line"], error["field"]) == (7, field)
 
 
+def test_whole_numbers() -> None:
+    """True is no number one, and a text no number."""
+    for written in ("true", "1042.0", '"1042"', "[1042]"):
+        error = only_error(checked(f"unix: {{user: alt, uid: {written}}}\n"))
+        assert (error["field"], error["message"]) == ("unix.uid", "is no whole number")
+    for written in ("999", "-1042", "65534", "2147483647"):
+        error = only_error(checked(f"unix: {{user: alt, uid: {written}}}\n"))
+        assert (error["field"], error["message"]) == ("unix.uid", "is a number that may not stand here")
+
+
 def test_scalars_are_read_as_the_field_wants_them() -> None:
     """A club may be called 1848, Yes or True."""
     for written, name in (("1848", "1848"), ("yes", "yes"), ("true", "true"), ("'007'", "007"), ("-0", "-0")):
@@ -164,6 +178,8 @@ def test_sites() -> None:
     assert [site["log"] for site in customer["sites"]] == ["own", "shared", "shared"]
     assert [site["domain"] for site in customer["sites"]] == ["a.example", "b.example", "c.example"]
     assert customer["sites"][2]["logs"] == ["/var/log/c.log"]
+    empty = only_error(checked("sites:\n  - {domain: c.example, managed: false, logs: []}\n"))
+    assert (empty["line"], empty["field"], empty["message"]) == (8, "sites[0].logs", "has 0 entries")
 
 
 @pytest.mark.parametrize("field", ["root", "logs"])
@@ -406,9 +422,10 @@ def test_values_are_shown_safely() -> None:
 
 def test_lines_for_people() -> None:
     """Sorted by file and line; what has no line or field leaves them out."""
-    register = validate([source("", "b"), source(text_of("a", "databases: x\n").replace("de\n", "no\n"), "a")])
+    register = validate([source("", "b"), source(text_of("a", "erase: x\n").replace("de\n", "no\n"), "a")])
+    entries = "a list: mapping, each entry with kind, name, approved; [] for none"
     assert format_errors(reversed(register["errors"])) == [
         "a.yml:4: language: is none of the words that may stand here (value 'no'); allowed: de | en | it | es",
-        "a.yml:7: databases: is no list (value 'x'); allowed: a list: mapping, each entry with name, managed; [] for none",
+        f"a.yml:7: erase: is no list (value 'x'); allowed: {entries}",
         "b.yml: is empty; allowed: the fields of a customer",
     ]
