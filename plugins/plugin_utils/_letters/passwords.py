@@ -37,7 +37,7 @@ _STAND_INS["file_login"] = _STAND_INS["mailbox"]
 
 def make_password() -> str:
     """Return a new random password: four groups of five characters, 116 bits."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
+    groups = ("".join(secrets.choice(ALPHABET) for _number in range(_GROUP_LENGTH)) for _number in range(_GROUPS))
     return "-".join(groups)
 
 

@@ -109,7 +109,7 @@ def _batches(work: Work) -> Iterator[list[str]]:
 def _fill(pending: Pending, work: Work, batch: Sequence[str]) -> float:
     """Add the passwords of a batch of customers to ``pending``; return how long hashing took."""
     logins = [login for customer in batch for login in work.make.get(customer, ())]
-    passwords = [make_password() for _ in logins]
+    passwords = [make_password() for _login in logins]
     started = time.monotonic()
     hashes = hash_passwords([(login.kind, password) for login, password in zip(logins, passwords, strict=True)])
     seconds = time.monotonic() - started

@@ -55,9 +55,16 @@ def _require_ignored(path: Path, tree: Path) -> None:
         "-z",
         "--stdin",
     ]
+    # A hook of git has variables that lead to its own repository.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         answer = subprocess.run(
-            command, input="\0".join(wanted).encode(), capture_output=True, check=False, timeout=_GIT_SECONDS
+            command,
+            input="\0".join(wanted).encode(),
+            capture_output=True,
+            check=False,
+            timeout=_GIT_SECONDS,
+            env=environment,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _in_tree(path, tree, f"and git cannot be asked whether it ignores it ({type(error).__name__})") from None

@@ -18,7 +18,7 @@ from argon2.exceptions import VerifyMismatchError
 
 def test_a_password_is_long_random_and_easy_to_type() -> None:
     """Strong enough, and nothing in it that any option file, URL or reader could take for something else."""
-    made = [passwords.make_password() for _ in range(500)]
+    made = [passwords.make_password() for _number in range(500)]
     assert len(set(made)) == len(made)
     assert {len(password) for password in made} == {23}
     assert {character for password in made for character in password} == {*passwords.ALPHABET, "-"}

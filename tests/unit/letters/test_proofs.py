@@ -141,7 +141,7 @@ def test_a_silent_server_costs_the_timeout(authority: Authority, stack: ExitStac
     """Several of them at once cost it once."""
     port, _said = stack.enter_context(servers.serving(authority.context("mail.example"), servers.silent))
     started = time.monotonic()
-    outcomes = _try(_tools(authority, 0.5), *(_login(service, port) for _ in range(4)))
+    outcomes = _try(_tools(authority, 0.5), *(_login(service, port) for _number in range(4)))
     assert [outcome["works"] for outcome in outcomes] == [False] * 4
     assert all("timed out" in outcome["error"] for outcome in outcomes)
     assert time.monotonic() - started < 1.9
@@ -307,7 +307,8 @@ def test_the_host_is_used_by_one_thread_only() -> None:
 
     threads: list[int] = []
     checks = [
-        Check("alp", "x", "u", "a", prove=lambda: threads.append(threading.get_ident()), on_host=True) for _ in range(5)
+        Check("alp", "x", "u", "a", prove=lambda: threads.append(threading.get_ident()), on_host=True)
+        for _number in range(5)
     ]
     assert all(outcome["works"] for outcome in run_checks(checks, 4))
     assert set(threads) == {threading.get_ident()}

@@ -188,12 +188,14 @@ def test_two_runs_do_not_interleave(letters: Letters, monkeypatch: pytest.Monkey
 
 
 def _git(tree: Path, *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(tree), *arguments], check=True, capture_output=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    subprocess.run(["git", "-C", str(tree), *arguments], check=True, capture_output=True, env=environment)
 
 
-def test_a_git_work_tree_must_ignore_all_of_it(tmp_path: Path) -> None:
+def test_a_git_work_tree_must_ignore_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise passwords would be in the next commit."""
     _git(tmp_path, "init")
+    monkeypatch.setenv("GIT_DIR", "/another/repository")
     path = tmp_path / "a" / "letters"
     with pytest.raises(UnsafePath, match=r"does not ignore.*add /a/letters/ to .*gitignore"):
         place.resolve(str(path))
