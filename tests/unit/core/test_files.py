@@ -110,12 +110,17 @@ def test_a_directory_is_made_corrected_and_left_alone(top: int, tmp_path: Path) 
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="giving files away takes root")
-def test_the_owner_is_set_and_the_set_id_bits_survive(top: int, tmp_path: Path) -> None:
-    (tmp_path / "new").mkdir(mode=0o700)
-    (tmp_path / "new").chmod(0o2750)
-    assert files.ensure_directory(top, "new", Ownership(12345, 12346, 0o2750), shown="new")
-    found = (tmp_path / "new").stat()
-    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (12345, 12346, 0o2750)
+def test_the_owner_is_set_and_the_set_id_bits_survive(tmp_path: Path) -> None:
+    """The kernel takes the set-id bits off a file that changes hands."""
+    program = tmp_path / "program"
+    program.write_text("")
+    program.chmod(0o6755)
+    wanted = Ownership(12345, 12346, 0o6755)
+    with program.open() as handle:
+        assert files.set_ownership(handle.fileno(), wanted)
+        assert not files.set_ownership(handle.fileno(), wanted)
+    found = program.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (12345, 12346, 0o6755)
 
 
 @pytest.mark.parametrize("planted", ["link", "file", "dangling"])
