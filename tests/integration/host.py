@@ -28,21 +28,24 @@ class Host:
 
     def module(self, name: str, arguments: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
         """Run a module of the collection on the host, with ``--diff``, and return its result, failed or not."""
-        command = ["ansible", self.name, "-i", f"{self.name},", "-c", "containers.podman.podman", "--diff"]
-        command += ["-e", "ansible_python_interpreter=/usr/bin/python3"]
-        command += ["-m", f"magmasoft.hosting.{name}", "-a", json.dumps(arguments)] + (["--check"] if check else [])
-        environment = {
-            **os.environ,
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
-            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1",
-        }
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+        command = self.command(name, arguments) + (["--check"] if check else [])
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=self.environment())
         try:
             task = json.loads(done.stdout)["plays"][0]["tasks"][0]
         except (ValueError, LookupError):
             raise AssertionError(f"no result: {done.stdout}{done.stderr}") from None
         result: dict[str, Any] = task["hosts"][self.name]
         return result
+
+    def command(self, name: str, arguments: dict[str, Any]) -> list[str]:
+        """Return the command that runs a module; it wants the environment of ``environment``."""
+        command = ["ansible", self.name, "-i", f"{self.name},", "-c", "containers.podman.podman", "--diff"]
+        command += ["-e", "ansible_python_interpreter=/usr/bin/python3"]
+        return [*command, "-m", f"magmasoft.hosting.{name}", "-a", json.dumps(arguments)]
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment in which a module's result is printed as JSON."""
+        return {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1"}
 
     def converge(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Run a module three times: what check mode predicts must be done, and the second run must change nothing."""

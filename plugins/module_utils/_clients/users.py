@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,13 +42,14 @@ class Accounts:
     users_by_uid: Mapping[int, User]
     groups: Mapping[str, Group]
     groups_by_gid: Mapping[int, Group]
+    # how many users have a group as their primary one
+    primaries: Mapping[int, int]
 
     def shares_group(self, user: User) -> bool:
         """Tell whether others are in the user's primary group."""
         group = self.groups_by_gid.get(user.gid)
         members = group.members if group else frozenset()
-        primary = (other for other in self.users.values() if other.gid == user.gid and other.name != user.name)
-        return bool(members - {user.name}) or next(primary, None) is not None
+        return bool(members - {user.name}) or self.primaries[user.gid] > 1
 
 
 def read_accounts(directory: str = "/etc") -> Accounts:
@@ -64,7 +66,7 @@ def read_accounts(directory: str = "/etc") -> Accounts:
         group = Group(fields[0], int(fields[2]), frozenset(filter(None, fields[3].split(","))))
         groups[group.name] = group
         by_gid.setdefault(group.gid, group)
-    return Accounts(users, by_uid, groups, by_gid)
+    return Accounts(users, by_uid, groups, by_gid, Counter(user.gid for user in users.values()))
 
 
 def make_accounts(lines: Sequence[str]) -> str:

@@ -3,8 +3,9 @@
 """Configuration of daemons in generations: written beside, checked, swapped in whole, proved, or taken back.
 
 Below the root lie ``generations/<number>/``, with a directory of files for each daemon and a manifest, and two
-symbolic links: ``current`` is what the daemons read, ``proved`` is the last generation that they were seen to serve. A
-run that is killed between the two leaves them apart, and the next one goes back to ``proved`` before anything else.
+symbolic links: ``current`` is what the daemons read, ``proved`` is the last generation that they were seen to serve. The
+file ``switching`` is there from before the one moves until the daemons are known to be well: where a killed run has left
+it, the next one goes back to ``proved`` before anything else.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from .._core.errors import HostingError, Incomplete, ItemRefused, ServiceUnavail
 MANIFEST = "manifest.json"
 SENTINEL = "000-sentinel.conf"
 KEEP = 3
-_CURRENT, _PROVED, _GENERATIONS = "current", "proved", "generations"
+_CURRENT, _PROVED, _GENERATIONS, _SWITCHING = "current", "proved", "generations", "switching"
 _STAGED_PREFIX = ".new-"
 _FORMAT = 1
 _POLL_SECONDS = 0.1
@@ -113,6 +114,7 @@ class Generations:
         self._clock = clock
         self._sleep = sleep
         self._last = 0
+        self._answers: dict[str, int | None] = {}
 
     def base(self) -> Generation:
         """Return the last generation that was proved, or the first one, which a role has made."""
@@ -143,9 +145,10 @@ class Generations:
 
     def require_answers(self, generation: Generation) -> None:
         """Raise ServiceUnavailable if a daemon does not run; a run that was killed may have left it so."""
-        if self._linked(_CURRENT) != generation.number:
+        if self._interrupted():
             return
-        silent = [daemon.name for daemon in self._daemons if daemon.answer() is None]
+        self._answers = {daemon.name: daemon.answer() for daemon in self._daemons}
+        silent = [name for name, answer in self._answers.items() if answer is None]
         if silent:
             raise _silent(silent)
 
@@ -156,7 +159,7 @@ class Generations:
             return
         if proved is None and current is not None:
             self._link(_PROVED, current)
-        elif proved is not None and current != proved:
+        elif proved is not None and self._interrupted():
             self._take_back(self._load(proved), "a run was killed before its configuration was proved")
         self._sweep()
 
@@ -220,6 +223,7 @@ class Generations:
         daemons = self._daemons_of(generation, base)
         for daemon in daemons:
             daemon.mark_log()
+        (self._root / _SWITCHING).touch(mode=0o600)
         self._link(_CURRENT, generation.number)
         try:
             for daemon in daemons:
@@ -230,6 +234,7 @@ class Generations:
             self._take_back(base, said)
             raise _Rejected(said) from None
         self._link(_PROVED, generation.number)
+        (self._root / _SWITCHING).unlink()
         self._sweep()
 
     def discard(self, generation: Generation) -> None:
@@ -250,7 +255,8 @@ class Generations:
 
     def _catch_up(self, base: Generation) -> None:
         """Have daemons that serve another generation than they should take over what is current."""
-        behind = [daemon for daemon in self._daemons if daemon.answer() != base.daemons.get(daemon.name, base.number)]
+        expected = {daemon.name: base.daemons.get(daemon.name, base.number) for daemon in self._daemons}
+        behind = [daemon for daemon in self._daemons if self._answers.get(daemon.name) != expected[daemon.name]]
         if not behind:
             return
         try:
@@ -288,6 +294,11 @@ class Generations:
                 f"generation {former.number} was put back, and yet: {error} It was put back because: {reason}",
                 remedy="see the log of the daemon; something outside of the generations is broken",
             ) from None
+        (self._root / _SWITCHING).unlink(missing_ok=True)
+
+    def _interrupted(self) -> bool:
+        proved = self._linked(_PROVED)
+        return (self._root / _SWITCHING).exists() or (proved is not None and proved != self._linked(_CURRENT))
 
     def _linked(self, name: str) -> int | None:
         try:

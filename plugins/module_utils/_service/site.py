@@ -47,6 +47,7 @@ class SiteService:
         self._accounts = read_accounts()
         self._base = Generation(0)
         self._fingerprint = parts.renderer.fingerprint()
+        self._places = {site.name: places(site, parts.settings, self._accounts) for site in sites}
         self._problems = {site.name: problem for site in sites if (problem := find_invalid(site)) is not None}
         self._items: dict[str, Item | None] = {}
         self._said_of_users: str | None = None
@@ -119,7 +120,7 @@ class SiteService:
         fields: dict[str, Value] = {
             "aliases": site.aliases,
             "log": site.log,
-            "directories": _told(places(site, self._settings, self._accounts)),
+            "directories": _told(self._places[site.name]),
             "certificate": parts.certificates.wanted(site),
             "configuration": self._fingerprint,
         }
@@ -168,7 +169,7 @@ class SiteService:
         }
         if site.name in self._problems:
             return {**fields, "directories": None}
-        seen = look(places(site, self._settings, self._accounts), self._accounts)
+        seen = look(self._places[site.name], self._accounts)
         fields["directories"] = seen.values
         problem = seen.problem
         if site.owner is not None and site.state is State.PRESENT:
@@ -187,11 +188,10 @@ class SiteService:
         if site.state is not State.PRESENT:
             return None
         secrets = self._parts.secrets
-        found = secrets.read(site)
-        problem = secrets.missing(site, found or {})
-        fields["databases"] = None if found is None else secrets.told(found, site, self._accounts)
-        fields["credentials"] = None if found is None else secrets.found_digest(site, found)
-        return problem
+        found = secrets.read(site, self._accounts)
+        fields["databases"] = secrets.told(found)
+        fields["credentials"] = secrets.found_digest(site, found)
+        return secrets.missing(site, found.credentials)
 
     def _read_remains(self, site: Site, notes: Mapping[str, Any] | None) -> Actual | None:
         if site.name in self._problems:

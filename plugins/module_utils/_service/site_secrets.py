@@ -10,11 +10,13 @@ import os
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from .._clients.users import Accounts
 from .._core import files
 from .._core.errors import ItemRefused, UnsafePath
+from .._core.files import Ownership
 from .site_files import PRIVATE, private_ownership
 from .site_model import Owner, Settings, Site
 
@@ -23,6 +25,14 @@ _LIMIT = 1 << 20
 
 # Database -> what a program needs to log in.
 Credentials = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The credentials that a site has; ``intact`` if its files are exactly as the module writes them."""
+
+    credentials: Credentials
+    intact: bool
 
 
 class Secrets:
@@ -41,22 +51,26 @@ class Secrets:
         given = self._given(site)
         return _digest(given) if given else None
 
-    def read(self, site: Site) -> Credentials | None:
-        """Return the credentials that a site has, None where there are no files, or not as they have to be."""
-        with suppress(OSError, UnsafePath), files.directory(f"{self._directory(site)}/{PRIVATE}") as directory:
-            return _load(directory, site)
-        return None
+    def read(self, site: Site, accounts: Accounts) -> Found:
+        """Return the credentials that a site has."""
+        path = f"{self._directory(site)}/{PRIVATE}"
+        if site.owner is None or not (site.databases or os.path.lexists(f"{path}/{JSON_FILE}")):
+            return Found({}, intact=True)
+        wanted = private_ownership(site.owner, accounts, directory=False)
+        with suppress(OSError, UnsafePath), files.directory(path) as directory:
+            return _load(directory, wanted)
+        return Found({}, intact=False)
 
-    def told(self, credentials: Credentials, site: Site, accounts: Accounts) -> tuple[str, ...] | None:
-        """Return found credentials as the field ``databases`` has them, None if a file is not as it has to be."""
-        if site.owner is None or not self._intact(site, site.owner, credentials, accounts):
+    def told(self, found: Found) -> tuple[str, ...] | None:
+        """Return what was found as the field ``databases`` has it, None if a file is not as it has to be."""
+        if not found.intact:
             return None
-        return tuple(sorted(f"{name} on {entry.get('host')}" for name, entry in credentials.items()))
+        return tuple(sorted(f"{name} on {entry.get('host')}" for name, entry in found.credentials.items()))
 
-    def found_digest(self, site: Site, credentials: Credentials) -> str:
-        """Return a digest of those present passwords of which others were given."""
+    def found_digest(self, site: Site, found: Found) -> str:
+        """Return a digest of those present passwords of which others may have been given."""
         given = self._given(site)
-        return _digest({name: credentials.get(name, {}).get("password") or "" for name in given})
+        return _digest({name: found.credentials.get(name, {}).get("password") or "" for name in given})
 
     def missing(self, site: Site, credentials: Credentials) -> ItemRefused | None:
         """Return the error for databases whose password nobody has given, and no file has."""
@@ -75,7 +89,7 @@ class Secrets:
 
     def write(self, site: Site, owner: Owner, accounts: Accounts) -> None:
         """Write the files of a site, or remove them where it has no database. Raises ItemRefused without a password."""
-        found = self.read(site) or {}
+        found = self.read(site, accounts).credentials
         problem = self.missing(site, found)
         if problem is not None:
             raise problem
@@ -104,26 +118,21 @@ class Secrets:
     def _directory(self, site: Site) -> str:
         return f"{self._settings.web_root}/{site.customer}/{site.name}"
 
-    def _intact(self, site: Site, owner: Owner, credentials: Credentials, accounts: Accounts) -> bool:
-        if not credentials:
-            return True
-        wanted = private_ownership(owner, accounts, directory=False)
-        with suppress(OSError, UnsafePath), files.directory(f"{self._directory(site)}/{PRIVATE}") as directory:
-            for name, content in _contents(credentials).items():
-                found = os.stat(name, dir_fd=directory, follow_symlinks=False)
-                mode = stat.S_IMODE(found.st_mode)
-                if (found.st_uid, found.st_gid, mode) != (wanted.uid, wanted.gid, wanted.mode):
-                    return False
-                if files.read_regular(directory, name, shown=name, limit=_LIMIT) != content:
-                    return False
-            return True
+
+def _load(directory: int, wanted: Ownership) -> Found:
+    present = {name: files.read_regular(directory, name, shown=name, limit=_LIMIT) for name in (JSON_FILE, PHP_FILE)}
+    credentials = _parse(present[JSON_FILE] or b"")
+    rights = [_has(files.lstat(directory, name), wanted) for name in present]
+    return Found(credentials, intact=all(rights) and present == _contents(credentials))
+
+
+def _has(found: os.stat_result | None, wanted: Ownership) -> bool:
+    if found is None:
         return False
+    return (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (wanted.uid, wanted.gid, wanted.mode)
 
 
-def _load(directory: int, site: Site) -> Credentials:
-    content = files.read_regular(directory, JSON_FILE, shown=f"{site.name}: {JSON_FILE}", limit=_LIMIT)
-    if content is None:
-        return {}
+def _parse(content: bytes) -> Credentials:
     try:
         entries: Any = json.loads(content)["databases"]
     except (ValueError, LookupError, TypeError):
