@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from .registers import source, text_of
 
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _FIELD_NAMES = sorted({part for path, _field in fields() for part in path.replace("[]", "").split(".")})
 _WORDS = [
     *("active", "ended", "all", "none", "php", "own", "2G", "2026-10-31", "a.example", "b@a.example", "a", "../a"),
@@ -174,7 +175,7 @@ def _customers(draw: st.DrawFn) -> dict[str, Any]:
     return customer
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(_customers(), st.randoms(use_true_random=False))
 def test_what_is_good_is_accepted_in_any_order(data: dict[str, Any], random: Any) -> None:
     """However YAML writes it, and however its lists and fields are ordered, the plan is the same."""
@@ -189,16 +190,15 @@ def test_what_is_good_is_accepted_in_any_order(data: dict[str, Any], random: Any
         return value
 
     plans = []
-    for written in (data, shuffled(data)):
-        for flow in (False, True):
-            text = yaml.safe_dump(written, allow_unicode=True, default_flow_style=flow, sort_keys=False)
-            register = validate([source(text)])
-            assert register["errors"] == []
-            plans.append(expand(register))
-    assert all(plan == plans[0] for plan in plans)
+    for written, flow in ((data, False), (shuffled(data), True)):
+        text = yaml.dump(written, Dumper=_Dumper, allow_unicode=True, default_flow_style=flow, sort_keys=False)
+        register = validate([source(text)])
+        assert register["errors"] == []
+        plans.append(expand(register))
+    assert plans[0] == plans[1]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(_customers(), st.data())
 def test_one_foreign_value_is_found_at_its_place(data: dict[str, Any], choice: st.DataObject) -> None:
     """Any list, mapping or scalar replaced by something that can never stand there is named with its path."""
