@@ -11,8 +11,8 @@ short_description: Passwords of customers, and the letters that tell them
 version_added: 0.1.0
 description:
   - Makes the passwords of customers on the controller and keeps them until they are in force and told in a letter.
-  - A password and its hash are written and synced before anything can use them, and the same hash is used until the letter
-    is complete. A run that is killed at any moment leaves no login whose password nobody has; the next run goes on.
+  - A password and its hash are written and synced before anything can use them, and the same hash is used until the
+    letter is complete. A run that is killed at any moment leaves no login whose password nobody has; the next run goes on.
   - Letters are C(<customer>.txt), C(<customer>.html) to print, and C(<customer>.json). All files have mode 0600.
   - Neither passwords nor hashes are returned. P(magmasoft.hosting.pending_hashes#lookup) has the hashes.
 author:
@@ -42,8 +42,8 @@ options:
     description:
       - V(pending) makes a password for each of O(logins) that has none pending.
       - V(complete) merges what is pending for O(logins) into the letters, and then removes it from what is pending. The
-        letter of a customer also lists those of O(logins) whose password is not known, as unchanged. A login without any
-        service in O(endpoints) stays pending.
+        letter of a customer also lists those of O(logins) whose password is not known, as unchanged. A login without
+        any service in O(endpoints) stays pending.
       - V(pruned) removes letters that are older than O(days). What is pending is never removed.
     type: str
     required: true
@@ -55,7 +55,7 @@ options:
     type: path
     required: true
   customers:
-    description: To whom letters go, as P(magmasoft.hosting.expand#filter) makes them. What is not named here is ignored.
+    description: To whom letters go, as P(magmasoft.hosting.expand#filter) makes them; other keys are ignored.
     type: list
     elements: dict
     default: []
@@ -103,8 +103,8 @@ options:
         elements: str
   endpoints:
     description:
-      - Where services answer, name of the service to a dictionary of C(host), C(port), C(security) and, for web services,
-        C(url).
+      - Where services answer, name of the service to a dictionary of C(host), C(port), C(security) and, for web
+        services, C(url).
       - Services are C(imap), C(submission), C(webmail), C(cloud), C(webdav), C(caldav), C(carddav), C(xmpp), C(ftp),
         C(sftp), C(statistics), C(database) and C(database_tool). C(security) is C(tls), C(starttls) or C(socket).
       - A service that is not here is in no letter.

@@ -10,8 +10,8 @@ module: login_check
 short_description: Logs in to every service as customers would
 version_added: 0.1.0
 description:
-  - Takes logins, passwords and addresses from the letters that M(magmasoft.hosting.letter) wrote and tries each of them by
-    the real protocol, with the certificate checked.
+  - Takes logins, passwords and addresses from the letters that M(magmasoft.hosting.letter) wrote and tries each of
+    them by the real protocol, with the certificate checked.
   - Mail is read over IMAP (login, list of folders) and sent over submission (login, then a message to oneself that is
     given up before its text, so that none is left behind). Both go from the controller.
   - Databases are opened on the host of the task, with the client C(mariadb). The password reaches it through standard
