@@ -168,7 +168,7 @@ def _pairs(data: Any) -> Iterator[tuple[str, str]]:
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, str):
                     yield str(field), item
-            if field not in {"erase", "backup"}:
+            if field != "erase":
                 yield from _pairs(value)
     elif isinstance(data, list):
         for item in data:

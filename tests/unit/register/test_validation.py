@@ -353,7 +353,10 @@ def test_a_name_that_many_claim() -> None:
 
 def test_names_of_a_broken_file_stay_reserved() -> None:
     """Whoever claims them is withheld as well, and nothing else is."""
-    broken = source(text_of("a", "sites: {domain: x.example}\ndatabase_tool: maybe\ndatabases: [{name: x}]\n"), "a")
+    gone = "erase: [{kind: database, name: gone, approved: 2026-11-02}]\n"
+    broken = source(
+        text_of("a", f"sites: {{domain: x.example}}\ndatabase_tool: maybe\ndatabases: [{{name: x}}]\n{gone}"), "a"
+    )
     for more in (_SITE.format("x.example"), "databases: [{name: x}]\n", "file_logins: [{name: a}]\n"):
         register = validate([broken, source(text_of("b", more), "b"), source(text_of("c"), "c")])
         assert [customer["customer"] for customer in register["customers"]] == ["c"]
