@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Makes the passwords of customers on the controller and keeps them until they are in force and told in a letter.
   - A password and its hash are written and synced before anything can use them, and the same hash is used until the
-    letter is complete. A run that is killed at any moment leaves no login whose password nobody has; the next run goes on.
+    letter is complete. A run that is killed at any moment leaves no login whose password nobody has; the next run goes
+    on.
   - Letters are C(<customer>.txt), C(<customer>.html) to print, and C(<customer>.json). All files have mode 0600.
   - Neither passwords nor hashes are returned. P(magmasoft.hosting.pending_hashes#lookup) has the hashes.
 author:
