@@ -361,6 +361,8 @@ def test_names_of_a_broken_file_stay_reserved() -> None:
         register = validate([broken, source(text_of("b", more), "b"), source(text_of("c"), "c")])
         assert [customer["customer"] for customer in register["customers"]] == ["c"]
         assert register["withheld"] == ["a", "b"]
+    unreadable = validate([source("no mapping", "a"), source(text_of("b", "file_logins: [{name: a}]\n"), "b")])
+    assert unreadable["withheld"] == ["a", "b"]
     assert validate([broken])["reserved"] == {
         "domain": {"x.example": "a"},
         "address": {"office@a.example": "a"},
