@@ -252,11 +252,12 @@ def test_another_way_in_is_closed_when_the_password_is_given(server: FakeServer,
     assert _only(_run(server, _wanted("ann", password=HASH))) == ("change", ["password"], "done")
 
 
-def test_accounts_that_differ_get_the_one_password(server: FakeServer) -> None:
+@pytest.mark.parametrize("password", [HASH, OTHER_HASH])
+def test_accounts_that_differ_get_the_one_password(server: FakeServer, password: str) -> None:
     server.add("ann")
     server.add("ann", host="127.0.0.1", authentication_string=OTHER_HASH)
     hosts = ("localhost", "127.0.0.1")
-    assert _only(_run(server, _wanted("ann", hosts=hosts, password=HASH)))[1] == ["password"]
+    assert _only(_run(server, _wanted("ann", hosts=hosts, password=password)))[1] == ["password"]
     assert len(server.executed) == 2
     server.executed.clear()
     assert _run(server, _wanted("ann", hosts=hosts)).results == []
