@@ -92,7 +92,6 @@ options:
         description: Where the logs of a site lie that is not managed.
         type: list
         elements: path
-        default: []
   users:
     description:
       - The system user of each customer, as M(magmasoft.hosting.customer_account) returns them.
@@ -330,7 +329,7 @@ _SITE = {
     "host": {"type": "str"},
     "language": {"type": "str", "choices": ["de", "en", "it", "es"], "default": "en"},
     "root": {"type": "path"},
-    "logs": {"type": "list", "elements": "path", "default": []},
+    "logs": {"type": "list", "elements": "path"},
 }
 _CERTIFICATES = {
     "source": {"type": "str", "choices": ["local", "acme"], "default": "local"},
