@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
@@ -42,7 +43,7 @@ def sites(host: Host) -> Iterator[Sites]:
     assert found.shell("systemctl is-active apache2") == "active"
 
 
-def _template(sites: Sites, name: str, before: str, after: str) -> dict[str, str]:
+def _template(sites: Sites, name: str, before: str, after: str) -> dict[str, Any]:
     """Make templates of the operator's own in which something stands in another's place."""
     script = f"rm -rf {OWN_TEMPLATES}; cp -r {TEMPLATES} {OWN_TEMPLATES}"
     sites.shell(script)
@@ -77,8 +78,7 @@ def test_owners_and_modes_are_those_of_the_documentation(sites: Sites) -> None:
         top: f"root:{shared} 750",
         site: f"root:{shared} 750",
         f"{site}/htdocs": f"{user}:{shared} 2750",
-        f"{site}/tmp": f"{user}:{user} 700",
-        f"{site}/sessions": f"{user}:{user} 700",
+        **{f"{site}/{name}": f"{user}:{user} 700" for name in ("tmp", "sessions")},
         f"{site}/private": f"root:{user} 750",
         f"{LOGS}/{PHP}": "root:adm 750",
         f"/etc/hosting/certificates/sites/{PHP}": "root:root 700",

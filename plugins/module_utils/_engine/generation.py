@@ -3,9 +3,9 @@
 """Configuration of daemons in generations: written beside, checked, swapped in whole, proved, or taken back.
 
 Below the root lie ``generations/<number>/``, with a directory of files for each daemon and a manifest, and two
-symbolic links: ``current`` is what the daemons read, ``proved`` is the last generation that they were seen to serve. The
-file ``switching`` is there from before the one moves until the daemons are known to be well: where a killed run has left
-it, the next one goes back to ``proved`` before anything else.
+symbolic links: ``current`` is what the daemons read, ``proved`` is the last generation that they were seen to serve.
+The file ``switching`` is there from before the one moves until the daemons are known to be well: where a killed run has
+left it, the next one goes back to ``proved`` before anything else.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Certificates:
         self._settings = settings
         self._authority = authority
         self._clock = clock
-        self._digest = _digest(settings.ca_certificate) if settings.source != ACME else None
+        self.digest = _digest(settings.ca_certificate) if settings.source != ACME else None
 
     def wanted(self, site: Site) -> str:
         """Return the certificate of a site as the field ``certificate`` has it."""
@@ -44,7 +44,7 @@ class Certificates:
             return _text(source, notes.get("names", ()))
         if notes.get("stamp") != self._stamp(site):
             return "missing, or not the one that was issued"
-        if self._digest is not None and notes.get("authority") != self._digest:
+        if self.digest is not None and notes.get("authority") != self.digest:
             return "of another authority"
         if notes.get("renew") is not None and notes["renew"] <= self._clock():
             return "about to expire"
@@ -60,7 +60,7 @@ class Certificates:
         return {
             "source": self._settings.source,
             "names": list(site.names),
-            "authority": self._digest,
+            "authority": self.digest,
             "renew": issued.renew,
             "stamp": self._stamp(site),
         }

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -28,7 +29,7 @@ class Killed(BaseException):
 
 
 class Daemon:
-    """A daemon in memory. Files with ``syntax`` do not pass its check, files with ``fatal`` kill it when it loads them."""
+    """A daemon in memory. Files with ``syntax`` do not pass its check, ``fatal`` kills it when it loads them."""
 
     def __init__(self, name: str, root: Path, *, telling: bool = True) -> None:
         self.name = name
@@ -141,7 +142,7 @@ def host(tmp_path: Path) -> Host:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.os, "sync", lambda: None)
+    monkeypatch.setattr(os, "sync", lambda: None)
 
 
 def item(name: str, web: str = "web", app: str | None = None, **notes: str) -> Item:
@@ -295,7 +296,7 @@ def test_a_daemon_that_never_comes_back_ends_the_run(host: Host, monkeypatch: py
 
 def test_faults_outside_of_the_items_are_nobodys(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     host.run({"a": item("a")})
-    monkeypatch.setattr(host.web, "check", lambda generation: "broken elsewhere")
+    monkeypatch.setattr(host.web, "check", lambda _generation: "broken elsewhere")
     with pytest.raises(ServiceUnavailable, match="even without the changes: broken elsewhere"):
         host.run({"b": item("b")})
     assert host.served() == {"web/a.conf": b"web"}
@@ -364,10 +365,10 @@ def test_a_manifest_that_is_not_ours(host: Host, content: str) -> None:
 # Every place where something is written or a daemon is touched; a run may be killed before or after each.
 _STEPS: list[tuple[object, str]] = [
     (module, "_write"),
-    (module.os, "link"),
-    (module.os, "sync"),
-    (module.os, "fsync"),
-    (module.shutil, "rmtree"),
+    (os, "link"),
+    (os, "sync"),
+    (os, "fsync"),
+    (shutil, "rmtree"),
     (Path, "rename"),
     (Path, "symlink_to"),
     (Path, "mkdir"),
