@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypedDict
 
+from .collector import uncollected
 from .errors import Error, format_errors, shown
 
 Item = dict[str, Any]
@@ -29,6 +30,7 @@ class UnknownCustomer(ValueError):
     """The customer that was picked is not among the validated."""
 
 
+@uncollected
 def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
     """Return the items of all validated customers, or of one. Raises UnknownCustomer where that one cannot be had."""
     plan: Plan = {

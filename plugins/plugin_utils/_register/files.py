@@ -12,6 +12,7 @@ from typing import Any, Final, TypedDict
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import names as grammar
 
 from .claims import names_in
+from .collector import uncollected
 from .errors import UNPRINTABLE, Error, Report
 from .yaml_text import read_text
 
@@ -35,6 +36,7 @@ class _Unreadable(Exception):
     """A file that is not what a register holds."""
 
 
+@uncollected
 def read_directory(directory: str) -> list[Source]:
     """Return every register file of ``directory``, by name. Raises OSError if there is no such directory."""
     place = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 
 from . import names
 from .claims import KINDS, Claim, claims_of, names_in_data, report_nested_roots, report_twice_owned
+from .collector import uncollected
 from .errors import Error, Refused, Report
 from .rules import Settings, check_customer
 from .schema import CUSTOMER
@@ -43,6 +44,7 @@ class _File:
         return bool(self.source["errors"] or self.report.errors)
 
 
+@uncollected
 def validate(
     files: Iterable[Mapping[str, Any]], web_hosts: Sequence[str] = (), reserved_domains: Iterable[str] = ()
 ) -> Register:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from ansible.errors import AnsibleError
 from ansible_collections.magmasoft.hosting.plugins.filter import expand, format_errors, validate
 from ansible_collections.magmasoft.hosting.plugins.lookup.register import LookupModule
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.collector import uncollected
 
 from .registers import ROOT, text_of
 
@@ -53,6 +55,26 @@ def test_filters_refuse_what_is_not_theirs() -> None:
     with pytest.raises(AnsibleError, match="customer 'a' is in no file"):
         expand_filter(validate_filter([]), customer="a")
     assert format_errors.FilterModule().filters()["format_errors"]([]) == []
+
+
+def test_the_collector_is_as_it_was() -> None:
+    """Whether it was on or off before, and whatever was raised."""
+
+    @uncollected
+    def fail() -> None:
+        assert not gc.isenabled()
+        raise KeyError
+
+    was_enabled = gc.isenabled()
+    try:
+        for switch, enabled in ((gc.enable, True), (gc.disable, False)):
+            switch()
+            with pytest.raises(KeyError):
+                fail()
+            assert gc.isenabled() is enabled
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def test_nothing_is_evaluated_in_a_play(tmp_path: Path) -> None:
