@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: expand
 short_description: Make the lists that the modules take from a validated register
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Turns the customers of P(magmasoft.hosting.validate#filter) into one flat list for each module, sorted by name.
 positional: customer

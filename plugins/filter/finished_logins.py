@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: finished_logins
 short_description: Logins whose password is in force
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Tells from the results of the modules which logins have been applied everywhere they are needed.
 positional: runs

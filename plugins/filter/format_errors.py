@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: format_errors
 short_description: Errors of a register as lines of text
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Makes one line for each error, the lines of a file together and in its order.
   - Values are quoted and cut, so that none of them can pass for something else on a terminal.

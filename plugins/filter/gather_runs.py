@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: gather_runs
 short_description: Results of all modules on all hosts
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Gathers the variables C(hosting_run_<module>) that the playbook C(customers) registers.
 positional: hostvars

@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: missing_logins
 short_description: Logins that have no password yet
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Compares the logins of a plan with what M(magmasoft.hosting.account_info) found on all hosts.
   - A kind that no host could tell of is left out.

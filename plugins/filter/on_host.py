@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: on_host
 short_description: Sites that live on one host
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Picks the sites whose C(host) is this one, or all of them where there is only one web host.
 positional: host, hosts

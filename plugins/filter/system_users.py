@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: system_users
 short_description: System user of each customer
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Takes them from M(magmasoft.hosting.customer_account), or from the hosts where the directory did not answer.
 positional: run, found, web_gid_offset

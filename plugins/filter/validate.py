@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: validate
 short_description: Check a register, every error at once
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Checks what P(magmasoft.hosting.register#lookup) read against the schema of C(docs/register.md), and normalises it.
   - A broken file withholds its own customer only. Its names stay reserved, so that nobody else takes them over.

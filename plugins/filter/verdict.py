@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: verdict
 short_description: One verdict on a whole run
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Lists every item and every host that failed, what was not reached, what needs work by hand, and orphans.
 positional: register_errors

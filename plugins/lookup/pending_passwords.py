@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: pending_passwords
 short_description: Database passwords that are not in force everywhere yet
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Reads what M(magmasoft.hosting.letter) with O(magmasoft.hosting.letter#module:state=pending) wrote,
     for the file with which a site gets the credentials of its databases.

@@ -7,9 +7,9 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: register
 short_description: Read the files of a register with the line of every value
-version_added: 0.1.0
+version_added: 1.0.0
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 description:
   - Reads every C(*.yml) of a directory, one customer each, and returns plain data for
     P(magmasoft.hosting.validate#filter).

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Which system users, groups and logins exist."""
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: account_info
 short_description: Which system users, groups and logins exist
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Tells the names and numbers of the system users and groups of a host, so that no number is issued that is in use.
   - Tells which of our logins have a password, so that one is made only for those that have none.
   - Hashes are read neither from the directory nor from MariaDB.
   - A service that does not answer does not fail the module. Its lists are null then and RV(errors) names it.
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 requirements:
   - ldap3 on the host, with O(directory)
   - PyMySQL on the host, with O(database_socket)

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Customers and their file logins in the directory."""
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: customer_account
 short_description: Customers and their file logins in the directory
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Keeps the entry of each customer, the system user number that belongs to it, and the logins for FTP and SFTP.
   - A number is recorded in the directory before it is used, and is never issued twice.
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
   - magmasoft.hosting._items

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Databases of customers in MariaDB."""
 
 from __future__ import annotations
@@ -8,13 +9,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: database
 short_description: Databases of customers in MariaDB
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Keeps databases, each with a user of the same name who has all rights on exactly this database and on nothing else.
   - What is managed is marked in the table C(magmasoft_hosting.ownership). What has no mark is never touched.
   - Rights that the user has beyond its own database are taken away, missing ones are given back.
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 requirements:
   - PyMySQL on the host
 extends_documentation_fragment:

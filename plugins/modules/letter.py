@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Documentation of the action of the same name, which runs on the controller."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: letter
 short_description: Passwords of customers, and the letters that tell them
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes the passwords of customers on the controller and keeps them until they are in force and told in a letter.
   - A password and its hash are written and synced before anything can use them, and the same hash is used until the
@@ -17,7 +18,7 @@ description:
   - Letters are C(<customer>.txt), C(<customer>.html) to print, and C(<customer>.json). All files have mode 0600.
   - Neither passwords nor hashes are returned. P(magmasoft.hosting.pending_hashes#lookup) has the hashes.
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 requirements:
   - argon2-cffi on the controller
 extends_documentation_fragment:

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Documentation of the action of the same name, which runs on the controller."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: login_check
 short_description: Logs in to every service as customers would
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Takes logins, passwords and addresses from the letters that M(magmasoft.hosting.letter) wrote and tries each of
     them by the real protocol, with the certificate checked.
@@ -19,7 +20,7 @@ description:
   - The start page of each site is fetched over TLS. A suspended site has to answer with status 503.
   - It fails when a login does not work. What was not tried is told, and is no failure.
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 requirements:
   - the client C(mariadb) on the host of the task, where letters have databases
 extends_documentation_fragment:

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Mailboxes and forwardings in the directory."""
 
 from __future__ import annotations
@@ -8,12 +9,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mailbox
 short_description: Mailboxes and forwardings in the directory
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Keeps one entry for each address, with aliases, forwardings, quota, and whether it has cloud and chat.
   - The mail servers read the directory, so nothing has to be reloaded.
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
   - magmasoft.hosting._items

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Web sites of customers on Apache and PHP-FPM."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: site
 short_description: Web sites of customers on Apache and PHP-FPM
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Keeps everything that a site consists of - the customer's system user, directories, certificate, credentials of its
     databases, virtual host, and for sites with PHP a pool of processes that runs as the customer's user.
@@ -17,7 +18,7 @@ description:
     fault is named and left out.
   - What is managed stands in the current generation below O(state_directory). What does not is never touched.
 author:
-  - The magmasoft.hosting authors
+  - The magmasoft.hosting authors (@magmasoft)
 requirements:
   - Apache with PHP-FPM as the role P(magmasoft.hosting.web#role) sets them up
   - python3-jinja2 on the host

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 

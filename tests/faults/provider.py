@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole provider under test: a register of its own, the playbooks as operators run them, and what the host then holds."""
+"""A whole provider under test: a register of its own, the playbooks as operators run them, what the host then holds."""
 
 from __future__ import annotations
 

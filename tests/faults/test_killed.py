@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider, kill_group
 
 KILLS = int(os.environ.get("HOSTING_KILLS", "1"))

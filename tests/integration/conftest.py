@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,12 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 
 
 @pytest.fixture(scope="session")
-def host() -> Iterator[Host]:
+def host() -> Host:
     """Return the host under test."""
     name = os.environ.get("HOSTING_TEST_HOST")
     if not name:
         pytest.skip("HOSTING_TEST_HOST names no container; Molecule sets it")
-    yield Host(name)
+    return Host(name)
 
 
 @pytest.fixture(scope="session")

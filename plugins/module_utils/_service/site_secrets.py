@@ -83,7 +83,7 @@ class Secrets:
             return None
         return ItemRefused(
             f"the password of database {', '.join(unknown)} is not known on this host",
-            remedy=f"run reset_password for it: -e login=database:{unknown[0]}",
+            remedy=f"run the playbook reset_password with -e customer={site.customer} -e login=database:{unknown[0]}",
             code="password-unknown",
         )
 
