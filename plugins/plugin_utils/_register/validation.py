@@ -85,7 +85,7 @@ def _check(source: Mapping[str, Any], settings: Settings) -> _File:
         claims = list(claims_of(customer, report))
     file = _File(source, report, customer, claims, [])
     if file.broken:
-        file.seems = [(kind, name) for kind, name in (*source["names"], *names_in_data(data))]
+        file.seems = [(seen[0], seen[1]) for seen in (*source["names"], *names_in_data(data))]
         if source["customer"]:
             file.seems.append(("login", source["customer"]))
     return file

@@ -158,7 +158,7 @@ def test_names_of_a_broken_file_are_found(tmp_path: Path) -> None:
         + "databases:\n  - name: a-web\n"
         + "backup:\n  exclude:\n    sites:\n      - other.example\n",
     )
-    names = {(kind, name) for kind, name in _only(tmp_path)["names"]}
+    names = {tuple(name) for name in _only(tmp_path)["names"]}
     assert names == {
         ("address", "office@a.example"),
         ("address", "info@a.example"),
