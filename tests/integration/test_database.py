@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The module database against a real MariaDB, with customers who log in."""
 
-# ruff: noqa: S608 - statements of constants, sent to the server under test
-
 from __future__ import annotations
 
 import hashlib

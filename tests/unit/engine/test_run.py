@@ -20,7 +20,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcil
 from ansible_collections.magmasoft.hosting.tests.unit.engine.world import World, actual, wanted
 
 
-class Ended(Exception):  # noqa: N818
+class Ended(Exception):
     """How a module ended."""
 
     def __init__(self, *, failed: bool, values: dict[str, Any]) -> None:

@@ -36,13 +36,13 @@ class World:
         self.left_out: dict[str, HostingError] = {}
         self.activation_error: Exception | None = None
 
-    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:  # noqa: ARG002 - the protocol's
+    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
         """Return a copy of everything."""
         if self.unreadable is not None:
             raise self.unreadable
         return dict(self.items)
 
-    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:  # noqa: ARG002 - the protocol's
+    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
         """Refuse what says so itself."""
         if wanted.fields.get("quota") == -1:
             return ItemRefused("a negative quota", remedy="give a positive one")
