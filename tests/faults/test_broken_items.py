@@ -22,7 +22,7 @@ def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:
     host.run(
         "sh",
         "-c",
-        "rm -f /var/log/hosting/web/broken-log.example/access.log; mkdir /var/log/hosting/web/broken-log.example/access.log",
+        "cd /var/log/hosting/web/broken-log.example && rm -f access.log && mkdir access.log",
     )
     host.run(
         "mariadb", stdin="UPDATE magmasoft_hosting.ownership SET customer = 'somebody' WHERE name = 'broken-base-web'"
@@ -36,7 +36,10 @@ def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:
         "ldapi:///",
         "mail=office@broken-mail.example,o=broken-mail,ou=customers,dc=lab,dc=example",
     )
-    foreign = "dn: cn=foreign,dc=lab,dc=example\nobjectClass: inetOrgPerson\ncn: foreign\nsn: foreign\nmail: office@broken-mail.example\n"
+    foreign = (
+        "dn: cn=foreign,dc=lab,dc=example\nobjectClass: inetOrgPerson\ncn: foreign\nsn: foreign\n"
+        "mail: office@broken-mail.example\n"
+    )
     host.run("ldapadd", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=foreign)
     late = provider.customer("broken-late")
     try:

@@ -71,7 +71,7 @@ def test_a_killed_run_heals(provider: Provider, tmp_path: Path, kind: str, numbe
 
 
 def _alike(snapshot: dict[str, str], names: list[str]) -> bool:
-    """Tell whether both customers, of whom one may have been interrupted anywhere, look the same but for their names."""
+    """Tell whether both customers, of whom one may have been interrupted, look the same but for their names."""
     first, second = (snapshot[name].replace(name, "NAME") for name in names)
     return first == second
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.hosts import gather_runs, on_host, system_users
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.logins import (
     finished_logins,
@@ -71,13 +70,13 @@ def test_only_what_somebody_can_log_in_to_has_a_password() -> None:
 
 def test_a_password_is_missing_where_no_host_knows_it() -> None:
     directory = {"with_password": {"mailbox": ["office@x.example"], "file_login": [], "database": None}}
-    database = {"with_password": {"mailbox": None, "file_login": None, "database": []}}
+    database: dict[str, Any] = {"with_password": {"mailbox": None, "file_login": None, "database": []}}
     assert _keys(missing_logins(_plan(), [directory, database])) == ["file_login:c", "database:c-web"]
 
 
 def test_a_service_that_is_down_gets_no_new_passwords() -> None:
     directory = {"with_password": {"mailbox": None, "file_login": None}}
-    database = {"with_password": {"database": []}}
+    database: dict[str, Any] = {"with_password": {"database": []}}
     assert _keys(missing_logins(_plan(), [directory, database])) == ["database:c-web"]
 
 
@@ -145,7 +144,7 @@ def test_skipped_items_are_counted_and_the_first_is_named() -> None:
 
 
 def test_sites_go_to_their_host() -> None:
-    sites = [{"name": "a", "host": None}, {"name": "b", "host": "web2"}]
+    sites: list[dict[str, Any]] = [{"name": "a", "host": None}, {"name": "b", "host": "web2"}]
     assert [site["name"] for site in on_host(sites, "web1", ["web1"])] == ["a"]
     assert [site["name"] for site in on_host(sites, "web2", ["web1", "web2"])] == ["b"]
 
