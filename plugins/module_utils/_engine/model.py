@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypedDict
+from typing import Protocol, TypeAlias, TypedDict
 
 from .._core.errors import ErrorReport, HostingError
 
 # A field is a scalar or a sorted tuple of strings; None means: not set.
-Value = str | int | bool | tuple[str, ...] | None
+Value: TypeAlias = "str | int | bool | tuple[str, ...] | None"
 
 
 class State(StrEnum):

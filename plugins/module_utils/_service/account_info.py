@@ -7,11 +7,11 @@ from __future__ import annotations
 import grp
 import pwd
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._core.errors import HostingError
 
-Lists = dict[str, list[str] | None]
+Lists: TypeAlias = "dict[str, list[str] | None]"
 
 # An account whose string is empty or `invalid` has no password; an account in the ownership table is one of ours.
 _WITH_PASSWORD = (

@@ -75,7 +75,8 @@ def _settings(params: Mapping[str, Any]) -> Settings:
 def _require_users(users: Mapping[str, Any]) -> None:
     for customer, owner in users.items():
         if not isinstance(owner, dict) or any(
-            type(owner.get(name)) is not kind for name, kind in _OWNER_FIELDS.items()
+            not isinstance(owner.get(name), kind) or isinstance(owner.get(name), bool)
+            for name, kind in _OWNER_FIELDS.items()
         ):
             raise ItemRefused(
                 f"users: {customer!r}: is not a user with its numbers",

@@ -30,10 +30,10 @@ def _pend(letters: Letters, *logins: Login, renew: bool = False) -> None:
 
 
 def _complete(
-    letters: Letters, *logins: Login, endpoints: dict[str, Endpoint] = ENDPOINTS, write: bool = True
+    letters: Letters, *logins: Login, endpoints: dict[str, Endpoint] | None = None, write: bool = True
 ) -> Completed:
     with open_store(str(letters.path), writing=write) as store:
-        return complete_letters(store, logins, CUSTOMERS, endpoints, Page(), write=write)
+        return complete_letters(store, logins, CUSTOMERS, endpoints or ENDPOINTS, Page(), write=write)
 
 
 def test_the_letter_is_as_the_contract_says(letters: Letters) -> None:

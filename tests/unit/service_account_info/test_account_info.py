@@ -84,9 +84,9 @@ class FakeServer:
     def rows(self, _columns: str, _source: str) -> list[list[Any]]:
         """Answer."""
         FakeServer.queries += 1
-        if isinstance(FakeServer.answer, Exception):
-            raise FakeServer.answer
-        return FakeServer.answer
+        if isinstance(FakeServer.answer, list):
+            return FakeServer.answer
+        raise FakeServer.answer
 
 
 @pytest.fixture(autouse=True)
