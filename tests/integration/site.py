@@ -59,6 +59,10 @@ class Sites:
         head, _blank, body = self.host.run(*command).replace("\r\n", "\n").partition("\n\n")
         return Answer(int(head.split()[1]), head.lower(), body)
 
+    def serves(self, name: str) -> bool:
+        """Tell whether a site answers over TLS by its own certificate, be there anything in it or not."""
+        return self.get(f"https://{name}/").status in (200, 403)
+
     def write(self, domain: str, name: str, text: str) -> None:
         """Write a file into a site's document root, as its customer."""
         customer = ALL[domain]

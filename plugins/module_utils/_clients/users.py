@@ -46,10 +46,10 @@ class Accounts:
     primaries: Mapping[int, int]
 
     def shares_group(self, user: User) -> bool:
-        """Tell whether others are in the user's primary group."""
+        """Tell whether others are in the user's primary group, or may be one day: it is not named like the user."""
         group = self.groups_by_gid.get(user.gid)
-        members = group.members if group else frozenset()
-        return bool(members - {user.name}) or self.primaries[user.gid] > 1
+        own = group is not None and group.name == user.name and group.members <= {user.name}
+        return not own or self.primaries[user.gid] > 1
 
 
 def read_accounts(directory: str = "/etc") -> Accounts:

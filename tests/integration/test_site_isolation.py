@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two customers with PHP on one host: neither gets at what is the other's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.site import (
+    ONE,
+    OTHER,
+    PHP,
+    TWO,
+    Sites,
+    as_json,
+    other,
+    php,
+    static,
+)
+
+SECRET = "the password of one"
+SOCKET = f"/run/hosting-php/{PHP}.sock"
+THEIRS = f"/srv/www/{ONE}/{PHP}"
+# Runs as the second customer: tries what is handed to it in each way that PHP knows.
+_BURGLAR = """<?php
+error_reporting(0);
+function text($value) { return $value === false || $value === null ? null : $value; }
+$path = $_GET['path'] ?? '';
+$said = [
+    'read' => text(file_get_contents($path)),
+    'include' => text(@include $path),
+    'list' => text(scandir($path)),
+    'glob' => text(glob(dirname($path) . '/*')),
+    'stat' => text(stat($path)) === null ? null : true,
+    'copy' => copy($path, 'stolen') ?: null,
+    'write' => file_put_contents($path . '.mine', 'x') ?: null,
+    'link' => function_exists('symlink') ? (symlink($path, 'link') ?: null) : null,
+    'shell' => function_exists('shell_exec') ? shell_exec('cat ' . $path) : null,
+];
+echo json_encode($said);
+"""
+_SOCKETS = """<?php
+error_reporting(0);
+$said = [];
+foreach (json_decode($_GET['paths']) as $path) {
+    $socket = stream_socket_client('unix://' . $path, $number, $text, 2);
+    $said[$path] = $socket === false ? null : 'connected';
+}
+echo json_encode($said);
+"""
+_CACHE = """<?php
+error_reporting(0);
+echo json_encode([
+    'on' => ini_get('opcache.enable'),
+    'status' => function_exists('opcache_get_status') ? (opcache_get_status(true) ?: null) : null,
+    'reset' => function_exists('opcache_reset') ? (opcache_reset() ?: null) : null,
+    'invalidate' => function_exists('opcache_invalidate') ? (opcache_invalidate($_GET['path'], true) ?: null) : null,
+    'include' => (include $_GET['path']) ?: null,
+]);
+"""
+
+
+@pytest.fixture(scope="module")
+def sites(host: Host) -> Iterator[Sites]:
+    """Return the sites of two customers, the first of which has something to hide."""
+    found = Sites(host)
+    found.sweep()
+    passwords = {"test-one": SECRET}
+    result = found.run(php(databases=["test-one"]), static(), other(), database_passwords=passwords)
+    assert not result.get("failed"), result["msg"]
+    found.write(PHP, "index.php", "<?php session_start(); $_SESSION['name'] = 'one'; echo 'secret of one';")
+    found.write(PHP, "hidden.txt", "secret of one")
+    assert found.get(f"https://{PHP}/index.php").body == "secret of one"
+    found.write(OTHER, "burglar.php", _BURGLAR)
+    found.write(OTHER, "sockets.php", _SOCKETS)
+    found.write(OTHER, "cache.php", _CACHE)
+    yield found
+    found.sweep()
+
+
+def _ask(sites: Sites, script: str, **values: str) -> Any:
+    data = [part for name, value in values.items() for part in ("--data-urlencode", f"{name}={value}")]
+    return as_json(sites.get(f"https://{OTHER}/{script}", "-G", *data))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{THEIRS}/htdocs/index.php",
+        f"{THEIRS}/htdocs/hidden.txt",
+        f"{THEIRS}/private/databases.json",
+        f"{THEIRS}/private/databases.php",
+        *(f"{THEIRS}/{name}" for name in ("sessions", "tmp")),
+        THEIRS,
+        f"/srv/www/{ONE}",
+        "/srv/www",
+        f"/srv/www/{TWO}/{OTHER}/htdocs/../../../{ONE}/{PHP}/htdocs/hidden.txt",
+        f"/var/log/hosting/web/{PHP}/access.log",
+        f"/etc/hosting/certificates/sites/{PHP}/site.pem",
+        "/var/lib/hosting/web/current/php",
+        "/etc/passwd",
+    ],
+)
+def test_no_file_of_others_can_be_read(sites: Sites, path: str) -> None:
+    said = _ask(sites, "burglar.php", path=path)
+    assert {name: value for name, value in said.items() if value not in (None, [])} == {}
+
+
+@pytest.mark.parametrize("path", [f"{THEIRS}/htdocs/hidden.txt", f"{THEIRS}/private/databases.json", f"/srv/www/{ONE}"])
+def test_the_system_refuses_as_well(sites: Sites, path: str) -> None:
+    """Open_basedir is a fence inside of PHP; the user's rights are the wall."""
+    said = sites.shell(f"runuser -u hc-{TWO} -- sh -c 'cat {path} || ls {path}' 2>&1", check=False)
+    assert "secret" not in said
+    assert SECRET not in said
+    assert "Permission denied" in said
+
+
+def test_private_files_are_closed_to_the_web_server(sites: Sites) -> None:
+    said = sites.shell(f"runuser -u www-data -- cat {THEIRS}/private/databases.json 2>&1", check=False)
+    assert "Permission denied" in said
+    assert sites.get(f"https://{PHP}/../private/databases.json", "--path-as-is").status in (400, 403, 404)
+
+
+def test_no_socket_of_others_can_be_reached(sites: Sites) -> None:
+    paths = [SOCKET, f"/run/hosting-php/{OTHER}.sock", "/run/hosting-php/sentinel.sock"]
+    said = _ask(sites, "sockets.php", paths=json.dumps(paths))
+    assert said == dict.fromkeys(paths)
+
+
+def test_the_cache_shows_nothing_of_others(sites: Sites) -> None:
+    path = f"{THEIRS}/htdocs/index.php"
+    for _again in range(2):
+        assert sites.get(f"https://{PHP}/index.php").body == "secret of one"
+    said = _ask(sites, "cache.php", path=path)
+    assert said.pop("on") == "1"
+    assert said == {"status": None, "reset": None, "invalidate": None, "include": None}
+
+
+@pytest.mark.parametrize("target", [f"{THEIRS}/htdocs/hidden.txt", "/etc/hostname", f"{THEIRS}/htdocs"])
+def test_links_to_what_is_not_ones_own_are_not_followed(sites: Sites, target: str) -> None:
+    htdocs = f"/srv/www/{TWO}/{OTHER}/htdocs"
+    sites.shell(f"runuser -u hc-{TWO} -- ln -sfn {target} {htdocs}/link")
+    for name in ("link", "link/hidden.txt"):
+        answer = sites.get(f"https://{OTHER}/{name}")
+        assert answer.status in (403, 404)
+        assert "secret" not in answer.body
+    sites.shell(f"runuser -u hc-{TWO} -- ln -sfn {htdocs}/burglar.php {htdocs}/link")
+    assert sites.get(f"https://{OTHER}/link").status == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'RewriteEngine On\nRewriteRule ^x$ "unix:{SOCKET}|fcgi://localhost{THEIRS}/htdocs/index.php" [P]',
+        f"RewriteEngine On\nRewriteRule ^x$ - [H=proxy:unix:{SOCKET}|fcgi://localhost]",
+        f'<Files x>\nSetHandler "proxy:unix:{SOCKET}|fcgi://localhost"\n</Files>',
+        "SetEnv PHP_ADMIN_VALUE open_basedir=/\nSetEnv PHP_VALUE auto_prepend_file=/etc/passwd",
+    ],
+)
+def test_no_htaccess_leads_to_others(sites: Sites, text: str) -> None:
+    sites.write(OTHER, ".htaccess", text)
+    sites.write(OTHER, "x", "<?php echo 'run by ', posix_getuid(), ini_get('open_basedir');")
+    try:
+        for name in ("x", "sockets.php?paths=[]"):
+            body = sites.get(f"https://{OTHER}/{name}").body
+            assert "secret of one" not in body
+            assert "run by 28901" not in body
+            assert "root:x:" not in body
+    finally:
+        sites.shell(f"rm /srv/www/{TWO}/{OTHER}/htdocs/.htaccess")
+
+
+def test_pools_run_as_different_users(sites: Sites) -> None:
+    said = sites.shell("ps -eo user:40,args | grep '[p]hp-fpm: pool'")
+    pools = {line.split()[-1]: line.split()[0] for line in said.splitlines()}
+    assert pools.get(PHP, f"hc-{ONE}") == f"hc-{ONE}"
+    assert pools[OTHER] == f"hc-{TWO}"
