@@ -86,7 +86,8 @@ class FakeServer:
         FakeServer.queries += 1
         if isinstance(FakeServer.answer, list):
             return FakeServer.answer
-        raise FakeServer.answer
+        error: Exception = FakeServer.answer
+        raise error
 
 
 @pytest.fixture(autouse=True)
