@@ -255,6 +255,21 @@ def test_a_daemon_that_is_stopped(sites: Sites, unit: str) -> None:
     sites.converge(static(), php())
 
 
+def test_configuration_of_others_that_is_broken(sites: Sites) -> None:
+    sites.converge(static())
+    former = sites.generation()
+    sites.host.run("tee", "/etc/apache2/sites-enabled/site-test.conf", stdin="Frobnicate\n")
+    try:
+        result = sites.run(static(), php())
+    finally:
+        sites.shell("rm /etc/apache2/sites-enabled/site-test.conf")
+    assert told(result) == {PHP: ("create", "failed", "service-unavailable")}
+    assert "sites-enabled/site-test.conf" in result["msg"]
+    assert sites.generation() == former
+    assert sites.serves(STATIC)
+    sites.converge(static(), php())
+
+
 def test_configuration_that_somebody_has_changed(sites: Sites) -> None:
     sites.converge(static(), php())
     sites.shell(f"echo '# mine' >> {STATE}/current/apache/{STATIC}.conf; rm {STATE}/current/php/{PHP}.conf")

@@ -148,9 +148,14 @@ class Generations:
         if self._interrupted():
             return
         self._answers = {daemon.name: daemon.answer() for daemon in self._daemons}
-        silent = [name for name, answer in self._answers.items() if answer is None]
-        if silent:
-            raise _silent(silent)
+        deadline = self._clock() + self._patience
+        while silent := [daemon for daemon in self._daemons if self._answers[daemon.name] is None]:
+            stopped = [daemon.name for daemon in silent if not daemon.active()]
+            # one that is busy, or just being reloaded by somebody else, is given time
+            if stopped or self._clock() >= deadline:
+                raise _silent(stopped or [daemon.name for daemon in silent])
+            self._sleep(_POLL_SECONDS)
+            self._answers |= {daemon.name: daemon.answer() for daemon in silent}
 
     def recover(self) -> None:
         """Undo what a killed run left: go back to the proved generation, sweep what is half-written."""
@@ -219,7 +224,11 @@ class Generations:
             _require(daemon.check(self._directory(generation.number)))
 
     def switch(self, generation: Generation, base: Generation) -> None:
-        """Make a staged generation the current one and prove it. Raises _Rejected, the base being back."""
+        """Make a staged generation the current one and prove it.
+
+        Raises _Rejected where a daemon does not take it, ServiceUnavailable where one does not answer; then the base is
+        back.
+        """
         daemons = self._daemons_of(generation, base)
         for daemon in daemons:
             daemon.mark_log()
@@ -229,7 +238,10 @@ class Generations:
             for daemon in daemons:
                 _require(daemon.reload())
             self._prove(daemons, generation)
-        except (_Rejected, ServiceUnavailable) as error:
+        except ServiceUnavailable as error:
+            self._take_back(base, error.message)
+            raise
+        except _Rejected as error:
             said = " ".join([str(error), *(daemon.complaints() for daemon in daemons)])
             self._take_back(base, said)
             raise _Rejected(said) from None
@@ -275,7 +287,10 @@ class Generations:
                     raise _Rejected(f"{daemon.name} ended when it took the configuration over.")
                 if self._clock() >= deadline:
                     told = "does not answer" if answer is None else f"still serves generation {answer}"
-                    raise _Rejected(f"{daemon.name} {told} after {self._patience:g} s.")
+                    raise ServiceUnavailable(
+                        f"{daemon.name} {told} after {self._patience:g} s",
+                        remedy="see what keeps it from taking its configuration over, then run again",
+                    )
                 self._sleep(_POLL_SECONDS)
             if not daemon.active():
                 raise _Rejected(f"{daemon.name} ended when it took the configuration over.")
@@ -289,7 +304,7 @@ class Generations:
             daemon.restart()
         try:
             self._prove(self._daemons, former)
-        except _Rejected as error:
+        except (_Rejected, ServiceUnavailable) as error:
             raise ServiceUnavailable(
                 f"generation {former.number} was put back, and yet: {error} It was put back because: {reason}",
                 remedy="see the log of the daemon; something outside of the generations is broken",

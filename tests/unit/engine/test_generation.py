@@ -269,7 +269,9 @@ def test_a_name_in_a_message_is_matched_exactly(host: Host) -> None:
 def test_a_daemon_that_does_not_take_over_is_given_up(host: Host) -> None:
     host.run({"a": item("a")})
     host.web.deaf = True
-    assert host.run({"b": item("b")}) == {"b": "configuration-rejected"}
+    with pytest.raises(ServiceUnavailable, match="web still serves generation 1 after 5 s"):
+        host.run({name: item(name) for name in "bcd"})
+    assert host.web.reloads == 2
     assert host.link("current") == host.link("proved") == "generations/1"
     host.web.deaf = False
     assert host.run({"b": item("b")}) == {}
@@ -310,6 +312,20 @@ def test_a_stopped_daemon_is_told_before_anything_is_written(host: Host) -> None
         host.run({"b": item("b")})
     assert host.link("current") == "generations/1"
     assert host.app.restarts == 0
+
+
+def test_a_busy_daemon_is_given_time(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.run({"a": item("a")})
+    answers = iter([None, None, None])
+    monkeypatch.setattr(host.app, "answer", lambda: next(answers, 0))
+    assert host.run({"b": item("b")}) == {}
+    assert host.now > 0
+
+
+def test_a_daemon_that_runs_and_never_answers_is_told(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(host.app, "answer", lambda: None)
+    with pytest.raises(ServiceUnavailable, match="app: no answer"):
+        host.run({"b": item("b")})
 
 
 def test_a_daemon_that_lags_behind_takes_over(host: Host) -> None:
