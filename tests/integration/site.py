@@ -80,8 +80,8 @@ class Sites:
     def sweep(self) -> None:
         """Remove everything that the tests may have made."""
         self.shell(
-            "systemctl reset-failed apache2 'php*-fpm.service'; systemctl start apache2 $(cd /etc/php && ls -d */fpm | sed"
-            " 's#\\(.*\\)/fpm#php\\1-fpm#')",
+            "systemctl reset-failed apache2 'php*-fpm.service';"
+            " systemctl start apache2 $(cd /etc/php && ls -d */fpm | sed 's#\\(.*\\)/fpm#php\\1-fpm#')",
             check=False,
         )
         for domain, customer in ALL.items():

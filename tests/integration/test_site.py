@@ -418,7 +418,8 @@ def test_orphans_are_told_and_left(sites: Sites) -> None:
     ],
 )
 def test_values_that_could_mean_something_else(sites: Sites, fields: dict[str, str]) -> None:
-    sites.users[fields.get("customer", ONE)] = USERS[ONE]
+    if "customer" in fields:
+        sites.users = {fields["customer"]: USERS[ONE]}
     result = sites.run(php(**fields))
     assert [(item["status"], item["error"]["code"]) for item in result["results"]] == [("failed", "invalid-name")]
     assert not result["changed"]

@@ -10,12 +10,12 @@ from typing import Any
 
 from .._clients.apache import served_names
 from .._clients.users import Accounts, make_accounts, read_accounts, remove_accounts
-from .._core.errors import HostingError, ItemRefused
+from .._core.errors import HostingError, Incomplete, ItemRefused
 from .._engine.generation import Generation, Generations, Item
 from .._engine.model import Actual, Change, State, Value, Wanted
 from .site_certificates import Certificates
 from .site_files import exists, look, make, places, remove
-from .site_model import Settings, Site, find_invalid, find_shared_names
+from .site_model import Settings, Site, find_invalid, find_shared_names, find_shared_users
 from .site_render import Renderer
 from .site_secrets import Secrets
 from .site_users import judge, lines, wanted_user
@@ -48,7 +48,8 @@ class SiteService:
         self._base = Generation(0)
         self._fingerprint = parts.renderer.fingerprint()
         self._places = {site.name: places(site, parts.settings, self._accounts) for site in sites}
-        self._problems = {site.name: problem for site in sites if (problem := find_invalid(site)) is not None}
+        self._problems = find_shared_users(sites)
+        self._problems |= {site.name: problem for site in sites if (problem := find_invalid(site)) is not None}
         self._items: dict[str, Item | None] = {}
         self._said_of_users: str | None = None
 
@@ -106,10 +107,9 @@ class SiteService:
         failed = dict(self._parts.generations.activate(self._base, items))
         for change in changes:
             if change.name not in failed and items[change.name] is None:
-                try:
-                    self._purge(self._sites[change.name])
-                except HostingError as error:
-                    failed[change.name] = error
+                problem = self._purge(self._sites[change.name])
+                if problem is not None:
+                    failed[change.name] = problem
         return failed
 
     def _wanted_fields(self, site: Site) -> dict[str, Value]:
@@ -288,11 +288,20 @@ class SiteService:
         self._accounts = read_accounts()
         return said
 
-    def _purge(self, site: Site) -> None:
+    def _purge(self, site: Site) -> HostingError | None:
         user = self._removable_user(site)
-        remove(site, self._settings)
-        if user is not None and not exists(f"{self._settings.web_root}/{site.customer}"):
-            remove_accounts([user], [site.web_group])
+        try:
+            remove(site, self._settings)
+            if user is not None and not exists(f"{self._settings.web_root}/{site.customer}"):
+                remove_accounts([user], [site.web_group])
+        except HostingError as error:
+            return error
+        except OSError as error:
+            return Incomplete(
+                f"out of service, but not all of it could be removed: {error.strerror}: {error.filename!r}",
+                remedy="see to the cause, then run again",
+            )
+        return None
 
 
 def _mark(site: Site, state: State) -> dict[str, Any]:

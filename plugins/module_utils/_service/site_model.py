@@ -149,6 +149,22 @@ def find_shared_names(sites: Iterable[Site], others: Mapping[str, str]) -> dict[
     return problems
 
 
+def find_shared_users(sites: Iterable[Site]) -> dict[str, HostingError]:
+    """Return the sites whose customer has the system user of another customer: the two could not be kept apart."""
+    holders: dict[str | int, str] = {}
+    problems: dict[str, HostingError] = {}
+    for site in sites:
+        for key in (site.owner.user, site.owner.uid, site.owner.web_gid) if site.owner is not None else ():
+            holder = holders.setdefault(key, site.customer)
+            if holder != site.customer:
+                problems[site.name] = ItemRefused(
+                    f"customers {holder} and {site.customer} have the same system user or number: {key}",
+                    remedy="give each customer its own",
+                    code="system-user-taken",
+                )
+    return problems
+
+
 def _short(name: str, limit: int) -> str:
     """Return a name that fits into ``limit`` characters; a digest has no dot, so it is never another site's name."""
     return name if len(name) <= limit else hashlib.sha256(name.encode()).hexdigest()[:40]

@@ -30,6 +30,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_mo
     Site,
     find_invalid,
     find_shared_names,
+    find_shared_users,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_render import FILTERS, Renderer
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_secrets import Found, Secrets
@@ -246,6 +247,13 @@ def test_a_name_belongs_to_one_site() -> None:
     assert find_shared_names([one], {"x.example": "c.example"}).keys() == {"a.example"}
     assert find_shared_names([replace(one, aliases=("b.example",)), two], {}).keys() == {"a.example"}
     assert find_shared_names([one, replace(two, state=State.ABSENT)], {}) == {}
+
+
+def test_a_system_user_belongs_to_one_customer() -> None:
+    one, two = site(name="a.example"), site(name="b.example", customer="other", owner=Owner("hc-other", 20000, 30001))
+    assert find_shared_users([one, site(name="c.example"), two]).keys() == {"b.example"}
+    assert find_shared_users([one, replace(two, owner=None)]) == {}
+    assert find_shared_users([one, replace(two, owner=Owner("hc-other", 20001, 30001))]) == {}
 
 
 def test_names_of_files_and_sockets_fit() -> None:
