@@ -60,7 +60,13 @@ class Provider:
             "databases": [{"name": f"{name}-web"}],
             "mailboxes": [
                 {"address": f"office@{domain}", "aliases": [f"info@{domain}"], "quota": "1G"},
-                {"address": f"away@{domain}", "forward_to": ["someone@elsewhere.example"], "keep_copy": False},
+                {
+                    "address": f"away@{domain}",
+                    "forward_to": ["someone@elsewhere.example"],
+                    "keep_copy": False,
+                    "cloud": False,
+                    "chat": False,
+                },
             ],
             **fields,
         }

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
@@ -16,7 +18,7 @@ def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:
     process = provider.start("onboard", "-vvv", "--diff", output=output, customer=name)
     arguments: set[str] = set()
     while process.poll() is None:
-        arguments.update(Path(path).read_bytes().decode("utf-8", "replace") for path in _command_lines())
+        arguments.update(_command_lines())
         time.sleep(0.02)
     assert process.returncode == 0, output.read_text("utf-8")[-3000:]
     secrets = provider.passwords()
@@ -33,21 +35,12 @@ def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:
     }
 
 
-def _command_lines() -> list[Path]:
-    """Return the command lines and environments of all processes; the host's are seen from here as well."""
-    found = []
-    for directory in Path("/proc").iterdir():
-        if directory.name.isdigit():
-            found += [directory / "cmdline"]
-    return [path for path in found if _readable(path)]
-
-
-def _readable(path: Path) -> bool:
-    try:
-        path.read_bytes()
-    except OSError:
-        return False
-    return True
+def _command_lines() -> Iterator[str]:
+    """Yield the command lines and environments of all processes; those of the host are seen from here as well."""
+    for path in (*Path("/proc").glob("[0-9]*/cmdline"), *Path("/proc").glob("[0-9]*/environ")):
+        # Processes come and go, and some are nobody's business.
+        with suppress(OSError):
+            yield path.read_bytes().decode("utf-8", "replace")
 
 
 def _files_with(provider: Provider, secrets: list[str]) -> set[str]:

@@ -14,8 +14,8 @@ from .._core.errors import HostingError, Incomplete, ItemRefused
 from .._engine.generation import Generation, Generations, Item
 from .._engine.model import Actual, Change, State, Value, Wanted
 from .site_certificates import Certificates
-from .site_files import exists, look, make, places, remove
-from .site_model import Settings, Site, find_invalid, find_shared_names, find_shared_users
+from .site_files import exists, look, make, places, remove, unusable_log
+from .site_model import OWN_LOG, Settings, Site, find_invalid, find_shared_names, find_shared_users
 from .site_render import Renderer
 from .site_secrets import Secrets
 from .site_users import judge, lines, wanted_user
@@ -104,6 +104,7 @@ class SiteService:
     def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
         """Put the next generation into effect; what is to be purged goes after nothing uses it any more."""
         items = {change.name: self._items[change.name] for change in changes}
+        items |= dict.fromkeys(self._harmful())
         failed = dict(self._parts.generations.activate(self._base, items))
         for change in changes:
             if change.name not in failed and items[change.name] is None:
@@ -111,6 +112,17 @@ class SiteService:
                 if problem is not None:
                     failed[change.name] = problem
         return failed
+
+    def _harmful(self) -> list[str]:
+        """Return the sites in service with which Apache would not start again, so that all others would be down.
+
+        A site that this run is not about is among them: the next run of the whole register names it.
+        """
+        return [
+            name
+            for name, notes in self._base.notes.items()
+            if notes.get("log") == OWN_LOG and unusable_log(f"{self._settings.log_root}/{name}") is not None
+        ]
 
     def _wanted_fields(self, site: Site) -> dict[str, Value]:
         if site.state is State.ABSENT:

@@ -9,10 +9,11 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .._clients.users import Accounts
 from .._core import files
-from .._core.errors import HostingError, ItemRefused
+from .._core.errors import HostingError, ItemRefused, UnsafePath
 from .._core.files import Ownership
 from .._engine.model import State
 from .site_model import OWN_LOG, PHP, Owner, Settings, Site
@@ -25,8 +26,7 @@ _LOG_GROUP = "adm"
 _OWN_MODE = 0o700
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A directory as it has to be; owner and group by name."""
 
     label: str
@@ -70,7 +70,7 @@ def look(wanted: tuple[Place, ...], accounts: Accounts) -> Seen:
         user, group = accounts.users_by_uid.get(found.st_uid), accounts.groups_by_gid.get(found.st_gid)
         owner, shared = user.name if user else str(found.st_uid), group.name if group else str(found.st_gid)
         values.append(_text(place.label, owner, shared, stat.S_IMODE(found.st_mode)))
-        if place.label == _LOG and (problem := _unusable_log(place.path)) is not None:
+        if place.label == _LOG and (problem := unusable_log(place.path)) is not None:
             return Seen(tuple(values), problem)
     return Seen(tuple(values), None)
 
@@ -83,7 +83,7 @@ def make(site: Site, wanted: tuple[Place, ...], settings: Settings, accounts: Ac
         if place.label == _LOG:
             with files.directory(settings.log_root) as parent:
                 files.ensure_directory(parent, site.name, _numbers(place, accounts), shown=place.path)
-            problem = _unusable_log(place.path)
+            problem = unusable_log(place.path)
             if problem is not None:
                 raise problem
 
@@ -166,7 +166,7 @@ def _numbers(place: Place, accounts: Accounts) -> Ownership:
     return Ownership(user.uid, group.gid, place.mode)
 
 
-def _unusable_log(directory: str) -> HostingError | None:
+def unusable_log(directory: str) -> HostingError | None:
     """Return the error for something in a log's place that Apache would die of, or write through."""
     for name in LOG_FILES:
         path = f"{directory}/{name}"
@@ -175,7 +175,11 @@ def _unusable_log(directory: str) -> HostingError | None:
         except OSError:
             continue
         if not stat.S_ISREG(mode):
-            return files.unsafe(path, "not a regular file, so Apache can't log there")
+            return UnsafePath(
+                f"{path}: is not a regular file, so Apache would not start; the site is out of service",
+                remedy="put it aside, then run again",
+                code="unusable-log",
+            )
     return None
 
 
