@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real clients for mail and the directory. All take the name that TLS checks, and where to connect instead of it."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import queue
+import smtplib
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import IO, Any
+
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+
+with warnings.catch_warnings():
+    # ldap3 uses names that its own dependency has renamed.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import ldap3
+
+_SECONDS = 30.0
+
+
+class _Imap(imaplib.IMAP4):
+    def __init__(self, host: str, port: int, connect_to: str, context: ssl.SSLContext | None) -> None:
+        self._target, self._context = (connect_to, port), context
+        super().__init__(host, port, _SECONDS)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain = socket.create_connection(self._target, timeout)
+        return self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
+
+
+class _Smtp(smtplib.SMTP):
+    def __init__(self, host: str, port: int, connect_to: str, context: ssl.SSLContext | None) -> None:
+        self._target, self._context = (connect_to, port), context
+        super().__init__(host, port, timeout=_SECONDS)
+
+    def _get_socket(self, host: str, _port: int, timeout: float) -> socket.socket:
+        plain = socket.create_connection(self._target, timeout)
+        return self._context.wrap_socket(plain, server_hostname=host) if self._context else plain
+
+
+def imap_connect(host: str, port: int, ca_file: str, connect_to: str, *, security: str = "tls") -> imaplib.IMAP4:
+    """Connect by TLS, STARTTLS, or with ``security="none"`` in plain."""
+    context = ssl.create_default_context(cafile=ca_file)
+    connection = _Imap(host, port, connect_to, context if security == "tls" else None)
+    if security == "starttls":
+        connection.starttls(context)
+    return connection
+
+
+def imap_login(
+    host: str, port: int, user: str, password: str, ca_file: str, connect_to: str, *, security: str = "tls"
+) -> imaplib.IMAP4:
+    """Log in, raising imaplib.IMAP4.error where the server refuses."""
+    connection = imap_connect(host, port, ca_file, connect_to, security=security)
+    try:
+        connection.login(user, password)
+    except BaseException:
+        connection.shutdown()
+        raise
+    return connection
+
+
+def imap_wait(connection: imaplib.IMAP4, subject: str, *, seconds: float = _SECONDS) -> list[bytes]:
+    """Return the messages of the inbox with this subject, as soon as there is one; an empty list if none comes."""
+    until = time.monotonic() + seconds
+    while True:
+        connection.select("INBOX")
+        numbers = connection.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
+        if numbers or time.monotonic() > until:
+            return [_fetch(connection, number.decode()) for number in numbers]
+        time.sleep(0.3)
+
+
+def _fetch(connection: imaplib.IMAP4, number: str) -> bytes:
+    part = connection.fetch(number, "(RFC822)")[1][0]
+    assert isinstance(part, tuple)
+    return part[1]
+
+
+def smtp_connect(host: str, port: int, ca_file: str, connect_to: str, *, security: str = "tls") -> smtplib.SMTP:
+    """Connect by TLS, STARTTLS, or with ``security="none"`` in plain."""
+    context = ssl.create_default_context(cafile=ca_file)
+    connection = _Smtp(host, port, connect_to, context if security == "tls" else None)
+    if security == "starttls":
+        connection.starttls(context=context)
+    connection.ehlo("client.example")
+    return connection
+
+
+def message(sender: str, recipient: str, subject: str, *, size: int = 0) -> EmailMessage:
+    """Return a message with a body of about ``size`` bytes."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, recipient, subject
+    made.set_content("hello\n" + ("x" * 75 + "\n") * (size // 76))
+    return made
+
+
+def smtp_send(  # noqa: PLR0913  # an envelope, a login and a connection have as many parts
+    host: str, port: int, login: tuple[str, str] | None, mail: EmailMessage, ca_file: str, connect_to: str,
+    *, security: str = "tls", sender: str | None = None, recipient: str | None = None,
+) -> None:  # fmt: skip
+    """Send one message, raising smtplib.SMTPException where the server refuses. The envelope may differ from it."""
+    with smtp_connect(host, port, ca_file, connect_to, security=security) as connection:
+        if login:
+            connection.login(*login)
+        connection.send_message(
+            mail,
+            from_addr=mail["From"] if sender is None else sender,
+            to_addrs=[recipient or mail["To"]],
+        )
+
+
+@contextmanager
+def ldap_connect(
+    host: str, ca_file: str, connect_to: str, user: str = "", password: str = ""
+) -> Iterator[ldap3.Connection]:
+    """Bind over TLS, anonymously without a user."""
+    tls = ldap3.Tls(ca_certs_file=ca_file, validate=ssl.CERT_REQUIRED, valid_names=[host])
+    server = ldap3.Server(connect_to, port=636, use_ssl=True, tls=tls, connect_timeout=10, get_info=ldap3.NONE)
+    connection = ldap3.Connection(server, user=user or None, password=password or None, receive_timeout=30)
+    try:
+        if not connection.bind():
+            raise PermissionError(f"{user}: {connection.result['description']}")
+        yield connection
+    finally:
+        # ldap3's own context manager leaves a connection open that was bound before.
+        connection.unbind()
+
+
+def ldap_change_password(host: str, dn: str, old: str, new: str, ca_file: str, connect_to: str) -> bool:
+    """Change one's own password by the extended operation (RFC 3062)."""
+    with ldap_connect(host, ca_file, connect_to, dn, old) as connection:
+        return bool(connection.extend.standard.modify_password(user=dn, old_password=old, new_password=new))
+
+
+def ldap_replace(connection: ldap3.Connection, dn: str, attribute: str, value: str) -> bool:
+    """Set an attribute to one value; tells whether the server allowed it."""
+    changes = {attribute: [(ldap3.MODIFY_REPLACE, [value])]}
+    return bool(connection.modify(dn, changes))  # type: ignore[no-untyped-call]
+
+
+def ldap_read(connection: ldap3.Connection, base: str, search_filter: str = "(objectClass=*)") -> dict[str, set[str]]:
+    """Return the names of what can be read below ``base``, by DN."""
+    connection.search(base, search_filter, attributes=["*", "+"])
+    return {entry["dn"]: set(entry["raw_attributes"]) for entry in connection.response or []}
+
+
+@dataclass
+class Sink:
+    """What the world outside has received."""
+
+    received: queue.Queue[dict[str, Any]] = field(default_factory=queue.Queue)
+
+    def wait(self, subject: str) -> list[dict[str, Any]]:
+        """Return the messages with this subject that came, once there is one; fails where none comes."""
+        until = time.monotonic() + _SECONDS
+        found: list[dict[str, Any]] = []
+        while not found:
+            item = self.received.get(timeout=max(0.1, until - time.monotonic()))
+            found += [item] if f"Subject: {subject}" in item["data"] else []
+        return found
+
+
+@contextmanager
+def sink(host: Host, port: int = 2525) -> Iterator[Sink]:
+    """Receive mail for outside on the host's loopback; the role's hosting_mail_transport has to lead there."""
+    program = Path(__file__).with_name("sink.py").read_text("utf-8")
+    command = ["podman", "exec", "-i", host.name, "python3", "-c", program, str(port)]
+    collected = Sink()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stdout.readline() == '"ready"\n'
+        thread = threading.Thread(target=_collect, args=(process.stdout, collected), daemon=True)
+        thread.start()
+        try:
+            yield collected
+        finally:
+            process.stdin.close()
+            process.wait(timeout=30)
+            thread.join(timeout=30)
+
+
+def _collect(lines: IO[str], collected: Sink) -> None:
+    for line in lines:
+        collected.received.put(json.loads(line))

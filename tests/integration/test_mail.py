@@ -1,0 +1,383 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mail and directory as customers, services and strangers see them, with real clients."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import smtplib
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.tests.integration import clients
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+
+# ldap3 calls it up to Python 3.11; later it has its own.
+pytestmark = pytest.mark.filterwarnings("ignore:ssl.match_hostname:DeprecationWarning")
+
+CUSTOMER = "test-mail"
+DOMAIN = "mail-test.example"
+IDN = "xn--mller-grten-q8a0x.example"
+PASSWORD = "correct-horse-battery"
+MEGABYTE = 1024 * 1024
+AS_ROOT = ("-Q", "-Y", "EXTERNAL", "-H", "ldapi:///")
+
+# Local part and domain, then further lines of the entry.
+MAILBOXES = {
+    f"office@{DOMAIN}": [f"mailLocalAddress: info@{DOMAIN}", "hostingService: mail"],
+    f"second@{DOMAIN}": ["hostingService: mail"],
+    f"kept@{DOMAIN}": ["hostingService: mail", "hostingForwardTo: kept@outside.example", "hostingKeepCopy: TRUE"],
+    f"pure@{DOMAIN}": ["hostingForwardTo: pure@outside.example", "hostingKeepCopy: FALSE"],
+    f"closed@{DOMAIN}": ["hostingService: mail", "hostingStatus: suspended"],
+    f"cloud@{DOMAIN}": ["hostingService: cloud"],
+    f"small@{DOMAIN}": ["hostingService: mail", f"hostingQuota: {MEGABYTE}"],
+    f"post@{IDN}": ["hostingService: mail"],
+}
+
+
+class Provider:
+    """The host under test with one customer, reached by the name in its certificate."""
+
+    def __init__(self, host: Host, base: str, ca_file: Path) -> None:
+        self.host, self.base = host, base
+        self.address = host.run("hostname", "-I").split()[0]
+        ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
+        self.ca = str(ca_file)
+        self.name = host.run("postconf", "-h", "myhostname").strip()
+
+    @property
+    def customer(self) -> str:
+        """DN of the customer."""
+        return f"o={CUSTOMER},ou=customers,{self.base}"
+
+    def dn(self, address: str) -> str:
+        """DN of an address."""
+        return f"mail={address},{self.customer}"
+
+    def imap(self, user: str, password: str = PASSWORD, port: int = 993, security: str = "tls") -> imaplib.IMAP4:
+        """Log in to IMAP."""
+        return clients.imap_login(self.name, port, user, password, self.ca, self.address, security=security)
+
+    def send(
+        self, recipient: str, subject: str, *, login: str = f"office@{DOMAIN}", sender: str | None = None,
+        port: int = 465, security: str = "tls",
+    ) -> None:  # fmt: skip
+        """Send as a customer does."""
+        mail = clients.message(sender or login, recipient, subject)
+        clients.smtp_send(
+            self.name, port, (login, PASSWORD), mail, self.ca, self.address, security=security, sender=sender
+        )
+
+    def from_outside(self, recipient: str, subject: str, *, size: int = 0, sender: str = "a@elsewhere.example") -> None:
+        """Send as other mail servers do."""
+        mail = clients.message(sender, recipient, subject, size=size)
+        clients.smtp_send(self.name, 25, None, mail, self.ca, self.address, security="none")
+
+    def inbox(self, user: str, subject: str, *, seconds: float = 30) -> list[bytes]:
+        """Return the messages with this subject in somebody's inbox."""
+        connection = self.imap(user)
+        found = clients.imap_wait(connection, subject, seconds=seconds)
+        connection.logout()
+        return found
+
+    def ldap(self, user: str = "", password: str = "") -> AbstractContextManager[Any]:
+        """Bind to the directory."""
+        return clients.ldap_connect(self.name, self.ca, self.address, user, password)
+
+    def set_password(self, address: str, password: str) -> None:
+        """Have slapd make the hash."""
+        self.host.run("ldappasswd", *AS_ROOT, "-T", "/dev/stdin", self.dn(address), stdin=password)
+
+    def sweep(self) -> None:
+        """Remove the customer and its mail."""
+        self.host.run("ldapdelete", *AS_ROOT, "-r", self.customer, check=False)
+        self.host.run("rm", "-rf", f"/srv/mail/{DOMAIN}", f"/srv/mail/{IDN}")
+
+
+def _ldif(provider: Provider) -> str:
+    entries = [
+        [
+            f"dn: {provider.customer}",
+            "objectClass: organization",
+            "objectClass: domainRelatedObject",
+            "objectClass: hostingCustomer",
+            f"o: {CUSTOMER}",
+            f"hostingCustomer: {CUSTOMER}",
+            "hostingStatus: active",
+            "hostingNumber: 999001",
+            "hostingUser: hc-test-mail",
+            f"associatedDomain: {DOMAIN}",
+            f"associatedDomain: {IDN}",
+        ]
+    ]
+    for address, lines in MAILBOXES.items():
+        status = [] if any(line.startswith("hostingStatus") for line in lines) else ["hostingStatus: active"]
+        classes = ["objectClass: inetOrgPerson", "objectClass: inetLocalMailRecipient", "objectClass: hostingMailbox"]
+        names = [f"mail: {address}", f"cn: {address}", f"sn: {address}", f"hostingCustomer: {CUSTOMER}"]
+        entries.append([f"dn: {provider.dn(address)}", *classes, *names, *status, *lines])
+    return "\n\n".join("\n".join(entry) for entry in entries) + "\n"
+
+
+@pytest.fixture(scope="module")
+def provider(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    """A customer with an address of each kind."""
+    made = Provider(host, directory_base, tmp_path_factory.mktemp("mail") / "ca.crt")
+    made.sweep()
+    host.run("ldapadd", *AS_ROOT, stdin=_ldif(made))
+    for address in MAILBOXES:
+        made.set_password(address, PASSWORD)
+    yield made
+    made.sweep()
+
+
+@pytest.fixture(scope="module")
+def outside(host: Host) -> Iterator[clients.Sink]:
+    """The world outside."""
+    with clients.sink(host) as received:
+        yield received
+
+
+@pytest.fixture
+def subject() -> str:
+    """A subject that no other message has."""
+    return f"proof {uuid.uuid4()}"
+
+
+@pytest.mark.parametrize("user", [f"office@{DOMAIN}", f"Office@{DOMAIN.upper()}", f"info@{DOMAIN}", f"post@{IDN}"])
+def test_addresses_and_aliases_log_in(provider: Provider, user: str) -> None:
+    provider.imap(user).logout()
+    provider.imap(user, port=143, security="starttls").logout()
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        f"closed@{DOMAIN}",
+        f"pure@{DOMAIN}",
+        f"cloud@{DOMAIN}",
+        f"nobody@{DOMAIN}",
+        f"*@{DOMAIN}",
+        f"offic*@{DOMAIN}",
+        f"office@{DOMAIN})(mail=*",
+        f"office+x@{DOMAIN}",
+    ],
+)
+def test_nobody_else_logs_in(provider: Provider, user: str) -> None:
+    with pytest.raises(imaplib.IMAP4.error):
+        provider.imap(user)
+    # Dovecot makes an address wait longer with each failure, until a login succeeds.
+    provider.imap(f"second@{DOMAIN}").logout()
+
+
+@pytest.mark.parametrize("user", [f"closed@{DOMAIN}", f"pure@{DOMAIN}", f"offic*@{DOMAIN}"])
+def test_nobody_else_submits(provider: Provider, user: str) -> None:
+    with pytest.raises(smtplib.SMTPAuthenticationError) as refusal:
+        provider.send(f"second@{DOMAIN}", "no", login=user)
+    assert refusal.value.smtp_code == 535
+    provider.imap(f"second@{DOMAIN}").logout()
+
+
+def test_no_password_without_tls(provider: Provider) -> None:
+    plain = clients.imap_connect(provider.name, 143, provider.ca, provider.address, security="none")
+    assert "LOGINDISABLED" in plain.capabilities
+    with pytest.raises(imaplib.IMAP4.error):
+        plain.login(f"office@{DOMAIN}", PASSWORD)
+    plain.shutdown()
+    for port in (25, 587):
+        with clients.smtp_connect(provider.name, port, provider.ca, provider.address, security="none") as connection:
+            assert connection.has_extn("starttls")
+            assert not connection.has_extn("auth")
+    with clients.smtp_connect(provider.name, 25, provider.ca, provider.address, security="starttls") as connection:
+        assert not connection.has_extn("auth")
+
+
+@pytest.mark.parametrize(("port", "security"), [(465, "tls"), (587, "starttls")])
+def test_submission_reaches_another_mailbox(provider: Provider, subject: str, port: int, security: str) -> None:
+    provider.send(f"second@{DOMAIN}", subject, port=port, security=security)
+    assert len(provider.inbox(f"second@{DOMAIN}", subject)) == 1
+
+
+@pytest.mark.parametrize("local", ["info", "office+lists", "info+x", "OFFICE"])
+def test_aliases_extensions_and_case(provider: Provider, subject: str, local: str) -> None:
+    provider.send(f"{local}@{DOMAIN}", subject, login=f"second@{DOMAIN}")
+    assert len(provider.inbox(f"office@{DOMAIN}", subject)) == 1
+
+
+def test_mail_from_outside_by_the_a_label(provider: Provider, subject: str) -> None:
+    provider.from_outside(f"post@{IDN}", subject)
+    assert len(provider.inbox(f"post@{IDN}", subject)) == 1
+
+
+def test_a_forwarding_that_keeps_a_copy(provider: Provider, outside: clients.Sink, subject: str) -> None:
+    provider.send(f"kept+list@{DOMAIN}", subject)
+    assert [item["to"] for item in outside.wait(subject)] == [["kept@outside.example"]]
+    assert len(provider.inbox(f"kept@{DOMAIN}", subject)) == 1
+
+
+def test_a_pure_forwarding(provider: Provider, outside: clients.Sink, subject: str) -> None:
+    provider.from_outside(f"pure+list@{DOMAIN}", subject)
+    assert [item["to"] for item in outside.wait(subject)] == [["pure@outside.example"]]
+    assert "pure" not in provider.host.run("ls", f"/srv/mail/{DOMAIN}").split()
+
+
+@pytest.mark.parametrize("sender", [f"second@{DOMAIN}", f"closed@{DOMAIN}", f"nobody@{DOMAIN}", "x@elsewhere.example"])
+def test_a_login_sends_as_nobody_else(provider: Provider, sender: str) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused, match="not owned by user"):
+        provider.send(f"second@{DOMAIN}", "no", sender=sender)
+
+
+@pytest.mark.parametrize("sender", [f"info@{DOMAIN}", f"office+x@{DOMAIN}"])
+def test_a_login_sends_as_its_own_addresses(provider: Provider, subject: str, sender: str) -> None:
+    provider.send(f"second@{DOMAIN}", subject, sender=sender)
+    assert len(provider.inbox(f"second@{DOMAIN}", subject)) == 1
+
+
+def test_nobody_relays(provider: Provider) -> None:
+    for recipient in ("a@gmail.example", f"a%gmail.example@{provider.name}", "a@outside.example"):
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            provider.from_outside(recipient, "no")
+    script = "import smtplib; print(smtplib.SMTP('127.0.0.1').docmd('EHLO x') and 0)"
+    assert provider.host.run("python3", "-c", script).strip() == "0"
+    relay = (
+        "import smtplib; c = smtplib.SMTP('127.0.0.1'); c.ehlo('x'); c.mail('a@b.example');"
+        " print(c.rcpt('a@outside.example')[0])"
+    )
+    assert provider.host.run("python3", "-c", relay).strip() in {"454", "554"}
+
+
+def test_programs_of_the_host_send_as_no_customer(provider: Provider) -> None:
+    spoof = (
+        f"import smtplib; c = smtplib.SMTP('127.0.0.1'); c.ehlo('x'); c.mail('office@{DOMAIN}');"
+        f" print(c.rcpt('second@{DOMAIN}')[0])"
+    )
+    assert provider.host.run("python3", "-c", spoof).strip() == "553"
+
+
+def test_customers_on_the_host_neither_submit_nor_see_the_queue(provider: Provider) -> None:
+    as_nobody = ("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups")
+    for command in (("sendmail", f"second@{DOMAIN}"), ("mailq",), ("sendmail", "-q")):
+        script = f"{' '.join((*as_nobody, *command))} </dev/null >/dev/null 2>&1; echo $?"
+        assert provider.host.run("sh", "-c", script).strip() != "0", command
+
+
+def test_unknown_addresses_are_refused_at_once(provider: Provider) -> None:
+    for recipient in (f"nobody@{DOMAIN}", f"*@{DOMAIN}", f"off*@{DOMAIN}", f"@{DOMAIN}"):
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            provider.from_outside(recipient, "no")
+
+
+def test_mail_for_a_suspended_address_is_kept(provider: Provider, subject: str) -> None:
+    provider.from_outside(f"closed@{DOMAIN}", subject)
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        found = provider.host.run("grep", "-rls", subject, f"/srv/mail/{DOMAIN}/closed/Maildir/new", check=False)
+        if found:
+            break
+        time.sleep(0.3)
+    assert found.count("\n") == 1
+    assert provider.host.run("stat", "-c", "%U %a", f"/srv/mail/{DOMAIN}/closed/Maildir").split() == ["vmail", "700"]
+
+
+def test_a_full_mailbox_is_refused_where_it_can_still_be_told(provider: Provider, subject: str) -> None:
+    user = f"small@{DOMAIN}"
+    provider.from_outside(user, subject, size=MEGABYTE * 9 // 10)
+    assert provider.inbox(user, subject)
+    with pytest.raises(smtplib.SMTPException, match="full"):
+        provider.from_outside(user, "too much", size=MEGABYTE // 2)
+
+
+def test_filters_are_uploaded_and_redirect(provider: Provider, outside: clients.Sink, subject: str) -> None:
+    script = 'require ["copy", "vacation"];\nredirect :copy "sieve@outside.example";\nvacation :days 1 "away";\n'
+    home = f"/srv/mail/{DOMAIN}/second"
+    provider.host.run("mkdir", "-p", f"{home}/sieve")
+    provider.host.run("tee", f"{home}/sieve/proof.sieve", stdin=script)
+    provider.host.run("ln", "-sf", "sieve/proof.sieve", f"{home}/.dovecot.sieve")
+    provider.host.run("chown", "-Rh", "vmail:vmail", home)
+    provider.from_outside(f"second@{DOMAIN}", subject, sender="asker@outside.example")
+    answers = [outside.received.get(timeout=30) for _number in range(2)]
+    assert sorted(item["to"][0] for item in answers) == ["asker@outside.example", "sieve@outside.example"]
+    assert len(provider.inbox(f"second@{DOMAIN}", subject)) == 1
+    provider.host.run("rm", f"{home}/.dovecot.sieve")
+
+
+def test_the_servers_own_mail_reaches_the_postmaster(provider: Provider, outside: clients.Sink, subject: str) -> None:
+    mail = f"Subject: {subject}\n\nfrom cron\n"
+    provider.host.run("sendmail", "root", stdin=mail)
+    queued = provider.host.run("sh", "-c", "sleep 2; postqueue -j")
+    assert subject not in queued
+    log = provider.host.run("tail", "-n", "50", "/var/log/mail.log")
+    assert re.search(rf"orig_to=<root(@{re.escape(provider.name)})?>.*status=sent", log), log
+
+
+def test_one_changes_ones_own_password(provider: Provider) -> None:
+    user, new = f"post@{IDN}", "another-good-password"
+    assert clients.ldap_change_password(provider.name, provider.dn(user), PASSWORD, new, provider.ca, provider.address)
+    provider.imap(user, new).logout()
+    with pytest.raises(imaplib.IMAP4.error):
+        provider.imap(user, PASSWORD)
+    stored = provider.host.run("ldapsearch", *AS_ROOT, "-LLL", "-b", provider.dn(user), "userPassword")
+    assert "userPassword:: e0FSR09OMn0" in stored
+    provider.set_password(user, PASSWORD)
+
+
+def test_nobody_changes_anothers_password(provider: Provider) -> None:
+    with provider.ldap(provider.dn(f"office@{DOMAIN}"), PASSWORD) as connection:
+        assert not connection.extend.standard.modify_password(
+            user=provider.dn(f"second@{DOMAIN}"), new_password="taken-over-1"
+        )
+    provider.imap(f"second@{DOMAIN}").logout()
+
+
+def _service_login(provider: Provider, service: str) -> tuple[str, str]:
+    if service == "postfix":
+        text = provider.host.run("cat", "/etc/postfix/hosting-mailboxes.cf")
+        password = re.search(r"^bind_pw = (.*)$", text, re.MULTILINE)
+    else:
+        text = provider.host.run("doveconf", "-P", "-h", "ldap_auth_dn_password")
+        password = re.search(r"^(.*)$", text, re.MULTILINE)
+    assert password
+    return f"cn={service},ou=services,{provider.base}", password[1]
+
+
+@pytest.mark.parametrize("who", ["anonymous", "postfix", "dovecot", "itself", "another"])
+def test_nobody_reads_a_hash(provider: Provider, who: str) -> None:
+    office, second = provider.dn(f"office@{DOMAIN}"), provider.dn(f"second@{DOMAIN}")
+    logins = {"anonymous": ("", ""), "itself": (office, PASSWORD), "another": (second, PASSWORD)}
+    with provider.ldap(*(logins.get(who) or _service_login(provider, who))) as connection:
+        seen = clients.ldap_read(connection, provider.base)
+        seen |= clients.ldap_read(connection, office) | clients.ldap_read(connection, second)
+        assert not any("userPassword" in names for names in seen.values())
+        assert not clients.ldap_read(connection, provider.base, "(userPassword=*)")
+    visible = {"anonymous": set(), "itself": {office}, "another": {second}}.get(who)
+    if visible is None:
+        assert {office, second} <= set(seen)
+    else:
+        assert set(seen) == visible
+
+
+def test_services_change_nothing(provider: Provider) -> None:
+    with provider.ldap(*_service_login(provider, "dovecot")) as connection:
+        for attribute, value in (("hostingStatus", "active"), ("userPassword", "x")):
+            assert not clients.ldap_replace(connection, provider.dn(f"closed@{DOMAIN}"), attribute, value)
+
+
+def test_the_directory_wants_tls_for_passwords(provider: Provider) -> None:
+    for uri, words in (("ldap://127.0.0.1", "onfidentiality"), (f"ldap://{provider.address}", "contact")):
+        command = f"ldapwhoami -x -H {uri} -D '{provider.dn(f'office@{DOMAIN}')}' -w {PASSWORD} 2>&1; true"
+        assert words in provider.host.run("sh", "-c", command)
+
+
+def test_the_log_has_full_dates_and_long_queue_ids(provider: Provider, subject: str) -> None:
+    provider.send(f"second@{DOMAIN}", subject)
+    assert provider.inbox(f"second@{DOMAIN}", subject)
+    lines = provider.host.run("tail", "-n", "200", "/var/log/mail.log").splitlines()
+    assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+[+-]\d\d:\d\d ", line) for line in lines)
+    queue_ids = re.findall(r"postfix/qmgr\[\d+\]: ([0-9A-Za-z]+): removed", "\n".join(lines))
+    assert queue_ids
+    assert all(len(queue_id) >= 12 for queue_id in queue_ids)
