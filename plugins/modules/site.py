@@ -310,6 +310,7 @@ error:
   type: dict
 """
 
+import gc
 from collections.abc import Iterable
 from typing import Any
 
@@ -351,6 +352,8 @@ _PHP = {
 
 def main() -> None:
     """Run the module."""
+    # Whatever is read stays to the end; the collector would only walk over thousands of values again and again.
+    gc.disable()
     module = AnsibleModule(
         argument_spec={
             **COMMON,
