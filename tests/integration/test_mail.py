@@ -367,6 +367,13 @@ def test_services_change_nothing(provider: Provider) -> None:
             assert not clients.ldap_replace(connection, provider.dn(f"closed@{DOMAIN}"), attribute, value)
 
 
+def test_no_address_is_given_twice(provider: Provider) -> None:
+    second = provider.dn(f"second@{DOMAIN}")
+    change = f"dn: {second}\nchangetype: modify\nadd: mailLocalAddress\nmailLocalAddress: info@{DOMAIN}\n"
+    command = f"ldapmodify {' '.join(AS_ROOT)} 2>&1; true"
+    assert "non-unique" in provider.host.run("sh", "-c", command, stdin=change)
+
+
 def test_the_directory_wants_tls_for_passwords(provider: Provider) -> None:
     for uri, words in (("ldap://127.0.0.1", "onfidentiality"), (f"ldap://{provider.address}", "contact")):
         command = f"ldapwhoami -x -H {uri} -D '{provider.dn(f'office@{DOMAIN}')}' -w {PASSWORD} 2>&1; true"
