@@ -112,11 +112,11 @@ class Provider:
         letter: dict[str, Any] = json.loads((self.letters / f"{name}.json").read_text("utf-8"))
         return letter
 
-    def passwords(self) -> list[str]:
-        """Return every password that any letter holds, complete or pending."""
+    def secrets(self, kind: str) -> list[str]:
+        """Return every ``password``, or every ``hash``, that any letter holds, complete or pending."""
         found: list[str] = []
         for path in self.letters.rglob("*.json"):
-            found += _passwords(json.loads(path.read_text("utf-8")))
+            found += _secrets(json.loads(path.read_text("utf-8")), kind)
         return sorted(set(found))
 
     def snapshot(self, *names: str) -> dict[str, str]:
@@ -184,8 +184,8 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _passwords(value: Any) -> list[str]:
+def _secrets(value: Any, kind: str) -> list[str]:
     if isinstance(value, dict):
-        own = [item for key, item in value.items() if key in ("password", "hash") and isinstance(item, str)]
-        return own + [found for item in value.values() for found in _passwords(item)]
-    return [found for item in value for found in _passwords(item)] if isinstance(value, list) else []
+        own = [item for key, item in value.items() if key == kind and isinstance(item, str)]
+        return own + [found for item in value.values() for found in _secrets(item, kind)]
+    return [found for item in value for found in _secrets(item, kind)] if isinstance(value, list) else []

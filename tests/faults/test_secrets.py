@@ -21,15 +21,16 @@ def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:
         arguments.update(_command_lines())
         time.sleep(0.02)
     assert process.returncode == 0, output.read_text("utf-8")[-3000:]
-    secrets = provider.passwords()
-    assert len(secrets) >= 3
+    passwords, hashes = provider.secrets("password"), provider.secrets("hash")
+    assert len(passwords) >= 3
+    assert len(hashes) >= 1
     assert len(arguments) > 50
     printed = output.read_text("utf-8")
     seen = "\n".join(arguments)
-    for secret in secrets:
+    for secret in (*passwords, *hashes):
         assert secret not in printed
         assert secret not in seen
-    assert _files_with(provider, secrets) == {
+    assert _files_with(provider, passwords) == {
         f"/srv/www/{name}/{name}.example/private/databases.json",
         f"/srv/www/{name}/{name}.example/private/databases.php",
     }

@@ -95,7 +95,7 @@ class MariaDB:
         self.host.run("rm", "-f", flag)
         holder = threading.Thread(target=lambda: ended.append(self.host.run(*_as_nobody(_SESSION), stdin=given)))
         holder.start()
-        for dummy in range(100):
+        for _attempt in range(100):
             if self.host.run("ls", flag, check=False):
                 return holder, ended
             time.sleep(0.1)
@@ -103,7 +103,7 @@ class MariaDB:
 
     def wait(self) -> None:
         """Wait until it answers again."""
-        for dummy in range(100):
+        for _attempt in range(100):
             if self.sql("SELECT 1", check=False):
                 return
             time.sleep(0.1)
@@ -375,7 +375,7 @@ def test_the_server_dies_in_the_middle(mariadb: MariaDB) -> None:
     run = threading.Thread(target=lambda: results.append(mariadb.host.module("database", _arguments(*items))))
     run.start()
     count = "SELECT COUNT(*) FROM magmasoft_hosting.ownership WHERE name LIKE 'dbtest-%'"
-    for dummy in range(200):
+    for _attempt in range(200):
         made = mariadb.sql(count, check=False)
         if made and made[0][0] != "0":
             break

@@ -161,7 +161,7 @@ def test_nothing_to_do_costs_little_more_than_reading(crowd: Crowd) -> None:
     module = host.run("sh", "-c", "ls /root/.ansible/tmp/*/AnsiballZ_site.py").strip()
     for name, text in (("bare", _BARE), ("measure", _MEASURE)):
         host.run("tee", f"/root/{name}.py", stdin=text)
-    (bare, _), (ours, memory) = json.loads(host.run("python3", "/root/measure.py", "/root/bare.py", module))
+    (bare, _memory), (ours, memory) = json.loads(host.run("python3", "/root/measure.py", "/root/bare.py", module))
     print(f"bare script {bare:.3f} s, module {ours:.3f} s, {ours / bare:.1f} times, {memory:.0f} MB")  # noqa: T201
     assert memory < 200
     # Of this, an empty module with the same arguments takes more than half: that part is Ansible's own.

@@ -82,7 +82,7 @@ def test_a_file_is_no_directory_and_nothing_is_nothing(tmp_path: Path) -> None:
 def test_refused_paths_leave_no_descriptor_open(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/")
     before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
-    for dummy in range(10):
+    for _attempt in range(10):
         with pytest.raises(UnsafePath):
             files.open_directory(f"{tmp_path}/link")
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208

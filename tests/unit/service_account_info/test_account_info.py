@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import mariadb
@@ -86,8 +86,11 @@ class FakeServer:
         FakeServer.queries += 1
         if isinstance(FakeServer.answer, list):
             return FakeServer.answer
-        error: Exception = FakeServer.answer
-        raise error
+        return _throw(FakeServer.answer)
+
+
+def _throw(error: Exception) -> NoReturn:
+    raise error
 
 
 @pytest.fixture(autouse=True)

@@ -64,7 +64,7 @@ class FakeServer:
             "columns": [(column,) for column in ("Host", "Db", "User", *COLUMNS)],
             "mysql.db": [(*key, flags) for key, flags in self.grants.items()],
             "tables_priv": self.others,
-            "processlist": [(user,) for user, number in self.sessions.items() for dummy in range(number)],
+            "processlist": [(user,) for user, number in self.sessions.items() for _attempt in range(number)],
         }
         return next(rows for part, rows in answers.items() if part in source)
 
