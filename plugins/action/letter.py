@@ -54,9 +54,15 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core publishes 
         try:
             with open_store(options["directory"], writing=write) as store:
                 result.update(states[options["state"]](store, options, write))
+                self._tell(result)
         except HostingError as error:
             result.update(changed=False, failed=True, msg=str(error), error=error.report())
         return result
+
+    def _tell(self, result: Result) -> None:
+        """Say where the time of a long run went."""
+        if result.get("hash_seconds"):
+            self._display.display(f"passwords hashed: {result['counts']['logins']} in {result['hash_seconds']} s")
 
 
 def _pending(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
