@@ -62,7 +62,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core publishes 
     def _tell(self, result: Result) -> None:
         """Say where the time of a long run went."""
         if result.get("hash_seconds"):
-            self._display.display(f"passwords hashed: {result['counts']['logins']} in {result['hash_seconds']} s")
+            told = f"passwords hashed: {result['counts']['logins']} in {result['hash_seconds']} s"
+            # not where the results go: a program may read those
+            self._display.display(told, stderr=True)
 
 
 def _pending(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:

@@ -39,6 +39,15 @@ class Loop:
         return sum(self.seconds[module] * number for module, number in items.items())
 
 
+@dataclass(frozen=True)
+class Run:
+    """A run of a playbook: its seconds, its results, and what it said beside them."""
+
+    seconds: float
+    output: str
+    told: str
+
+
 class Bench:
     """The host of the benchmark and its register."""
 
@@ -50,15 +59,15 @@ class Bench:
         self.register.mkdir(parents=True, exist_ok=True)
         write_register(self.register, customers)
 
-    def play(self, playbook: str, *options: str, **environment: str) -> tuple[float, str]:
-        """Run a playbook to its end; return the seconds and what it printed."""
+    def play(self, playbook: str, *options: str, **environment: str) -> Run:
+        """Run a playbook to its end."""
         command = ["ansible-playbook", "-i", str(self.root / "tests/bench/inventory"), playbook, *options]
         started = time.perf_counter()
         done = subprocess.run(command, check=False, capture_output=True, text=True, env={**os.environ, **environment})
         seconds = time.perf_counter() - started
         if done.returncode:
             raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-4000:]}{done.stderr}")
-        return seconds, done.stdout
+        return Run(seconds, done.stdout, done.stderr)
 
     def own(self, name: str) -> str:
         """Return the path of a playbook of the benchmark."""
@@ -86,19 +95,21 @@ def measure(bench: Bench, sample: int) -> list[Figure]:
     bench.play(bench.own("peers_prepare"))
     creating, again = (_loop(bench, sample) for _time in range(2))
     _say(f"First creation of {size} customers")
-    created, printed = bench.play("magmasoft.hosting.customers")
-    hashing = float(_found(_HASHED, printed))
+    created = bench.play("magmasoft.hosting.customers")
+    hashing = float(_found(_HASHED, created.told))
     _say("Nothing to do")
     nothing = min(_unchanged(bench) for _round in range(ROUNDS))
     _say("One customer more")
     bench.add()
-    one_more, _printed = bench.play("magmasoft.hosting.customers")
+    one_more = bench.play("magmasoft.hosting.customers").seconds
     _check_writes_only_its_own(bench)
     usual = f"looped ldap_entry, mysql_db, mysql_user, user and template, {sample} items each, extrapolated to all"
     loops, first = again.extrapolated(items), creating.extrapolated(items)
     return [
         Figure("customers-nothing", "customers, nothing to do", size, nothing, loops, usual, GOAL_NOTHING),
-        Figure("customers-create", "creation, hashing apart", size, created - hashing, first, usual, GOAL_CREATION),
+        Figure(
+            "customers-create", "creation, hashing apart", size, created.seconds - hashing, first, usual, GOAL_CREATION
+        ),
         Figure("customers-hash", "hashing of the passwords, all processors", size, hashing),
         Figure("customers-one-more", "one customer more", size, one_more, loops, usual),
     ]
@@ -120,8 +131,8 @@ def _items(customers: int) -> dict[str, int]:
 
 def _loop(bench: Bench, sample: int) -> Loop:
     names = json.dumps({"bench_sample": [f"peer{number:04}" for number in range(sample)]})
-    _seconds, printed = bench.play(bench.own("peers"), "-e", names, ANSIBLE_STDOUT_CALLBACK=JSON)
-    tasks = json.loads(printed)["plays"][0]["tasks"]
+    run = bench.play(bench.own("peers"), "-e", names, ANSIBLE_STDOUT_CALLBACK=JSON)
+    tasks = json.loads(run.output)["plays"][0]["tasks"]
     return Loop({task["task"]["name"]: _duration(task["task"]["duration"]) / sample for task in tasks})
 
 
@@ -130,18 +141,18 @@ def _duration(times: dict[str, str]) -> float:
 
 
 def _unchanged(bench: Bench) -> float:
-    seconds, printed = bench.play("magmasoft.hosting.customers")
-    if not re.search(rf"^{HOST} .*changed=0 ", printed, re.MULTILINE):
-        raise SystemExit(f"nothing was to do, and yet something has changed:\n{printed[-2000:]}")
-    return seconds
+    run = bench.play("magmasoft.hosting.customers")
+    if not re.search(rf"^{HOST} .*changed=0 ", run.output, re.MULTILINE):
+        raise SystemExit(f"nothing was to do, and yet something has changed:\n{run.output[-2000:]}")
+    return run.seconds
 
 
 def _check_writes_only_its_own(bench: Bench) -> None:
     """Add one more customer; only its items may be written, and each daemon is reloaded at most once."""
     name = bench.add()
     before = bench.on_host("date", "+%s.%N").strip()
-    _seconds, printed = bench.play("magmasoft.hosting.customers", ANSIBLE_STDOUT_CALLBACK=JSON)
-    tasks = [task for play in json.loads(printed)["plays"] for task in play["tasks"]]
+    run = bench.play("magmasoft.hosting.customers", ANSIBLE_STDOUT_CALLBACK=JSON)
+    tasks = [task for play in json.loads(run.output)["plays"] for task in play["tasks"]]
     results = [item for task in tasks for item in _results(task, _MODULES)]
     strangers = sorted({item["name"] for item in results if item["customer"] != name})
     if not results or strangers:

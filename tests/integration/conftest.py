@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 
 
 @pytest.fixture(scope="session")
-def host() -> Host:
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
     """Return the host under test."""
     name = os.environ.get("HOSTING_TEST_HOST")
     if not name:
         pytest.skip("HOSTING_TEST_HOST names no container; Molecule sets it")
-    return Host(name)
+    with Host(name, tmp_path_factory.mktemp("keys")).admitted() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

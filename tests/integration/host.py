@@ -6,57 +6,126 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Host:
-    """A container, reached as the modules reach it."""
+    """A container, reached over SSH with a key in ``keys``, or where there is none by podman, which is slower."""
 
     name: str
+    keys: Path | None = None
+
+    @contextmanager
+    def admitted(self) -> Iterator[Host]:
+        """Make the key, and hold one connection open that all commands share."""
+        subprocess.run([ROOT / "lab" / "ssh", self.name, str(self.keys)], check=True)
+        _quietly([*self._ssh(), "-MNf", self._address()])
+        try:
+            yield self
+        finally:
+            _quietly([*self._ssh(), "-O", "exit", self._address()])
 
     def run(self, *command: str, stdin: str | None = None, check: bool = True) -> str:
         """Run a command as root in the container and return what it printed."""
-        done = subprocess.run(
-            ["podman", "exec", "-i", self.name, *command], input=stdin, check=False, capture_output=True, text=True
-        )
+        way = ["podman", "exec", "-i", self.name, *command]
+        if self.keys is not None:
+            way = [*self._ssh(), self._address(), shlex.join(command)]
+        done = subprocess.run(way, input=stdin or "", check=False, capture_output=True, text=True)
         if check and done.returncode != 0:
             raise AssertionError(f"{command} ended with {done.returncode}: {done.stderr}{done.stdout}")
         return done.stdout
 
     def module(self, name: str, arguments: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
         """Run a module of the collection on the host, with ``--diff``, and return its result, failed or not."""
-        command = self.command(name, arguments) + (["--check"] if check else [])
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=self.environment())
-        try:
-            task = json.loads(done.stdout)["plays"][0]["tasks"][0]
-        except (ValueError, LookupError):
-            raise AssertionError(f"no result: {done.stdout}{done.stderr}") from None
-        result: dict[str, Any] = task["hosts"][self.name]
-        return result
-
-    def command(self, name: str, arguments: dict[str, Any]) -> list[str]:
-        """Return the command that runs a module; it wants the environment of ``environment``."""
-        command = ["ansible", self.name, "-i", f"{self.name},", "-c", "containers.podman.podman", "--diff"]
-        command += ["-e", "ansible_python_interpreter=/usr/bin/python3"]
-        return [*command, "-m", f"magmasoft.hosting.{name}", "-a", json.dumps(arguments)]
-
-    def environment(self) -> dict[str, str]:
-        """Return the environment in which a module's result is printed as JSON."""
-        return {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_LOAD_CALLBACK_PLUGINS": "1"}
+        return self._results(name, arguments, [check])[0]
 
     def converge(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Run a module three times: what check mode predicts must be done, and the second run must change nothing."""
-        predicted = self.module(name, arguments, check=True)
-        done = self.module(name, arguments)
-        again = self.module(name, arguments)
+        predicted, done, again = self._results(name, arguments, [True, False, False])
         assert _told(predicted, "planned") == _told(done, "done")
         assert predicted.get("diff") == done.get("diff")
         assert not again["changed"], again["results"]
         assert _told(again, "done") == []
         return done
+
+    @contextmanager
+    def started(self, name: str, arguments: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
+        """Start a module, whose process on the host is called AnsiballZ_<name>."""
+        environment = {**_environment(), "ANSIBLE_PIPELINING": "0"}
+        with self._command(name, arguments, [False]) as command:
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+            try:
+                yield process
+            finally:
+                process.kill()
+                process.wait()
+
+    def _results(self, name: str, arguments: dict[str, Any], checks: Sequence[bool]) -> list[dict[str, Any]]:
+        with self._command(name, arguments, checks) as command:
+            done = subprocess.run(command, check=False, capture_output=True, text=True, env=_environment())
+        try:
+            tasks = json.loads(done.stdout)["plays"][0]["tasks"]
+            return [task["hosts"][self.name] for task in tasks]
+        except (ValueError, LookupError):
+            raise AssertionError(f"no result: {done.stdout}{done.stderr}") from None
+
+    @contextmanager
+    def _command(self, name: str, arguments: dict[str, Any], checks: Sequence[bool]) -> Iterator[list[str]]:
+        """Hold the command that runs a module several times, in check mode or not: one start of Ansible for all."""
+        task = {f"magmasoft.hosting.{name}": arguments, "diff": True, "ignore_errors": True}
+        play = {"hosts": self.name, "gather_facts": False, "tasks": [{**task, "check_mode": check} for check in checks]}
+        with tempfile.TemporaryDirectory() as place:
+            inventory, playbook = Path(place, "hosts.json"), Path(place, "play.json")
+            inventory.write_text(json.dumps({"all": {"hosts": {self.name: self._connection()}}}), "utf-8")
+            playbook.write_text(json.dumps([play]), "utf-8")
+            yield ["ansible-playbook", "-i", str(inventory), str(playbook)]
+
+    def _connection(self) -> dict[str, str]:
+        return {
+            "ansible_connection": "ssh",
+            "ansible_host": self._address(),
+            "ansible_user": "root",
+            "ansible_ssh_common_args": shlex.join(self._options()),
+            "ansible_python_interpreter": "/usr/bin/python3",
+        }
+
+    def _address(self) -> str:
+        return (ROOT / "build" / "hosts" / self.name).read_text("utf-8").strip()
+
+    def _ssh(self) -> list[str]:
+        return ["ssh", *self._options(), "-l", "root", "-o", f"ControlPath={self.keys}/control"]
+
+    def _options(self) -> list[str]:
+        options = {
+            "BatchMode": "yes",
+            "IdentitiesOnly": "yes",
+            "IdentityFile": f"{self.keys}/id_ed25519",
+            "HostKeyAlias": self.name,
+            "UserKnownHostsFile": f"{self.keys}/known_hosts",
+            "LogLevel": "ERROR",
+        }
+        return ["-F", "none", *(part for name, value in options.items() for part in ("-o", f"{name}={value}"))]
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment in which results are printed as JSON."""
+    return {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
+
+
+def _quietly(command: list[str]) -> None:
+    # without our output, which a connection in the background would hold open
+    nothing = subprocess.DEVNULL
+    subprocess.run(command, check=True, stdin=nothing, stdout=nothing, stderr=nothing)
 
 
 def _told(result: dict[str, Any], status: str) -> list[tuple[str, str, str, tuple[str, ...]]]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -429,16 +428,11 @@ def test_values_that_could_mean_something_else(sites: Sites, fields: dict[str, s
 def test_a_run_that_is_killed(sites: Sites, delay: float) -> None:
     sites.converge(static())
     wanted = [static(aliases=[f"www.{STATIC}"]), php(), other()]
-    run = subprocess.Popen(
-        sites.host.command("site", sites.arguments(*wanted)),
-        env=sites.host.environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    sites.shell("for i in $(seq 200); do pgrep -f '[A]nsiballZ_site' && break; sleep 0.05; done")
-    time.sleep(delay)
-    sites.shell("pkill -KILL -f '[A]nsiballZ_site'", check=False)
-    run.wait()
+    with sites.host.started("site", sites.arguments(*wanted)) as run:
+        sites.shell("for i in $(seq 200); do pgrep -f '[A]nsiballZ_site' && break; sleep 0.05; done")
+        time.sleep(delay)
+        sites.shell("pkill -KILL -f '[A]nsiballZ_site'", check=False)
+        run.wait()
     assert sites.shell(f"ls {STATE}/current/apache/000-sentinel.conf")
     assert not sites.run(*wanted).get("failed")
     sites.converge(*wanted)
