@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: services that are down, broken items, killed runs. Against the host that HOSTING_TEST_HOST names."""
+"""The playbooks as operators run them, faults included, on the provider that HOSTING_TEST_HOST names."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
 
 @pytest.fixture

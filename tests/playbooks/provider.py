@@ -96,6 +96,21 @@ class Provider:
         )
         return Run(done.returncode, done.stdout + done.stderr, time.monotonic() - started)
 
+    def results(self, playbook: str, *options: str, **variables: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+        """Run a playbook to its end; return kind, name, action and fields of what its modules planned or did."""
+        environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
+        command = self.command(playbook, *options, **variables)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        tasks = [task for play in json.loads(done.stdout)["plays"] for task in play["tasks"]]
+        returned = [task["hosts"].get(self.host.name, {}).get("results", []) for task in tasks]
+        return [
+            (item["kind"], item["name"], item["action"], tuple(item["fields"]))
+            for items in returned
+            for item in items
+            if item["status"] in ("planned", "done")
+        ]
+
     def apply(self) -> Run:
         """Apply the register; it has to end well."""
         done = self.run("customers")

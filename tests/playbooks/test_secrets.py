@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
 
 def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:

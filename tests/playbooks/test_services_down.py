@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
 # Long enough for Ansible to run all its plays on a slow machine, far shorter than any protocol's own time-out.
 PATIENCE = 120

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider, kill_group
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, kill_group
 
 KILLS = int(os.environ.get("HOSTING_KILLS", "1"))
 SEED = int(os.environ.get("HOSTING_SEED", str(random.randrange(2**32))))

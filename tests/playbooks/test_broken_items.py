@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.magmasoft.hosting.tests.faults.provider import Provider
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
 
 def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The roles on a host that was new: what check mode predicted, what the first run did, and what the second did not."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROLES = ("common", "certificates", "directory", "database", "mail", "web")
+# What follows from a task that check mode predicts, and can't be asked beforehand, since the service that would have to
+# answer is not set up yet. Task -> the prediction that stands for it.
+_SIGNED, _CONFIGURED = "certificates : Say that a new certificate would be signed", "directory : Configure slapd"
+FOLLOWS = {
+    "certificates : Install the certificate of the authority": _SIGNED,
+    "certificates : Let the daemons read the key": _SIGNED,
+    "certificates : Sign it": _SIGNED,
+    "certificates : Install the certificate": _SIGNED,
+    "certificates : Let the services that run take the certificate over": _SIGNED,
+    "certificates : Put the certificate of the authority on the controller": _SIGNED,
+    "directory : Take the configuration over": _CONFIGURED,
+    "directory : Add the entries that are missing": _CONFIGURED,
+    "directory : Set the passwords of the services that cannot": _CONFIGURED,
+    "database : Bring accounts and databases to the wanted state": (
+        "database : Say what would be changed in accounts and databases"
+    ),
+    "web : Switch modules, configurations and sites on and off": "web : Say what would be switched",
+}
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[Mapping[str, Any]]:
+    """Return what each run of the scenario changed: in check mode on the new host, the first run, the second."""
+    path = os.environ.get("HOSTING_TEST_CHANGES")
+    if not path:
+        pytest.skip("HOSTING_TEST_CHANGES names no record of runs; Molecule sets it")
+    found = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
+    return [run for run in found if run["playbook"] == "converge.yml"]
+
+
+def _of_roles(run: Mapping[str, Any]) -> set[str]:
+    names = (name.removeprefix("magmasoft.hosting.") for name in run["changed"])
+    return {name for name in names if name.partition(" : ")[0] in ROLES}
+
+
+def _unexplained(done: Iterable[str], predicted: set[str]) -> list[str]:
+    return sorted(name for name in done if name not in predicted and FOLLOWS.get(name) not in predicted)
+
+
+def test_check_mode_predicts_what_the_first_run_does(runs: list[Mapping[str, Any]]) -> None:
+    assert [run["check"] for run in runs] == [True, False, False]
+    predicted, done = _of_roles(runs[0]), _of_roles(runs[1])
+    assert _unexplained(done, predicted) == []
+    assert sorted(predicted - done - set(FOLLOWS.values())) == []
+
+
+def test_every_role_changes_a_new_host(runs: list[Mapping[str, Any]]) -> None:
+    assert {name.partition(" : ")[0] for name in _of_roles(runs[1])} == set(ROLES)
+
+
+def test_the_second_run_changes_nothing(runs: list[Mapping[str, Any]]) -> None:
+    assert _of_roles(runs[2]) == set()
