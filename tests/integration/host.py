@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 ROOT = Path(__file__).resolve().parents[2]
+# Arguments of a module, and whether it runs in check mode.
+_Run: TypeAlias = "tuple[dict[str, Any], bool]"
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,15 @@ class Host:
 
     def module(self, name: str, arguments: dict[str, Any], *, check: bool = False) -> dict[str, Any]:
         """Run a module of the collection on the host, with ``--diff``, and return its result, failed or not."""
-        return self._results(name, arguments, [check])[0]
+        return self._results(name, [(arguments, check)])[0]
+
+    def modules(self, name: str, *arguments: dict[str, Any]) -> list[dict[str, Any]]:
+        """Run a module several times with other arguments, in one start of Ansible."""
+        return self._results(name, [(one, False) for one in arguments])
 
     def converge(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Run a module three times: what check mode predicts must be done, and the second run must change nothing."""
-        predicted, done, again = self._results(name, arguments, [True, False, False])
+        predicted, done, again = self._results(name, [(arguments, check) for check in (True, False, False)])
         assert _told(predicted, "planned") == _told(done, "done")
         assert predicted.get("diff") == done.get("diff")
         assert not again["changed"], again["results"]
@@ -62,7 +68,7 @@ class Host:
     def started(self, name: str, arguments: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
         """Start a module, whose process on the host is called AnsiballZ_<name>."""
         environment = {**_environment(), "ANSIBLE_PIPELINING": "0"}
-        with self._command(name, arguments, [False]) as command:
+        with self._command(name, [(arguments, False)]) as command:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
             try:
                 yield process
@@ -70,8 +76,8 @@ class Host:
                 process.kill()
                 process.wait()
 
-    def _results(self, name: str, arguments: dict[str, Any], checks: Sequence[bool]) -> list[dict[str, Any]]:
-        with self._command(name, arguments, checks) as command:
+    def _results(self, name: str, runs: Sequence[_Run]) -> list[dict[str, Any]]:
+        with self._command(name, runs) as command:
             done = subprocess.run(command, check=False, capture_output=True, text=True, env=_environment())
         try:
             tasks = json.loads(done.stdout)["plays"][0]["tasks"]
@@ -80,10 +86,13 @@ class Host:
             raise AssertionError(f"no result: {done.stdout}{done.stderr}") from None
 
     @contextmanager
-    def _command(self, name: str, arguments: dict[str, Any], checks: Sequence[bool]) -> Iterator[list[str]]:
+    def _command(self, name: str, runs: Sequence[_Run]) -> Iterator[list[str]]:
         """Hold the command that runs a module several times, in check mode or not: one start of Ansible for all."""
-        task = {f"magmasoft.hosting.{name}": arguments, "diff": True, "ignore_errors": True}
-        play = {"hosts": self.name, "gather_facts": False, "tasks": [{**task, "check_mode": check} for check in checks]}
+        tasks = [
+            {f"magmasoft.hosting.{name}": arguments, "check_mode": check, "diff": True, "ignore_errors": True}
+            for arguments, check in runs
+        ]
+        play = {"hosts": self.name, "gather_facts": False, "tasks": tasks}
         with tempfile.TemporaryDirectory() as place:
             inventory, playbook = Path(place, "hosts.json"), Path(place, "play.json")
             inventory.write_text(json.dumps({"all": {"hosts": {self.name: self._connection()}}}), "utf-8")

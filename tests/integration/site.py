@@ -86,9 +86,12 @@ class Sites:
         )
         for domain, customer in ALL.items():
             self.shell(f"rm -rf /var/log/hosting/web/{domain}/*.log; rm -f /srv/www/{customer}/{domain} || true")
-        for owners in (ALL, {domain: TWO if customer == ONE else ONE for domain, customer in ALL.items()}):
-            gone = [{"name": domain, "customer": customer, "state": "absent"} for domain, customer in owners.items()]
-            self.run(*gone, purge=True)
+        swapped = {domain: TWO if customer == ONE else ONE for domain, customer in ALL.items()}
+        gone = [
+            [{"name": domain, "customer": customer, "state": "absent"} for domain, customer in owners.items()]
+            for owners in (ALL, swapped)
+        ]
+        self.host.modules("site", *(self.arguments(*items, purge=True) for items in gone))
         names = " ".join(ALL)
         left = self.shell(f"cd /var/log/hosting/web && rm -rf {names}; cd /srv/www && rm -rf {ONE} {TWO}", check=False)
         assert not left
