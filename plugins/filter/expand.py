@@ -12,6 +12,8 @@ author:
   - The magmasoft.hosting authors (@magmasoft)
 description:
   - Turns the customers of P(magmasoft.hosting.validate#filter) into one flat list for each module, sorted by name.
+  - The items are JSON text, which Ansible does not walk over. The modules take them as they are; C(map('from_json'))
+    makes data of them.
 positional: customer
 options:
   _input:
@@ -41,23 +43,23 @@ _value:
     customers:
       description: Customers, with the domains they receive mail for.
       type: list
-      elements: dict
+      elements: str
     file_logins:
       description: Logins for FTP and SFTP.
       type: list
-      elements: dict
+      elements: str
     mailboxes:
       description: Addresses. Sizes are bytes; C(cloud) is null where there is no cloud account.
       type: list
-      elements: dict
+      elements: str
     databases:
       description: Databases.
       type: list
-      elements: dict
+      elements: str
     sites:
       description: Sites of all web hosts.
       type: list
-      elements: dict
+      elements: str
     withheld:
       description: All customers whose register file is broken, whichever was picked.
       type: list
@@ -69,20 +71,24 @@ _value:
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import expansion
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
+
+_LISTS: Final = ("customers", "file_logins", "mailboxes", "databases", "sites")
 
 
-def expand(register: Any, customer: str | None = None) -> expansion.Plan:
+def expand(register: Any, customer: str | None = None) -> dict[str, Any]:
     """Make the plan."""
     if not isinstance(register, Mapping) or "withheld" not in register:
         raise AnsibleFilterError("expand takes what the filter magmasoft.hosting.validate returns")
     try:
-        return expansion.expand(register, customer)
+        plan = expansion.expand({**register, "customers": unpack(register["customers"])}, customer)
     except expansion.UnknownCustomer as error:
         raise AnsibleFilterError(str(error)) from None
+    return {**plan, **{name: pack(plan[name]) for name in _LISTS}}
 
 
 class FilterModule:

@@ -32,9 +32,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The logins.
+  description: The logins; each as JSON text, as the modules take it.
   type: list
-  elements: dict
+  elements: str
   sample: [{kind: file_login, name: alpenverein, customer: alpenverein, services: [files]}]
 """
 
@@ -42,6 +42,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.logins import finished_logins
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import packed
 
 
 class FilterModule:
@@ -49,4 +50,4 @@ class FilterModule:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"finished_logins": finished_logins}
+        return {"finished_logins": packed(finished_logins)}

@@ -34,9 +34,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The logins.
+  description: The logins; each as JSON text, as the modules take it.
   type: list
-  elements: dict
+  elements: str
   sample: [{kind: mailbox, name: office@alpenverein.example, customer: alpenverein, services: [mail, cloud, chat]}]
 """
 
@@ -44,6 +44,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.logins import missing_logins
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import packed
 
 
 class FilterModule:
@@ -51,4 +52,4 @@ class FilterModule:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"missing_logins": missing_logins}
+        return {"missing_logins": packed(missing_logins)}

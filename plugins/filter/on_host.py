@@ -17,7 +17,7 @@ options:
   _input:
     description: Sites from P(magmasoft.hosting.expand#filter).
     type: list
-    elements: dict
+    elements: str
     required: true
   host:
     description: Name of the host in the inventory.
@@ -38,15 +38,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The sites.
+  description: The sites; each as JSON text, as the modules take it.
   type: list
-  elements: dict
+  elements: str
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.hosts import on_host
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import packed
 
 
 class FilterModule:
@@ -54,4 +55,4 @@ class FilterModule:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"on_host": on_host}
+        return {"on_host": packed(on_host)}

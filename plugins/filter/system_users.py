@@ -17,7 +17,7 @@ options:
   _input:
     description: Customers from P(magmasoft.hosting.expand#filter).
     type: list
-    elements: dict
+    elements: str
     required: true
   run:
     description: What M(magmasoft.hosting.customer_account) returned.
@@ -41,8 +41,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: Customer to system user.
-  type: dict
+  description: Customer to system user, as JSON text.
+  type: str
   sample: {alpenverein: {user: hc-alpenverein, uid: 20000, web_gid: 30000}}
 """
 
@@ -50,6 +50,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.hosts import system_users
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import text, unpack
+
+
+def packed(customers: Any, run: Mapping[str, Any], found: Mapping[str, int], web_gid_offset: int) -> str:
+    """Return the system users as text."""
+    return text(system_users(unpack(customers), run, found, web_gid_offset))
 
 
 class FilterModule:
@@ -57,4 +63,4 @@ class FilterModule:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"system_users": system_users}
+        return {"system_users": packed}

@@ -19,7 +19,7 @@ options:
   _input:
     description: The files, from P(magmasoft.hosting.register#lookup).
     type: list
-    elements: dict
+    elements: str
     required: true
   web_hosts:
     description: The web hosts of the inventory. With several of them each site has to name its own.
@@ -47,9 +47,9 @@ _value:
   type: dict
   contains:
     customers:
-      description: Customers whose file is good, normalised, all defaults filled in.
+      description: Customers whose file is good, normalised, all defaults filled in; each as JSON text.
       type: list
-      elements: dict
+      elements: str
     withheld:
       description: Customers whose file is broken.
       type: list
@@ -76,15 +76,18 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import validation
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
 
 
 def validate(
     files: Any, web_hosts: Sequence[str] | None = None, reserved_domains: Iterable[str] | None = None
-) -> validation.Register:
+) -> dict[str, Any]:
     """Check what the lookup read."""
-    if not isinstance(files, list) or not all(isinstance(item, Mapping) and "lines" in item for item in files):
+    sources: Any = unpack(files)
+    if not isinstance(sources, list) or not all(isinstance(item, Mapping) and "lines" in item for item in sources):
         raise AnsibleFilterError("validate takes the list that query('magmasoft.hosting.register', DIRECTORY) returns")
-    return validation.validate(files, web_hosts or (), reserved_domains or ())
+    register = validation.validate(sources, web_hosts or (), reserved_domains or ())
+    return {**register, "customers": pack(register["customers"])}
 
 
 class FilterModule:

@@ -27,9 +27,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The logins.
+  description: The logins; each as JSON text, as the modules take it.
   type: list
-  elements: dict
+  elements: str
   sample: [{kind: database, name: alpenverein-web, customer: alpenverein, services: [database]}]
 """
 
@@ -37,6 +37,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.logins import wanted_logins
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import packed
 
 
 class FilterModule:
@@ -44,4 +45,4 @@ class FilterModule:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"wanted_logins": wanted_logins}
+        return {"wanted_logins": packed(wanted_logins)}

@@ -36,9 +36,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _list:
-  description: One entry for each file, by name.
+  description: One entry for each file, by name, each as JSON text, which Ansible does not walk over.
   type: list
-  elements: dict
+  elements: str
   contains:
     file:
       description: Path of the file.
@@ -69,17 +69,18 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import Source, read_directory
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible publishes no types
     """The lookup."""
 
-    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Source]:
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         """Read the directories."""
         del variables  # nothing of the play has a say in what a register holds
         if kwargs:
             raise AnsibleLookupError(f"register: {', '.join(map(str, kwargs))}: no such option; allowed: directories")
-        return [source for term in terms for source in _read(str(term))]
+        return [text for term in terms for text in pack(_read(str(term)))]
 
 
 def _read(term: str) -> list[Source]:

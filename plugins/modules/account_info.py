@@ -112,6 +112,12 @@ errors:
       remedy: check that MariaDB runs and has been set up by the playbook servers
 """
 
+import gc
+
+# Whatever is loaded and read stays to the end; the collector would only walk over it again and again.
+gc.disable()
+
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import DIRECTORY
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.account_info import account_info

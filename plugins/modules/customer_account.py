@@ -154,6 +154,11 @@ counts:
   type: dict
 """
 
+import gc
+
+# Whatever is loaded and read stays to the end; the collector would only walk over it again and again.
+gc.disable()
+
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -167,6 +172,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec 
     ITEM,
     PASSWORDS,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_account import (
@@ -189,6 +195,7 @@ _CUSTOMER = {
     "language": {"type": "str"},
     "contact": {"type": "str"},
 }
+_FILE_LOGIN = {**ITEM, "site": {"type": "str"}}
 
 
 def main() -> None:
@@ -198,13 +205,8 @@ def main() -> None:
             **COMMON,
             **PASSWORDS,
             **DIRECTORY,
-            "customers": {"type": "list", "elements": "dict", "required": True, "options": _CUSTOMER},
-            "file_logins": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {**ITEM, "site": {"type": "str"}},
-            },
+            "customers": {"type": "list", "elements": "dict", "required": True},
+            "file_logins": {"type": "list", "elements": "dict", "default": []},
             "uid_range": {"type": "list", "elements": "int", "default": [20000, 29999]},
             "web_gid_offset": {"type": "int", "default": 10000},
             "web_root": {"type": "path", "default": "/srv/www"},
@@ -221,17 +223,19 @@ def main() -> None:
 
 
 def _batches(params: dict[str, Any], stack: ExitStack, users: dict[str, Any]) -> Iterable[Batch]:
-    for item in params["customers"]:
+    items = read_items("customers", params["customers"], _CUSTOMER)
+    file_logins = read_items("file_logins", params["file_logins"], _FILE_LOGIN)
+    for item in items:
         item["customer"] = item["customer"] or item["name"]
         item["display_name"] = item["display_name"] or item["name"]
         item["unix_user"] = item["unix_user"] or f"hc-{item['name']}"
     first, last = params["uid_range"]
     numbers = Numbers(first, last, params["web_gid_offset"], params["system_users"], params["system_groups"])
     accounts = Accounts(stack.enter_context(Directory(params["directory"])), numbers)
-    customers = wanted_customers(accounts, params["customers"])
+    customers = wanted_customers(accounts, items)
     found = system_users(customers, numbers.web_gid_offset)
     users.update((name, asdict(user)) for name, user in found.items())
-    logins = wanted_logins(params["file_logins"], found, params["password_hashes"], params["web_root"])
+    logins = wanted_logins(file_logins, found, params["password_hashes"], params["web_root"])
     scope = {"complete": params["complete"], "withheld": frozenset(params["withheld"])}
     return [
         Batch(CustomerService(accounts), customers, **scope),

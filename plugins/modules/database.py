@@ -174,6 +174,11 @@ error:
   type: dict
 """
 
+import gc
+
+# Whatever is loaded and read stays to the end; the collector would only walk over it again and again.
+gc.disable()
+
 import re
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -183,6 +188,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.mariadb import Address, Server
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM, PASSWORDS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
@@ -190,6 +196,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.databas
     wanted_database,
 )
 
+_DATABASE = {**ITEM, "managed": {"type": "bool", "default": True}}
 _CLIENT_HOST = re.compile(r"[a-z0-9.:%_/-]{1,255}")
 
 
@@ -199,12 +206,7 @@ def main() -> None:
         argument_spec={
             **COMMON,
             **PASSWORDS,
-            "databases": {
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "options": {**ITEM, "managed": {"type": "bool", "default": True}},
-            },
+            "databases": {"type": "list", "elements": "dict", "required": True},
             "client_hosts": {"type": "list", "elements": "str", "default": ["localhost"]},
             "purge": {"type": "bool", "default": False},
             "socket": {"type": "path", "default": "/run/mysqld/mysqld.sock"},
@@ -223,9 +225,8 @@ def main() -> None:
 
 def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
     hosts = _client_hosts(params["client_hosts"])
-    wanted = [
-        wanted_database(item, params["password_hashes"], hosts, purge=params["purge"]) for item in params["databases"]
-    ]
+    items = read_items("databases", params["databases"], _DATABASE)
+    wanted = [wanted_database(item, params["password_hashes"], hosts, purge=params["purge"]) for item in items]
     address = Address(**{name: params[name] for name in ("socket", "user", "host", "port", "password", "ca_file")})
     service = DatabaseService(stack.enter_context(Server(address)))
     return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]

@@ -129,6 +129,11 @@ counts:
   type: dict
 """
 
+import gc
+
+# Whatever is loaded and read stays to the end; the collector would only walk over it again and again.
+gc.disable()
+
 from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import Any
@@ -141,6 +146,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec 
     ITEM,
     PASSWORDS,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.mailbox import MailboxService, wanted_mailbox
@@ -164,7 +170,7 @@ def main() -> None:
             **COMMON,
             **PASSWORDS,
             **DIRECTORY,
-            "mailboxes": {"type": "list", "elements": "dict", "required": True, "options": _MAILBOX},
+            "mailboxes": {"type": "list", "elements": "dict", "required": True},
             "purge": {"type": "bool", "default": False},
             "maildir_root": {"type": "path"},
         },
@@ -176,7 +182,8 @@ def main() -> None:
 
 
 def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
-    wanted = [wanted_mailbox(item, params["password_hashes"], purge=params["purge"]) for item in params["mailboxes"]]
+    items = read_items("mailboxes", params["mailboxes"], _MAILBOX)
+    wanted = [wanted_mailbox(item, params["password_hashes"], purge=params["purge"]) for item in items]
     directory = stack.enter_context(Directory(params["directory"]))
     service = MailboxService(directory, maildir_root=params["maildir_root"])
     return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]

@@ -29,7 +29,7 @@ extends_documentation_fragment:
   - magmasoft.hosting._items
 options:
   sites:
-    description: The sites, as the filter P(magmasoft.hosting.expand#filter) makes them.
+    description: The sites, as the filter P(magmasoft.hosting.on_host#filter) makes them.
     type: list
     elements: dict
     required: true
@@ -75,12 +75,6 @@ options:
         type: list
         elements: str
         default: []
-      unix_user:
-        description: Name of the customer's system user. O(users) decides; this is for information.
-        type: str
-      host:
-        description: The host that the site is meant for. The module does not look at it.
-        type: str
       language:
         description: Language of the notice that a suspended site shows.
         type: str
@@ -89,10 +83,6 @@ options:
       root:
         description: Where a site lies that is not managed.
         type: path
-      logs:
-        description: Where the logs of a site lie that is not managed.
-        type: list
-        elements: path
   users:
     description:
       - The system user of each customer, as M(magmasoft.hosting.customer_account) returns them.
@@ -311,11 +301,16 @@ error:
 """
 
 import gc
+
+# Whatever is loaded and read stays to the end; the collector would only walk over it again and again.
+gc.disable()
+
 from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_parts import make_service
@@ -327,11 +322,8 @@ _SITE = {
     "aliases": {"type": "list", "elements": "str", "default": []},
     "log": {"type": "str", "choices": ["shared", "own"], "default": "shared"},
     "databases": {"type": "list", "elements": "str", "default": []},
-    "unix_user": {"type": "str"},
-    "host": {"type": "str"},
     "language": {"type": "str", "choices": ["de", "en", "it", "es"], "default": "en"},
     "root": {"type": "path"},
-    "logs": {"type": "list", "elements": "path"},
 }
 _CERTIFICATES = {
     "source": {"type": "str", "choices": ["local", "acme"], "default": "local"},
@@ -352,12 +344,10 @@ _PHP = {
 
 def main() -> None:
     """Run the module."""
-    # Whatever is read stays to the end; the collector would only walk over thousands of values again and again.
-    gc.disable()
     module = AnsibleModule(
         argument_spec={
             **COMMON,
-            "sites": {"type": "list", "elements": "dict", "required": True, "options": _SITE},
+            "sites": {"type": "list", "elements": "dict", "required": True},
             "users": {"type": "dict", "default": {}},
             "database_passwords": {"type": "dict", "default": {}, "no_log": True},
             "database_host": {"type": "str", "default": "localhost"},
@@ -380,7 +370,7 @@ def main() -> None:
 
 
 def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
-    service = make_service(params, check_mode=check_mode)
+    service = make_service(params, read_items("sites", params["sites"], _SITE), check_mode=check_mode)
     return [Batch(service, service.wanted(), complete=params["complete"], withheld=frozenset(params["withheld"]))]
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from .errors import UnsafePath
 _DIRECTORY_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _TEMPORARY_PREFIX = ".hosting-"
 _TEMPORARY_SUFFIX = ".new"
+_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,18 @@ def open_child_directory(parent_fd: int, name: str, *, shown: str) -> int:
         if error.errno in (errno.ELOOP, errno.ENOTDIR):
             raise unsafe(shown, "a symbolic link or not a directory") from error
         raise
+
+
+def open_below(parent_fd: int, *names: str, shown: str) -> int:
+    """Open the directory that ``names`` lead to from ``parent_fd``, one after the other; the caller closes it."""
+    current = os.dup(parent_fd)
+    for name in names:
+        try:
+            following = open_child_directory(current, name, shown=shown)
+        finally:
+            os.close(current)
+        current = following
+    return current
 
 
 @contextmanager
@@ -109,6 +121,12 @@ def read_regular(parent_fd: int, name: str, *, shown: str, limit: int) -> bytes 
 
     Raises UnsafePath for a symbolic link, for anything that is not a regular file and for more than ``limit`` bytes.
     """
+    found = read_owned(parent_fd, name, shown=shown, limit=limit)
+    return None if found is None else found[0]
+
+
+def read_owned(parent_fd: int, name: str, *, shown: str, limit: int) -> tuple[bytes, Ownership] | None:
+    """Return the content of the regular file ``name`` with its owner and mode, just as ``read_regular`` does."""
     _require_plain_name(name, shown)
     try:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent_fd)
@@ -118,20 +136,24 @@ def read_regular(parent_fd: int, name: str, *, shown: str, limit: int) -> bytes 
         if error.errno in (errno.ELOOP, errno.ENXIO):
             raise unsafe(shown, "a symbolic link or not a regular file") from error
         raise
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise unsafe(shown, "not a regular file")
+        content = b""
+        while len(content) <= limit and (chunk := os.read(descriptor, _CHUNK)):
+            content += chunk
+    finally:
         os.close(descriptor)
-        raise unsafe(shown, "not a regular file")
-    with os.fdopen(descriptor, "rb") as handle:
-        content = handle.read(limit + 1)
     if len(content) > limit:
         raise unsafe(shown, f"larger than {limit} bytes")
-    return content
+    return content, Ownership(found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode))
 
 
 def write_beside(parent_fd: int, name: str, content: bytes, wanted: Ownership, *, sync: bool = True) -> None:
     """Write ``content`` to a new file and rename it to ``name``: readers see the old file or the whole new one."""
     _require_plain_name(name, name)
-    temporary = f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}{_TEMPORARY_SUFFIX}"
+    temporary = f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}"
     descriptor = os.open(
         temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=parent_fd
     )
@@ -219,7 +241,7 @@ def _lift_subdirectories(child_fd: int, top_fd: int, counter: int) -> int:
         if is_directory:
             counter += 1
             os.rename(
-                name, f"{_TEMPORARY_PREFIX}{secrets.token_hex(8)}-{counter}", src_dir_fd=child_fd, dst_dir_fd=top_fd
+                name, f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}-{counter}", src_dir_fd=child_fd, dst_dir_fd=top_fd
             )
         else:
             os.unlink(name, dir_fd=child_fd)

@@ -9,12 +9,14 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .._clients.certificates import Authority, Issued
 from .._core import files
 from .._core.files import Ownership
 from .site_model import ACME, Settings, Site
+
+if TYPE_CHECKING:
+    from .._clients.certificates import Authority, Issued
 
 # Certificate and key in one file, so that whoever reads it, at whatever moment, reads a pair.
 FILE = "site.pem"
@@ -27,7 +29,9 @@ Notes = Mapping[str, Any]
 class Certificates:
     """The certificates of all sites. Idle runs only look at file times, and leave the cryptography aside."""
 
-    def __init__(self, settings: Settings, authority: Authority, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, settings: Settings, authority: Callable[[], Authority], *, clock: Callable[[], float] = time.time
+    ) -> None:
         self._settings = settings
         self._authority = authority
         self._clock = clock
@@ -80,11 +84,11 @@ class Certificates:
             return None
         if content is None or found is None or found.st_mode & 0o077 or found.st_uid != 0:
             return None
-        issued = self._authority.recognise(content, site.names)
+        issued = self._authority().recognise(content, site.names)
         return issued if issued and (issued.renew is None or issued.renew > self._clock()) else None
 
     def _issue(self, site: Site) -> Issued:
-        issued = self._authority.issue(site.names)
+        issued = self._authority().issue(site.names)
         root = self._settings.certificates_root
         Path(root).mkdir(mode=0o700, parents=True, exist_ok=True)
         with files.directory(root) as parent:

@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._clients.apache import Apache
-from .._clients.certificates import Authority
 from .._clients.fpm import Fpm, discover_version
 from .._clients.templates import Templates
 from .._core.errors import ItemRefused
@@ -20,10 +19,13 @@ from .site_model import Settings, read_site
 from .site_render import FILTERS, Renderer
 from .site_secrets import Secrets
 
+if TYPE_CHECKING:
+    from .._clients.certificates import Authority
+
 _OWNER_FIELDS: Mapping[str, type] = {"user": str, "uid": int, "web_gid": int}
 
 
-def make_service(params: Mapping[str, Any], *, check_mode: bool) -> SiteService:
+def make_service(params: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], *, check_mode: bool) -> SiteService:
     """Return the service. What a killed run has left is undone first, unless nothing may be changed."""
     _require_users(params["users"])
     settings = _settings(params)
@@ -41,15 +43,14 @@ def make_service(params: Mapping[str, Any], *, check_mode: bool) -> SiteService:
     )
     if not check_mode:
         generations.recover()
-    authority = Authority(settings.ca_certificate, settings.ca_key)
     parts = Parts(
         settings,
         generations,
         renderer,
-        Certificates(settings, authority),
+        Certificates(settings, partial(_authority, settings)),
         Secrets(settings, {str(name): str(value) for name, value in params["database_passwords"].items()}),
     )
-    return SiteService([read_site(item, params["users"]) for item in params["sites"]], parts)
+    return SiteService([read_site(item, params["users"]) for item in sites], parts)
 
 
 def _settings(params: Mapping[str, Any]) -> Settings:
@@ -70,6 +71,13 @@ def _settings(params: Mapping[str, Any]) -> Settings:
         purge=params["purge"],
         php=params["php"],
     )
+
+
+def _authority(settings: Settings) -> Authority:
+    # Imported where it is used: a run that has nothing to do does without.
+    from .._clients.certificates import Authority
+
+    return Authority(settings.ca_certificate, settings.ca_key)
 
 
 def _require_users(users: Mapping[str, Any]) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from .site_model import Owner, Settings, Site
 
 JSON_FILE, PHP_FILE = "databases.json", "databases.php"
 _LIMIT = 1 << 20
+_NOTHING_GIVEN = "nothing was given"
 
 # Database -> what a program needs to log in.
 Credentials = Mapping[str, Mapping[str, str]]
@@ -41,6 +41,7 @@ class Secrets:
     def __init__(self, settings: Settings, passwords: Mapping[str, str]) -> None:
         self._settings = settings
         self._passwords = passwords
+        self._root_fd: int | None = None
 
     def wanted(self, site: Site) -> tuple[str, ...]:
         """Return the databases of a site as the field ``databases`` has them."""
@@ -56,10 +57,16 @@ class Secrets:
         path = f"{self._directory(site)}/{PRIVATE}"
         if site.owner is None or not (site.databases or os.path.lexists(f"{path}/{JSON_FILE}")):
             return Found({}, intact=True)
-        wanted = private_ownership(site.owner, accounts, directory=False)
-        with suppress(OSError, UnsafePath), files.directory(path) as directory:
-            return _load(directory, wanted)
-        return Found({}, intact=False)
+        try:
+            directory = files.open_below(self._root(), site.customer, site.name, PRIVATE, shown=path)
+        except (OSError, UnsafePath):
+            return Found({}, intact=False)
+        try:
+            return _load(directory, private_ownership(site.owner, accounts, directory=False))
+        except (OSError, UnsafePath):
+            return Found({}, intact=False)
+        finally:
+            os.close(directory)
 
     def told(self, found: Found) -> tuple[str, ...] | None:
         """Return what was found as the field ``databases`` has it, None if a file is not as it has to be."""
@@ -70,6 +77,8 @@ class Secrets:
     def found_digest(self, site: Site, found: Found) -> str:
         """Return a digest of those present passwords of which others may have been given."""
         given = self._given(site)
+        if not given:
+            return _NOTHING_GIVEN
         return _digest({name: found.credentials.get(name, {}).get("password") or "" for name in given})
 
     def missing(self, site: Site, credentials: Credentials) -> ItemRefused | None:
@@ -115,21 +124,22 @@ class Secrets:
     def _given(self, site: Site) -> dict[str, str]:
         return {name: self._passwords[name] for name in site.databases if name in self._passwords}
 
+    def _root(self) -> int:
+        """Return the directory below which all sites lie; it stays open to the end of the process."""
+        if self._root_fd is None:
+            self._root_fd = files.open_directory(self._settings.web_root)
+        return self._root_fd
+
     def _directory(self, site: Site) -> str:
         return f"{self._settings.web_root}/{site.customer}/{site.name}"
 
 
 def _load(directory: int, wanted: Ownership) -> Found:
-    present = {name: files.read_regular(directory, name, shown=name, limit=_LIMIT) for name in (JSON_FILE, PHP_FILE)}
-    credentials = _parse(present[JSON_FILE] or b"")
-    rights = [_has(files.lstat(directory, name), wanted) for name in present]
-    return Found(credentials, intact=all(rights) and present == _contents(credentials))
-
-
-def _has(found: os.stat_result | None, wanted: Ownership) -> bool:
-    if found is None:
-        return False
-    return (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (wanted.uid, wanted.gid, wanted.mode)
+    found = {name: files.read_owned(directory, name, shown=name, limit=_LIMIT) for name in (JSON_FILE, PHP_FILE)}
+    there = found[JSON_FILE]
+    credentials = _parse(there[0]) if there is not None else {}
+    intended = {name: (content, wanted) for name, content in _contents(credentials).items()}
+    return Found(credentials, intact=found == intended)
 
 
 def _parse(content: bytes) -> Credentials:
@@ -145,9 +155,15 @@ def _parse(content: bytes) -> Credentials:
 def _contents(credentials: Credentials) -> dict[str, bytes]:
     entries = {name: dict(sorted(entry.items())) for name, entry in sorted(credentials.items())}
     return {
-        JSON_FILE: (json.dumps({"databases": entries}, indent=2) + "\n").encode(),
+        JSON_FILE: _json(entries).encode(),
         PHP_FILE: _php(entries).encode(),
     }
+
+
+def _json(entries: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the credentials as JSON, a line for each database."""
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in entries.items())
+    return f'{{"databases": {{\n{lines}\n}}}}\n'
 
 
 def _php(entries: Mapping[str, Mapping[str, str]]) -> str:

@@ -15,6 +15,8 @@ _MODULES = {
     "database": ("hosting_database",),
     "site": ("hosting_web",),
 }
+# What the plan says of a site for others than the module ``site``.
+_NOT_OF_THE_SITE = frozenset({"host", "logs", "unix_user"})
 
 
 def gather_runs(groups: Mapping[str, Sequence[str]], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -31,8 +33,9 @@ def gather_runs(groups: Mapping[str, Sequence[str]], hostvars: Mapping[str, Mapp
 
 
 def on_host(sites: Sequence[Mapping[str, Any]], host: str, hosts: Sequence[str]) -> list[Mapping[str, Any]]:
-    """Return the sites that live on ``host``; where there is only one web host, all of them do."""
-    return [site for site in sites if site["host"] == host or (site["host"] is None and len(hosts) == 1)]
+    """Return the sites that live on ``host``, as the module takes them; where it is the only web host, all of them."""
+    mine = (site for site in sites if site["host"] == host or (site["host"] is None and len(hosts) == 1))
+    return [{name: value for name, value in site.items() if name not in _NOT_OF_THE_SITE} for site in mine]
 
 
 def system_users(

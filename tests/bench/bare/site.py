@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads what the module site reads: the same files, the same places, with nothing compared."""
+"""Reads what the module site reads: the same files, the same places, understood and not compared."""
 
 import glob
 import hashlib
@@ -41,4 +41,6 @@ for name, notes in manifest["notes"].items():
     for part in ("databases.json", "databases.php"):
         if os.path.lexists(f"{top}/{name}/private/{part}"):
             with open(f"{top}/{name}/private/{part}", "rb") as file:
-                file.read()
+                content = file.read()
+            if part.endswith(".json"):
+                json.loads(content)

@@ -29,7 +29,7 @@ def test_the_lookup_reads_directories(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / f"{name}.yml").write_text(text_of(name), encoding="utf-8")
     files = LookupModule().run([str(tmp_path / "two"), str(tmp_path / "one")], {})
-    assert [item["customer"] for item in files] == ["two", "one"]
+    assert [json.loads(item)["customer"] for item in files] == ["two", "one"]
 
 
 def test_a_missing_directory_ends_the_run(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_nothing_is_evaluated_in_a_play(tmp_path: Path) -> None:
     )
     result = _play(tmp_path, register)
     assert not bait.exists()
-    assert [item["name"] for item in result["plan"]["customers"]] == ["good"]
+    assert [item["name"] for item in map(json.loads, result["plan"]["customers"])] == ["good"]
     assert result["plan"]["withheld"] == ["contact", "erased", "language", "name", "unknown"]
     assert len(result["lines"]) == 5
     assert all("lookup(" in line for line in result["lines"])

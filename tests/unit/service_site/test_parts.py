@@ -418,7 +418,7 @@ def test_an_authority_that_is_missing_refuses_the_item(tmp_path: Path) -> None:
 def test_a_certificate_is_judged_by_what_was_noted(tmp_path: Path) -> None:
     authority, settings = _authority(tmp_path), settings_in(tmp_path)
     now = 1_000_000.0
-    certificates = Certificates(settings, authority, clock=lambda: now)
+    certificates = Certificates(settings, lambda: authority, clock=lambda: now)
     path = tmp_path / "certificates" / DOMAIN / FILE
     path.parent.mkdir(parents=True)
     path.write_bytes(b"x")
