@@ -44,7 +44,7 @@ $(addprefix molecule-,$(SCENARIOS)): molecule-%: $(STAMPS)/test
 
 .PHONY: torture
 torture: $(STAMPS)/test ## Run the long fault tests
-	@HOSTING_KILLS=$${HOSTING_KILLS:-20} tests/run-molecule operator
+	@HOSTING_KILLS=$${HOSTING_KILLS:-20} HOSTING_CROWD=$${HOSTING_CROWD:-1000} tests/run-molecule operator
 
 .PHONY: bench
 bench: $(STAMPS)/test ## Measure, and write build/bench.json

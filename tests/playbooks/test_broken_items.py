@@ -4,11 +4,20 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
+
+
+# How many other customers there are; `make torture` takes a thousand.
+CROWD = int(os.environ.get("HOSTING_CROWD", "10"))
 
 
 def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:
     good = provider.customer("broken-good")
+    for number in range(CROWD):
+        provider.customer(f"broken-crowd-{number}")
     sites = {"sites": [{"domain": "broken-link.example", "kind": "static", "log": "own"}], "databases": []}
     provider.customer("broken-link", **sites)
     provider.customer("broken-log", sites=[{"domain": "broken-log.example", "log": "own"}], databases=[])
@@ -56,6 +65,7 @@ def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:
         assert "broken-good" not in verdict
         assert _answers(provider, good)
         assert _answers(provider, late)
+        assert re.search(r"\b4 failed\b", verdict), verdict
         assert host.run("stat", "-c", "%U %a", "/etc").split() == ["root", "755"]
     finally:
         host.run("ldapdelete", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", "cn=foreign,dc=lab,dc=example")
