@@ -9,7 +9,6 @@ import re
 
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
-
 # How many other customers there are; `make torture` takes a thousand.
 CROWD = int(os.environ.get("HOSTING_CROWD", "10"))
 
