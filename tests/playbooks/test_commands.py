@@ -95,3 +95,12 @@ def test_a_login_that_does_not_exist(provider: Provider) -> None:
         assert "mailbox:office@typo.example" in done.output
         assert "changed=0" in recap(done.output, "localhost")
         assert provider.letter(name) == before
+
+
+def test_a_customer_who_is_in_no_file(provider: Provider) -> None:
+    provider.customer("somebody")
+    done = provider.run("customers", customer="nobody")
+    assert done.code != 0
+    assert "customer 'nobody' is in no file of the register" in done.output[done.output.rindex("TASK [") :]
+    assert "changed=0" in recap(done.output, provider.host.name)
+    assert "Apply customers" not in done.output

@@ -172,7 +172,11 @@ class Directory:
 
             tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self._settings["ca_file"])
         server = ldap3.Server(uri, get_info=ldap3.NONE, connect_timeout=CONNECT_SECONDS, tls=tls)
-        options: dict[str, Any] = {"check_names": False, "receive_timeout": ANSWER_SECONDS}
+        options: dict[str, Any] = {
+            "check_names": False,
+            "return_empty_attributes": False,
+            "receive_timeout": ANSWER_SECONDS,
+        }
         if uri.startswith("ldapi:"):
             options.update(authentication=ldap3.SASL, sasl_mechanism=ldap3.EXTERNAL, sasl_credentials="")
         elif not uri.startswith("ldaps:"):
