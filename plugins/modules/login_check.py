@@ -15,6 +15,7 @@ description:
     them by the real protocol, with the certificate checked.
   - Mail is read over IMAP (login, list of folders) and sent over submission (login, then a message to oneself that is
     given up before its text, so that none is left behind). Both go from the controller.
+  - Over FTP, with TLS before the password (RFC 4217), a directory is listed. SFTP is not tried.
   - Databases are opened on the host of the task, with the client C(mariadb). The password reaches it through standard
     input, so it is in no command line, no file and no environment.
   - The start page of each site is fetched over TLS. A suspended site has to answer with status 503.

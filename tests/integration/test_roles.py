@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-ROLES = ("common", "certificates", "directory", "database", "mail", "web")
+ROLES = ("common", "certificates", "directory", "database", "mail", "web", "file_access")
 # What follows from a task that check mode predicts, and can't be asked beforehand, since the service that would have to
 # answer is not set up yet. Task -> the prediction that stands for it.
 _SIGNED, _CONFIGURED = "certificates : Say that a new certificate would be signed", "directory : Configure slapd"

@@ -209,7 +209,7 @@ class CustomerService:
         attributes["hostingStatus"] = [STATUS_OF[wanted.state]]
         if change.actual is None:
             self._accounts.record()
-            classes = ("organization", "domainRelatedObject", "hostingCustomer")
+            classes = ("organization", "hostingCustomer")
             self._directory.add(dn, classes, {"o": [wanted.name], "hostingCustomer": [wanted.customer], **attributes})
         else:
             self._directory.replace(dn, attributes)

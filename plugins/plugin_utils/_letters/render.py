@@ -116,6 +116,9 @@ def _account(logins: Sequence[Mapping[str, Any]], strings: Strings) -> Account:
 
 def _row(login: Mapping[str, Any], strings: Strings) -> Row:
     security = login.get("security") or ""
+    if login["service"] == "ftp" and security == "starttls":
+        # the same thing, which programs for FTP call otherwise
+        security = "explicit"
     return Row(
         service=strings.services[login["service"]],
         host=_shown(login, "host"),

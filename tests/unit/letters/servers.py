@@ -139,6 +139,14 @@ def submission(reader: BinaryIO, writer: BinaryIO, said: list[str]) -> None:
         writer.write(answers.get(line[:4].upper(), "250 fine").encode() + b"\r\n")
 
 
+def plain_ftp(reader: BinaryIO, writer: BinaryIO, said: list[str]) -> None:
+    """Let everybody in, without TLS."""
+    writer.write(b"220 ready\r\n")
+    for line in _lines(reader, said):
+        answers = {"AUTH": "502 no such thing", "USER": "331 password", "PASS": "230 welcome"}
+        writer.write(answers.get(line[:4].upper(), "200 fine").encode() + b"\r\n")
+
+
 def web(status: int) -> Session:
     """Answer every request with a status."""
 

@@ -119,5 +119,5 @@ def test_every_language_has_a_word_for_everything() -> None:
         assert isinstance(strings, Strings)
         assert set(strings.sections) == set(SERVICES)
         assert set(strings.services) == set(KIND_OF)
-        assert set(strings.securities) == {"tls", "starttls", "socket"}
+        assert set(strings.securities) == {"tls", "starttls", "explicit", "socket"}
         assert len(strings.advice) == 2

@@ -136,6 +136,16 @@ def test_without_encryption_nothing_is_said(stack: ExitStack, service: str) -> N
     assert not [line for line in said if "LOGIN" in line or "AUTH" in line]
 
 
+def test_no_password_goes_to_an_ftp_server_without_tls(stack: ExitStack) -> None:
+    """The way of a whole login is tried on the lab's server."""
+    port, said = stack.enter_context(servers.serving(None, servers.plain_ftp))
+    for security in ("starttls", "tls", None):
+        (outcome,) = _try(_tools(None), _login("ftp", port, security=security))
+        assert outcome["works"] is False
+        assert outcome["error"]
+    assert [line for line in said if line != "QUIT"] == ["AUTH TLS"]
+
+
 @pytest.mark.parametrize("service", ["imap", "submission"])
 def test_a_silent_server_costs_the_timeout(authority: Authority, stack: ExitStack, service: str) -> None:
     """Several of them at once cost it once."""

@@ -37,7 +37,12 @@ GERMAN = Strings(
         "database": "Datenbank (MariaDB)",
         "database_tool": "Verwaltung im Browser",
     },
-    securities={"tls": "SSL/TLS", "starttls": "STARTTLS", "socket": "lokal auf dem Webserver"},
+    securities={
+        "tls": "SSL/TLS",
+        "starttls": "STARTTLS",
+        "explicit": "explizites TLS (FTPES)",
+        "socket": "lokal auf dem Webserver",
+    },
     advice_title="Bitte beachten",
     advice=(
         (

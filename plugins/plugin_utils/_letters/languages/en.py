@@ -37,7 +37,12 @@ ENGLISH = Strings(
         "database": "Database (MariaDB)",
         "database_tool": "Administration in the browser",
     },
-    securities={"tls": "SSL/TLS", "starttls": "STARTTLS", "socket": "local on the web server"},
+    securities={
+        "tls": "SSL/TLS",
+        "starttls": "STARTTLS",
+        "explicit": "explicit TLS (FTPES)",
+        "socket": "local on the web server",
+    },
     advice_title="Please note",
     advice=(
         ("Keep this sheet like a key, and pass the passwords on to nobody. We never ask for them."),

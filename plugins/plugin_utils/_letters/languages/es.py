@@ -37,7 +37,12 @@ SPANISH = Strings(
         "database": "Base de datos (MariaDB)",
         "database_tool": "Administración en el navegador",
     },
-    securities={"tls": "SSL/TLS", "starttls": "STARTTLS", "socket": "local, en el servidor web"},
+    securities={
+        "tls": "SSL/TLS",
+        "starttls": "STARTTLS",
+        "explicit": "TLS explícito (FTPES)",
+        "socket": "local, en el servidor web",
+    },
     advice_title="Tenga en cuenta",
     advice=(
         ("Guarde esta hoja como una llave y no dé las contraseñas a nadie. Nosotros nunca se las pedimos."),

@@ -37,7 +37,12 @@ ITALIAN = Strings(
         "database": "Banca dati (MariaDB)",
         "database_tool": "Amministrazione nel browser",
     },
-    securities={"tls": "SSL/TLS", "starttls": "STARTTLS", "socket": "locale, sul server web"},
+    securities={
+        "tls": "SSL/TLS",
+        "starttls": "STARTTLS",
+        "explicit": "TLS esplicito (FTPES)",
+        "socket": "locale, sul server web",
+    },
     advice_title="Importante",
     advice=(
         ("Conservi questo foglio come una chiave e non comunichi le password a nessuno. Noi non le chiediamo mai."),

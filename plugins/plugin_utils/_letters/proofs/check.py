@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 from ..logins import Endpoint
 from .database import Run, prove_database
+from .files import prove_ftp
 from .mail import prove_imap, prove_submission
 from .network import Network
 from .web import prove_site
@@ -53,6 +54,7 @@ class Proof:
 # A service that is not here is not tried. A new one is a function and a row.
 PROOFS: Mapping[str, Proof] = {
     "imap": Proof(lambda login, tools: prove_imap(login, tools.network)),
+    "ftp": Proof(lambda login, tools: prove_ftp(login, tools.network)),
     "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
     "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
 }

@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""FTP with TLS and SFTP with a client that nobody here wrote: into one's own tree, and never out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+
+ONE, TWO = "files-one", "files-two"
+PASSWORD = "a-good-pass-word"
+LFTP = """\
+set cmd:fail-exit false
+set net:max-retries 1
+set net:timeout 10
+set ssl:ca-file /etc/hosting/certificates/ca.crt
+set ssl:check-hostname false
+set ftp:ssl-force true
+set ftp:ssl-protect-data true
+set sftp:auto-confirm true
+open -u {user},{password} {url}
+"""
+URLS = {"ftp": "ftp://localhost", "sftp": "sftp://localhost:2222"}
+
+
+@dataclass
+class Files:
+    """Two customers with a site each, the first with a login for all and one for the site, and a client."""
+
+    host: Host
+    base: str
+
+    def apply(self, state: str = "present") -> None:
+        """Bring the customers, their logins and their sites to a state."""
+        customers = [{"name": name, "customer": name, "state": state} for name in (ONE, TWO)]
+        logins = [
+            {"name": ONE, "customer": ONE, "state": state},
+            {"name": f"{ONE}-site", "customer": ONE, "site": f"{ONE}.example", "state": state},
+            {"name": TWO, "customer": TWO, "state": state},
+        ]
+        hashed = hash_password("file_login", PASSWORD)
+        accounts = self.host.module(
+            "customer_account",
+            {
+                "directory": {"base": self.base},
+                "customers": customers,
+                "file_logins": logins,
+                "password_hashes": {login["name"]: hashed for login in logins},
+            },
+        )
+        assert not accounts.get("failed"), accounts["msg"]
+        if state != "present":
+            return
+        sites = [{"name": f"{name}.example", "customer": name} for name in (ONE, TWO)]
+        made = self.host.module("site", {"sites": sites, "users": accounts["users"]})
+        assert not made.get("failed"), made["msg"]
+
+    def sweep(self) -> None:
+        """Remove all of it."""
+        sites = [{"name": f"{name}.example", "customer": name, "state": "absent"} for name in (ONE, TWO)]
+        self.host.module("site", {"sites": sites, "purge": True})
+        self.apply("absent")
+
+    def client(self, protocol: str, *commands: str, user: str = ONE, password: str = PASSWORD) -> str:
+        """Log in with lftp, run its commands, and return all that it said."""
+        script = LFTP.format(user=user, password=password, url=URLS[protocol])
+        # the client must not run where the files are, where it would find them by itself
+        text = "cd /tmp\nexec lftp -f /dev/stdin 2>&1"
+        self.host.run("sh", "-c", "cat > /root/lftp-test", stdin=script + "\n".join(commands) + "\n")
+        return self.host.run("sh", "-c", text.replace("/dev/stdin", "/root/lftp-test"), check=False)
+
+    def htdocs(self, customer: str = ONE) -> str:
+        """Return the path of a site's document root."""
+        return f"/srv/www/{customer}/{customer}.example/htdocs"
+
+
+@pytest.fixture(scope="module")
+def files(host: Host, directory_base: str) -> Iterator[Files]:
+    """Return the customers; nothing of them stays."""
+    found = Files(host, directory_base)
+    found.apply()
+    yield found
+    found.sweep()
+    host.run("rm", "-f", "/root/lftp-test")
+
+
+BOTH = pytest.mark.parametrize("protocol", URLS)
+
+
+@BOTH
+def test_a_customer_uploads_and_the_web_server_can_read(files: Files, protocol: str) -> None:
+    path = f"{ONE}.example/htdocs/{protocol}.txt"
+    said = files.client(protocol, f"put /etc/hostname -o {path}", f"cat {path}", f"ls {ONE}.example")
+    name = files.host.run("cat", "/etc/hostname").strip()
+    assert name in said
+    assert "htdocs" in said
+    full = f"/srv/www/{ONE}/{path}"
+    assert files.host.run("stat", "-c", "%U %G %a", full).split() == [f"hc-{ONE}", f"hw-{ONE}", "640"]
+    assert files.host.run("runuser", "-u", "www-data", "--", "cat", full).strip() == name
+    logged = [line.split() for line in files.host.run("cat", "/var/log/proftpd/xferlog").splitlines() if path in line]
+    assert logged
+    assert all(ONE in line for line in logged)
+
+
+@BOTH
+def test_a_login_for_a_site_sees_that_site_only(files: Files, protocol: str) -> None:
+    said = files.client(protocol, "ls", user=f"{ONE}-site")
+    assert "htdocs" in said
+    assert f"{ONE}.example" not in said
+
+
+@BOTH
+@pytest.mark.parametrize("path", ["/etc/passwd", "../../../../etc/passwd", f"../{TWO}/{TWO}.example/htdocs/secret"])
+def test_nobody_leaves_their_tree(files: Files, protocol: str, path: str) -> None:
+    files.host.run("sh", "-c", f"echo geheim > {files.htdocs(TWO)}/secret")
+    said = files.client(protocol, f"cat {path}", f"put /etc/hostname -o {path}.planted")
+    assert "root:" not in said
+    assert "geheim" not in said
+    assert "Access failed" in said
+    assert files.host.run("find", "/etc", "/srv/www", "-name", "*.planted") == ""
+
+
+@BOTH
+def test_links_lead_nowhere(files: Files, protocol: str) -> None:
+    top = files.htdocs()
+    files.host.run("sh", "-c", f"echo geheim > {files.htdocs(TWO)}/secret")
+    files.host.run("ln", "-sfn", "/etc", f"{top}/absolute")
+    files.host.run("ln", "-sfn", f"../../../{TWO}/{TWO}.example/htdocs", f"{top}/relative")
+    place = f"{ONE}.example/htdocs"
+    said = files.client(protocol, f"cat {place}/absolute/passwd", f"cat {place}/relative/secret")
+    assert "root:" not in said
+    assert "geheim" not in said
+    assert said.count("Access failed") == 2
+
+
+@BOTH
+@pytest.mark.parametrize("user", ["*", f"{ONE}*", f"{ONE})(uid=*", "root", "www-data", f"hc-{ONE}", ""])
+def test_names_are_names(files: Files, protocol: str, user: str) -> None:
+    said = files.client(protocol, "ls", user=f"'{user}'")
+    assert "htdocs" not in said
+    assert f"{ONE}.example" not in said
+
+
+@BOTH
+def test_a_wrong_password(files: Files, protocol: str) -> None:
+    assert f"{ONE}.example" not in files.client(protocol, "ls", password="wrong")
+
+
+def test_ftp_without_tls_is_refused_before_the_password(files: Files) -> None:
+    said = files.host.run("curl", "-s", "-v", "--max-time", "10", f"ftp://{ONE}:{PASSWORD}@localhost/", check=False)
+    spoken = files.host.run("sh", "-c", f"curl -s -v --max-time 10 ftp://{ONE}:{PASSWORD}@localhost/ 2>&1 || true")
+    assert "550 SSL/TLS required" in spoken
+    assert "PASS" not in spoken
+    assert said == ""
+
+
+@BOTH
+def test_the_suspended_are_kept_out_and_come_back(files: Files, protocol: str) -> None:
+    files.apply("suspended")
+    assert f"{ONE}.example" not in files.client(protocol, "ls")
+    files.apply()
+    assert f"{ONE}.example" in files.client(protocol, "ls")
+
+
+def test_the_configuration_is_closed(host: Host) -> None:
+    modes: dict[str, Any] = {}
+    for path in ("hosting-directory.secret", "ssh_host_ed25519_key", "ssh_host_rsa_key"):
+        modes[path] = host.run("stat", "-c", "%U %a", f"/etc/proftpd/{path}").split()
+    assert set(map(tuple, modes.values())) == {("root", "600")}
+    for log in ("xferlog", "proftpd.log", "sftp.log", "tls.log"):
+        assert host.run("stat", "-c", "%a", f"/var/log/proftpd/{log}").strip() == "640"
