@@ -53,7 +53,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.hosts impor
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import text, unpack
 
 
-def packed(customers: Any, run: Mapping[str, Any], found: Mapping[str, int], web_gid_offset: int) -> str:
+def system_users_as_text(customers: Any, run: Mapping[str, Any], found: Mapping[str, int], web_gid_offset: int) -> str:
     """Return the system users as text."""
     return text(system_users(unpack(customers), run, found, web_gid_offset))
 
@@ -63,4 +63,4 @@ class FilterModule:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"system_users": packed}
+        return {"system_users": system_users_as_text}

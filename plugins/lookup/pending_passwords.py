@@ -38,7 +38,7 @@ options:
 EXAMPLES = r"""
 - name: Apply sites, with the passwords of new databases
   magmasoft.hosting.site:
-    sites: "{{ hosting_plan.sites }}"
+    sites: "{{ hosting_plan.sites | magmasoft.hosting.on_host(inventory_hostname, groups['hosting_web']) }}"
     users: "{{ hosting_users }}"
     database_passwords: "{{ lookup('magmasoft.hosting.pending_passwords', 'database', directory=hosting_letters_dir) }}"
   no_log: true

@@ -28,9 +28,9 @@ def main() -> None:
     path = ROOT / "build" / "bench.json"
     path.write_text(json.dumps([figure.report() for figure in figures], indent=2) + "\n", "utf-8")
     print(f"\n{table(figures)}\n\nThe figures lie in {path.relative_to(ROOT)}.")
-    for figure in figures:
-        if figure.other:
-            print(f"{figure.what}: the other is {figure.other}.")
+    for other in dict.fromkeys(figure.other for figure in figures if figure.other):
+        names = ", ".join(figure.name for figure in figures if figure.other == other)
+        print(f"The other of {names}: {other}.")
 
 
 if __name__ == "__main__":
