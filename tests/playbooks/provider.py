@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -127,12 +128,24 @@ class Provider:
         letter: dict[str, Any] = json.loads((self.letters / f"{name}.json").read_text("utf-8"))
         return letter
 
-    def secrets(self, kind: str) -> list[str]:
-        """Return every ``password``, or every ``hash``, that any letter holds, complete or pending."""
+    def passwords(self) -> list[str]:
+        """Return every password that any letter holds, complete or pending."""
         found: list[str] = []
         for path in self.letters.rglob("*.json"):
-            found += _secrets(json.loads(path.read_text("utf-8")), kind)
+            found += _passwords(json.loads(path.read_text("utf-8")))
         return sorted(set(found))
+
+    def hashes(self, name: str) -> list[str]:
+        """Return the hashes by which the services know a customer's passwords."""
+        entries = self.host.run(
+            *LDAP, "-b", self._base(), f"(&(hostingCustomer={name})(userPassword=*))", "userPassword"
+        )
+        encoded = [line.partition(":: ")[2] for line in entries.splitlines() if line.startswith("userPassword:: ")]
+        statement = (
+            f"SELECT JSON_VALUE(Priv, '$.authentication_string') FROM mysql.global_priv WHERE User = '{name}-web'"
+        )
+        stored = self.host.run("mariadb", "--batch", "--skip-column-names", stdin=statement).split()
+        return [base64.b64decode(value).decode() for value in encoded] + stored
 
     def snapshot(self, *names: str) -> dict[str, str]:
         """Return what the host holds of these customers, without what differs from run to run."""
@@ -199,8 +212,8 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _secrets(value: Any, kind: str) -> list[str]:
+def _passwords(value: Any) -> list[str]:
     if isinstance(value, dict):
-        own = [item for key, item in value.items() if key == kind and isinstance(item, str)]
-        return own + [found for item in value.values() for found in _secrets(item, kind)]
-    return [found for item in value for found in _secrets(item, kind)] if isinstance(value, list) else []
+        own = [item for key, item in value.items() if key == "password" and isinstance(item, str)]
+        return own + [found for item in value.values() for found in _passwords(item)]
+    return [found for item in value for found in _passwords(item)] if isinstance(value, list) else []

@@ -78,12 +78,11 @@ def _alike(snapshot: dict[str, str], names: list[str]) -> bool:
 
 
 def _all_passwords_are_known(provider: Provider, names: list[str]) -> None:
-    # Logins for files wait for the service that they are for; the letter can't name it yet.
     pending = [json.loads(path.read_text("utf-8")) for path in (provider.letters / "pending").glob("*.json")]
-    assert {key.partition(":")[0] for found in pending for key in found["logins"]} <= {"file_login"}
+    assert [key for found in pending for key in found["logins"]] == []
     for name in names:
         logins = provider.letter(name)["logins"]
-        assert {login["service"] for login in logins} >= {"imap", "submission", "database"}
+        assert {login["service"] for login in logins} >= {"imap", "submission", "ftp", "database"}
         assert all(login["password"] for login in logins), logins
         done = provider.run("onboard", customer=name)
         assert done.code == 0, done.output

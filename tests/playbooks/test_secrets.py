@@ -21,9 +21,9 @@ def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:
         arguments.update(_command_lines())
         time.sleep(0.02)
     assert process.returncode == 0, output.read_text("utf-8")[-3000:]
-    passwords, hashes = provider.secrets("password"), provider.secrets("hash")
+    passwords, hashes = provider.passwords(), provider.hashes(name)
     assert len(passwords) >= 3
-    assert len(hashes) >= 1
+    assert len(hashes) >= 3
     assert len(arguments) > 50
     printed = output.read_text("utf-8")
     seen = "\n".join(arguments)
