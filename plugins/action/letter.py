@@ -72,6 +72,7 @@ def _pending(store: Store | None, options: Mapping[str, Any], write: bool) -> Re
     return {
         "changed": made.changed,
         "names": _names(made.logins),
+        "pending": made.pending,
         "counts": {"logins": len(made.logins), "customers": len({login.customer for login in made.logins})},
         "hash_seconds": round(made.hash_seconds, 3),
         **_verdict(made.errors, f"passwords made: {len(made.logins)}"),

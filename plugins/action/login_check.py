@@ -34,6 +34,7 @@ ARGUMENT_SPEC: Mapping[str, Any] = {
     "endpoints": {"type": "dict", "default": {}},
     "connect_to": {"type": "dict", "default": {}},
     "ca_file": {"type": "path"},
+    "host_keys": {"type": "list", "elements": "str", "default": []},
     "timeout": {"type": "float", "default": 15},
     "workers": {"type": "int", "default": 8},
 }
@@ -52,7 +53,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core publishes 
         connect_to = {str(host): str(address) for host, address in options["connect_to"].items()}
         network = Network(connect_to, options["ca_file"] or None, options["timeout"])
         try:
-            checks = _checks(options, Tools(network, self._run_on_host))
+            checks = _checks(options, Tools(network, self._run_on_host, _host_keys(options["host_keys"])))
         except HostingError as error:
             result.update(failed=True, msg=str(error), error=error.report())
             return result
@@ -83,6 +84,11 @@ def _checks(options: Mapping[str, Any], tools: Tools) -> list[Check]:
             checks += login_checks(customer, logins, tools, suspended=suspended, databases=here)
     mine = [site for site in options["sites"] if site["customer"] in customers]
     return checks + site_checks(mine, endpoints.get("web"), tools)
+
+
+def _host_keys(lines: Sequence[str]) -> frozenset[str]:
+    """Return the keys without the comments that files have behind them."""
+    return frozenset(" ".join(line.split()[:2]) for line in lines)
 
 
 def _told(outcomes: Sequence[Outcome], broken: Sequence[Outcome]) -> str:

@@ -60,6 +60,14 @@ _value:
       description: Sites of all web hosts.
       type: list
       elements: str
+    closed_mailboxes:
+      description: Addresses of ours that are suspended, for M(magmasoft.hosting.session).
+      type: list
+      elements: str
+    closed_file_logins:
+      description: Logins for FTP and SFTP that are suspended, likewise.
+      type: list
+      elements: str
     withheld:
       description: All customers whose register file is broken, whichever was picked.
       type: list
@@ -77,7 +85,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import expansion
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
 
-_LISTS: Final = ("customers", "file_logins", "mailboxes", "databases", "sites")
+_OTHERS: Final = frozenset({"withheld", "errors"})
 
 
 def expand(register: Any, customer: str | None = None) -> dict[str, Any]:
@@ -85,10 +93,10 @@ def expand(register: Any, customer: str | None = None) -> dict[str, Any]:
     if not isinstance(register, Mapping) or "withheld" not in register:
         raise AnsibleFilterError("expand takes what the filter magmasoft.hosting.validate returns")
     try:
-        plan = expansion.expand({**register, "customers": unpack(register["customers"])}, customer)
+        plan: dict[str, Any] = {**expansion.expand({**register, "customers": unpack(register["customers"])}, customer)}
     except expansion.UnknownCustomer as error:
         raise AnsibleFilterError(str(error)) from None
-    return {**plan, **{name: pack(plan[name]) for name in _LISTS}}
+    return {name: value if name in _OTHERS else pack(value) for name, value in plan.items()}
 
 
 class FilterModule:

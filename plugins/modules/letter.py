@@ -159,6 +159,10 @@ names:
   returned: with O(state=pending) and O(state=complete)
   type: dict
   sample: {mailbox: [office@alpenverein.example], file_login: [], database: []}
+pending:
+  description: Whether a password waits to be in force everywhere, this run's or a former one's.
+  returned: with O(state=pending)
+  type: bool
 waiting:
   description: The logins that stay pending since they have no service in O(endpoints), by kind.
   returned: with O(state=complete)

@@ -15,7 +15,8 @@ description:
     them by the real protocol, with the certificate checked.
   - Mail is read over IMAP (login, list of folders) and sent over submission (login, then a message to oneself that is
     given up before its text, so that none is left behind). Both go from the controller.
-  - Over FTP, with TLS before the password (RFC 4217), a directory is listed. SFTP is not tried.
+  - Over FTP, with TLS before the password (RFC 4217), and over SFTP, with the host's key checked, a directory is
+    listed.
   - Databases are opened on the host of the task, with the client C(mariadb). The password reaches it through standard
     input, so it is in no command line, no file and no environment.
   - The start page of each site is fetched over TLS. A suspended site has to answer with status 503.
@@ -23,6 +24,7 @@ description:
 author:
   - The magmasoft.hosting authors (@magmasoft)
 requirements:
+  - paramiko on the controller, where letters have SFTP
   - the client C(mariadb) on the host of the task, where letters have databases
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
@@ -102,6 +104,11 @@ options:
   ca_file:
     description: Certificates that may have signed those of the services. Without it, those that the controller trusts.
     type: path
+  host_keys:
+    description: Public keys that a server may show for SFTP, as in the files that C(ssh-keygen) writes.
+    type: list
+    elements: str
+    default: []
   timeout:
     description: Seconds that a service may take for an answer.
     type: float

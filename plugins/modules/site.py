@@ -107,19 +107,21 @@ options:
     suboptions:
       source:
         description:
-          - With V(local), an authority on this host signs one for each site, for 825 days, anew when 30 are left.
+          - With V(local), this host signs one for each site, for 825 days, anew when 30 are left.
           - With V(acme), mod_md of Apache gets them.
         type: str
         choices: [local, acme]
         default: local
       ca_certificate:
-        description: The certificate of the local authority.
+        description:
+          - The certificate to sign with.
+          - Unless it is its own authority, it stands in the certificate files of the sites as well.
         type: path
-        default: /etc/hosting/ca/ca.crt
+        default: /etc/hosting/certificates/issuing.crt
       ca_key:
-        description: The key of the local authority.
+        description: Its key.
         type: path
-        default: /etc/hosting/ca/ca.key
+        default: /etc/hosting/certificates/issuing.key
   certificates_directory:
     description: Where the certificates of the sites are kept, one directory for each, readable by root alone.
     type: path
@@ -327,8 +329,8 @@ _SITE = {
 }
 _CERTIFICATES = {
     "source": {"type": "str", "choices": ["local", "acme"], "default": "local"},
-    "ca_certificate": {"type": "path", "default": "/etc/hosting/ca/ca.crt"},
-    "ca_key": {"type": "path", "default": "/etc/hosting/ca/ca.key", "no_log": False},
+    "ca_certificate": {"type": "path", "default": "/etc/hosting/certificates/issuing.crt"},
+    "ca_key": {"type": "path", "default": "/etc/hosting/certificates/issuing.key", "no_log": False},
 }
 _PHP = {
     "processes": {"type": "int", "default": 5},

@@ -31,7 +31,7 @@ def test_check_mode_predicts_what_the_run_then_does(provider: Provider) -> None:
 def imap(provider: Provider, tmp_path: Path) -> Callable[[str, str], str]:
     """Return a function that logs in by IMAP and says what the server answered."""
     authority = tmp_path / "ca.crt"
-    authority.write_text(provider.host.run("cat", "/etc/hosting/ca/ca.crt"), "utf-8")
+    authority.write_text(provider.host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     address = (Path(os.environ["HOSTING_ROOT"]) / "build/hosts" / provider.host.name).read_text("utf-8").strip()
 
     def login(user: str, password: str) -> str:

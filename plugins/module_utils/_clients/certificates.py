@@ -69,7 +69,8 @@ class Authority:
         pem = own.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        return Issued(signed.public_bytes(serialization.Encoding.PEM) + pem, _renewal(signed, certificate))
+        content = signed.public_bytes(serialization.Encoding.PEM) + self._chain() + pem
+        return Issued(content, _renewal(signed, certificate))
 
     def recognise(self, content: bytes, names: Sequence[str]) -> Issued | None:
         """Return a certificate that was issued before, None unless it is ours, for these names, and the key fits."""
@@ -89,6 +90,11 @@ class Authority:
         if not same or sorted(extension.value.get_values_for_type(x509.DNSName)) != sorted(names):
             return None
         return Issued(content, _renewal(found, authority))
+
+    def _chain(self) -> bytes:
+        """Return what clients need between a certificate and the authority that they know."""
+        certificate, _key = self._load()
+        return b"" if certificate.issuer == certificate.subject else self._certificate_path.read_bytes()
 
     def _load(self) -> tuple[Any, Any]:
         if self._loaded is not None:

@@ -15,7 +15,8 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 CUSTOMER = re.compile(r"[a-z][a-z0-9-]{0,27}")
 DOMAIN = re.compile(rf"(?=.{{4,253}}\Z)(?:{_LABEL}\.)+(?!\d+\Z){_LABEL}")
 LOCAL_PART = re.compile(r"(?=.{1,64}\Z)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,31}")
+# one more, and ProFTPD's table of sessions would cut it off
+LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,30}")
 UNIX_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 DATABASE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
@@ -56,7 +57,7 @@ def require_address(value: str) -> str:
 def require_login(value: str) -> str:
     """Return ``value`` if it is the name of a file login."""
     return _require(
-        LOGIN, value, "a login", "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 32 characters"
+        LOGIN, value, "a login", "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 31 characters"
     )
 
 

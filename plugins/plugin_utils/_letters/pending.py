@@ -36,10 +36,11 @@ class Work:
 
 @dataclass(slots=True)
 class Made:
-    """What was done, by the names of the logins, and which customers failed."""
+    """What was done, by the names of the logins, whether any password waits, and which customers failed."""
 
     logins: list[Login] = field(default_factory=list)
     changed: bool = False
+    pending: bool = False
     hash_seconds: float = 0.0
     errors: Errors = field(default_factory=dict)
 
@@ -72,7 +73,7 @@ def make_pending(store: Store | None, logins: Sequence[Login], *, renew: bool, w
     pending, errors = store.read_pending() if store is not None else ({}, {})
     usable = [login for login in logins if login.customer not in errors]
     work = plan_pending(pending, usable, renew=renew)
-    made = Made(changed=bool(work.make or work.take or work.drop))
+    made = Made(changed=bool(work.make or work.take or work.drop), pending=bool(pending or errors or work.make))
     made.errors = {login.customer: errors[login.customer] for login in logins if login.customer in errors}
     if store is None or not write:
         made.logins = [login for customer in work.customers for login in work.make.get(customer, ())]

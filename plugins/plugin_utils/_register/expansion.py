@@ -15,13 +15,18 @@ _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspe
 
 
 class Plan(TypedDict):
-    """What the modules take. ``withheld`` and ``errors`` are those of the whole register, whoever was picked."""
+    """What the modules take. ``withheld`` and ``errors`` are those of the whole register, whoever was picked.
+
+    The ``closed_`` lists name the logins that nobody may use, whose sessions have to end.
+    """
 
     customers: list[Item]
     file_logins: list[Item]
     mailboxes: list[Item]
     databases: list[Item]
     sites: list[Item]
+    closed_mailboxes: list[Item]
+    closed_file_logins: list[Item]
     withheld: list[str]
     errors: list[Error]
 
@@ -39,6 +44,8 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
         "mailboxes": [],
         "databases": [],
         "sites": [],
+        "closed_mailboxes": [],
+        "closed_file_logins": [],
         "withheld": sorted(register["withheld"]),
         "errors": list(register["errors"]),
     }
@@ -46,7 +53,14 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
         _add_customer(plan, entry)
     for items in (plan["customers"], plan["file_logins"], plan["mailboxes"], plan["databases"], plan["sites"]):
         items.sort(key=lambda item: item["name"])
+    plan["closed_mailboxes"] = _closed(plan["mailboxes"])
+    plan["closed_file_logins"] = _closed(plan["file_logins"])
     return plan
+
+
+def _closed(logins: Iterable[Item]) -> list[Item]:
+    closed = (login for login in logins if login["state"] != "present" and login.get("managed", True))
+    return [{"name": login["name"], "customer": login["customer"]} for login in closed]
 
 
 def _picked(register: Mapping[str, Any], name: str | None) -> Iterable[Mapping[str, Any]]:

@@ -26,7 +26,7 @@ else:
 _DOMAIN: Final = "a domain such as example.org, of letters, digits and hyphens between dots"
 _ADDRESS: Final = "an address such as office@example.org; before the @: a to z, 0 to 9, dot, hyphen, underscore"
 _OUTSIDE_ADDRESS: Final = "an address such as office@example.org; before the @: letters, digits and . _ + = -"
-_LOGIN: Final = "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 32 characters, no name of Debian's"
+_LOGIN: Final = "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 31 characters, no name of Debian's"
 _UNIX_USER: Final = "an existing user of a person: a to z, 0 to 9, hyphen, underscore, at most 32 characters"
 _DATABASE: Final = "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters, no name of MariaDB's"
 _CUSTOMER: Final = "a to z, 0 to 9 and hyphen, a letter first, at most 28 characters"

@@ -7,13 +7,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# Module -> group of the inventory on whose hosts the playbook `customers` runs it.
+# Module, or what it is run for -> group of the inventory on whose hosts the playbook `customers` runs it.
 _MODULES = {
     "account_info": ("hosting_directory", "hosting_database", "hosting_mail", "hosting_web"),
     "customer_account": ("hosting_directory",),
     "mailbox": ("hosting_directory",),
     "database": ("hosting_database",),
     "site": ("hosting_web",),
+    "mailbox_session": ("hosting_mail",),
+    "file_login_session": ("hosting_web",),
 }
 # What the plan says of a site for others than the module ``site``.
 _NOT_OF_THE_SITE = frozenset({"host", "logs", "unix_user"})

@@ -51,7 +51,7 @@ def _of_result(module: str, host: str, result: Mapping[str, Any]) -> Iterator[st
     error = result.get("error")
     if error:
         yield f"{host}: {module}: {error['message']}; {error['remedy']}"
-    elif not {"counts", "with_password"} & result.keys() and not result.get("unreachable"):
+    elif not {"counts", "with_password", "skipped"} & result.keys() and not result.get("unreachable"):
         yield f"{host}: {module}: {result.get('msg', 'ended without a result')}"
     for item in failed:
         reason = item["error"]

@@ -15,7 +15,7 @@ for name in ("passwd", "group"):
     with open(f"/etc/{name}") as file:
         for line in file:
             line.rstrip().split(":")
-for path in [*glob.glob("/etc/hosting/web/templates/*.j2"), "/etc/hosting/ca/ca.crt"]:
+for path in [*glob.glob("/etc/hosting/web/templates/*.j2"), "/etc/hosting/certificates/issuing.crt"]:
     with open(path, "rb") as file:
         hashlib.sha256(file.read()).hexdigest()
 for page in ("/apache", "/php"):

@@ -69,7 +69,7 @@ def _is_address(value: str) -> bool:
     ("require", "described"),
     [
         (names.require_customer, lambda value: _plain(value, LETTERS, DIGITS + "-", 28)),
-        (names.require_login, lambda value: _plain(value, LETTERS, DIGITS + "_.-", 32)),
+        (names.require_login, lambda value: _plain(value, LETTERS, DIGITS + "_.-", 31)),
         (names.require_unix_user, lambda value: _plain(value, LETTERS + "_", DIGITS + "-", 32)),
         (names.require_database, lambda value: _plain(value, LETTERS, DIGITS + "_-", 64)),
         (names.require_domain, _is_domain),

@@ -107,6 +107,7 @@ def test_what_is_accepted_has_the_types_of_the_spec(item: dict[str, Any]) -> Non
         ("customer_account", "file_logins", "_FILE_LOGIN"),
         ("mailbox", "mailboxes", "_MAILBOX"),
         ("database", "databases", "_DATABASE"),
+        ("session", "logins", "_LOGIN"),
         ("site", "sites", "_SITE"),
     ],
 )

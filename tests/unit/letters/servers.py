@@ -1,23 +1,26 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Small servers that speak just enough of IMAP, submission and HTTP over TLS, with an authority of their own."""
+"""Small servers that speak just enough of IMAP, submission, SFTP and HTTP, with an authority of their own."""
 
 from __future__ import annotations
 
 import base64
 import datetime
+import socket
 import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import paramiko
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 
 USER, PASSWORD = "office@alp.example", "right-pass-word"
 Session = Callable[[BinaryIO, BinaryIO, list[str]], None]
@@ -162,3 +165,43 @@ def web(status: int) -> Session:
 def silent(reader: BinaryIO, _writer: BinaryIO, _said: list[str]) -> None:
     """Accept, and say nothing."""
     reader.read()
+
+
+class _Admission(paramiko.ServerInterface):
+    """Lets USER in, and notes what passwords it was given."""
+
+    def __init__(self, said: list[str]) -> None:
+        self._said = said
+
+    def check_auth_password(self, username: str, password: str) -> int:
+        self._said.append(password)
+        return AUTH_SUCCESSFUL if (username, password) == (USER, PASSWORD) else AUTH_FAILED
+
+    def check_channel_request(self, _kind: str, _chanid: int) -> int:
+        return OPEN_SUCCEEDED
+
+
+class _EmptyTree(paramiko.SFTPServerInterface):
+    def list_folder(self, _path: str) -> list[paramiko.SFTPAttributes]:
+        return []
+
+
+@contextmanager
+def sftp(key: paramiko.PKey) -> Iterator[tuple[int, list[str]]]:
+    """Serve one SFTP client on a free port; yield it and the list of passwords that were said."""
+    said: list[str] = []
+
+    def serve(listener: socket.socket) -> None:
+        connection, _address = listener.accept()
+        transport = paramiko.Transport(connection)
+        transport.add_server_key(key)
+        transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _EmptyTree)
+        with suppress(paramiko.SSHException, EOFError, OSError):
+            transport.start_server(server=_Admission(said))
+            transport.join()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        yield listener.getsockname()[1], said
+        thread.join()

@@ -9,9 +9,11 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import paramiko
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import Endpoint
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.check import (
@@ -144,6 +146,28 @@ def test_no_password_goes_to_an_ftp_server_without_tls(stack: ExitStack) -> None
         assert outcome["works"] is False
         assert outcome["error"]
     assert [line for line in said if line != "QUIT"] == ["AUTH TLS"]
+
+
+@pytest.mark.parametrize(("password", "works"), [(PASSWORD, True), ("wrong-pass-word", False)])
+def test_a_login_over_sftp(stack: ExitStack, password: str, works: bool) -> None:
+    """To a server whose key we know."""
+    key = paramiko.ECDSAKey.generate()
+    port, said = stack.enter_context(servers.sftp(key))
+    tools = replace(_tools(None), host_keys=frozenset({f"{key.get_name()} {key.get_base64()}"}))
+    (outcome,) = _try(tools, _login("sftp", port, security=None, password=password))
+    assert (outcome["works"], bool(outcome["error"])) == (works, not works)
+    assert said == [password]
+
+
+def test_no_password_goes_to_an_sftp_server_that_is_not_ours(stack: ExitStack) -> None:
+    """Whatever key it shows."""
+    port, said = stack.enter_context(servers.sftp(paramiko.ECDSAKey.generate()))
+    other = paramiko.ECDSAKey.generate()
+    tools = replace(_tools(None), host_keys=frozenset({f"{other.get_name()} {other.get_base64()}"}))
+    (outcome,) = _try(tools, _login("sftp", port, security=None))
+    assert outcome["works"] is False
+    assert "none of our web hosts" in outcome["error"]
+    assert said == []
 
 
 @pytest.mark.parametrize("service", ["imap", "submission"])

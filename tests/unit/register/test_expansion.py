@@ -103,6 +103,8 @@ def test_every_field_of_every_item() -> None:
                 "logs": ["/var/log/old.log"],
             },
         ],
+        "closed_mailboxes": [{"name": f"{name}@a.example", "customer": "a"} for name in ("f", "office")],
+        "closed_file_logins": [{"name": "a", "customer": "a"}],
         "withheld": [],
         "errors": [],
     }
@@ -118,6 +120,13 @@ def test_states(contract: str, state: str) -> None:
     items = [*plan["customers"], *plan["file_logins"], *plan["mailboxes"], *plan["databases"], *plan["sites"]]
     assert len(items) == 5
     assert {item["state"] for item in items} == {state}
+
+
+def test_only_logins_of_ours_that_are_suspended_are_closed() -> None:
+    unmanaged = "    managed: false\ncontract: {status: suspended}\n"
+    plan = expand(_register(a="contract: {status: suspended}\n", b="", c=unmanaged))
+    assert plan["closed_mailboxes"] == [{"name": "office@a.example", "customer": "a"}]
+    assert [login["name"] for login in plan["closed_file_logins"]] == ["a", "c"]
 
 
 def test_mail_for_unmanaged_addresses_is_not_accepted_here() -> None:

@@ -165,3 +165,8 @@ def test_a_module_that_did_not_run_stands_in_the_runs() -> None:
     assert runs["site"] == {"web1": {}}
     assert runs["mailbox"] == {}
     assert verdict({"site": runs["site"]})["failed"]
+
+
+def test_a_task_that_had_nothing_to_do_is_no_failure() -> None:
+    runs = {"mailbox_session": {"mail": {"changed": False, "skipped": True}}}
+    assert not verdict(runs)["failed"]

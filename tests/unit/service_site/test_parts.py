@@ -361,14 +361,15 @@ def test_passwords_that_nobody_knows_are_told(tmp_path: Path) -> None:
     )
 
 
-def _authority(root: Path, days: int = 3650) -> Authority:
+def _authority(root: Path, days: int = 3650, issuer: str = "Test") -> Authority:
+    """Return an authority; with another issuer it is one whose certificate somebody else has signed."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Test")])
     now = datetime.datetime.now(datetime.UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
-        .issuer_name(name)
+        .issuer_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer)]))
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(now)
@@ -397,6 +398,15 @@ def test_a_certificate_is_issued_and_recognised(tmp_path: Path) -> None:
     half = len(issued.content) - issued.content.find(b"-----BEGIN PRIVATE")
     assert authority.recognise(issued.content[:-half] + other.content[-half:], names) is None
     assert _authority(tmp_path / "other").recognise(issued.content, names) is None
+
+
+def test_what_stands_between_a_certificate_and_its_authority_is_delivered_with_it(tmp_path: Path) -> None:
+    issued = _authority(tmp_path, issuer="Root").issue([DOMAIN])
+    own, between = x509.load_pem_x509_certificates(issued.content)
+    assert own.issuer == between.subject
+    assert between.issuer != between.subject
+    alone = _authority(tmp_path / "other").issue([DOMAIN])
+    assert len(x509.load_pem_x509_certificates(alone.content)) == 1
 
 
 def test_names_longer_than_a_common_name_are_no_trouble(tmp_path: Path) -> None:

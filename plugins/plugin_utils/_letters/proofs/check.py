@@ -15,7 +15,7 @@ from typing import Any, TypedDict
 
 from ..logins import Endpoint
 from .database import Run, prove_database
-from .files import prove_ftp
+from .files import prove_ftp, prove_sftp
 from .mail import prove_imap, prove_submission
 from .network import Network
 from .web import prove_site
@@ -41,6 +41,8 @@ class Tools:
 
     network: Network
     run: Run
+    # those of SFTP, which no certificate vouches for; each as ``type base64``
+    host_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Proof:
 PROOFS: Mapping[str, Proof] = {
     "imap": Proof(lambda login, tools: prove_imap(login, tools.network)),
     "ftp": Proof(lambda login, tools: prove_ftp(login, tools.network)),
+    "sftp": Proof(lambda login, tools: prove_sftp(login, tools.network, tools.host_keys)),
     "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
     "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
 }

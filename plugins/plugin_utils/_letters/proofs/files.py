@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files, as an FTP program sees them."""
+"""Files, as programs for FTP and SFTP see them."""
 
 from __future__ import annotations
 
 import ftplib
+from collections.abc import Collection
 from typing import Any
 
 from .network import Network, Refused
@@ -18,6 +19,23 @@ def prove_ftp(login: dict[str, Any], network: Network) -> None:
         connection.login(login["user"], login["password"])
         connection.prot_p()
         connection.nlst()
+
+
+def prove_sftp(login: dict[str, Any], network: Network, host_keys: Collection[str]) -> None:
+    """Log in to a server that shows one of these keys, each as ``type base64``, and list the directory (RFC 4253)."""
+    from paramiko import SFTPClient, Transport  # slow to load, and not everybody has files
+
+    with network.connect(login["host"], login["port"]) as plain, Transport(plain) as transport:
+        transport.banner_timeout = transport.auth_timeout = network.timeout
+        transport.start_client(timeout=network.timeout)
+        shown = transport.get_remote_server_key()
+        if f"{shown.get_name()} {shown.get_base64()}" not in host_keys:
+            raise Refused(f"the server shows the key {shown.fingerprint}, which is none of our web hosts")
+        transport.auth_password(login["user"], login["password"])
+        channel = transport.open_session(timeout=network.timeout)
+        channel.settimeout(network.timeout)
+        channel.invoke_subsystem("sftp")
+        SFTPClient(channel).listdir(".")
 
 
 class _Ftp(ftplib.FTP_TLS):
