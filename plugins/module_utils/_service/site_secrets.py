@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .._clients.users import Accounts
@@ -175,6 +176,8 @@ def _php(entries: Mapping[str, Mapping[str, str]]) -> str:
     return "\n".join([*lines, "];", ""])
 
 
+# the same words in every file
+@lru_cache(maxsize=64)
 def _php_string(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
