@@ -103,10 +103,16 @@ options:
           - Without it the letter has every service that O(endpoints) has.
         type: list
         elements: str
+      hosts:
+        description: Hosts of the inventory where the login has something.
+        type: list
+        elements: str
   endpoints:
     description:
       - Where services answer, name of the service to a dictionary of C(host), C(port), C(security) and, for web
         services, C(url).
+      - Where a service is on several hosts, C(hosts) maps those of the inventory to their public names. A login is told
+        those that its C(hosts) names.
       - Services are C(imap), C(submission), C(webmail), C(cloud), C(webdav), C(caldav), C(carddav), C(xmpp), C(ftp),
         C(sftp), C(statistics), C(database) and C(database_tool). C(security) is C(tls), C(starttls) or C(socket).
       - A service that is not here is in no letter.

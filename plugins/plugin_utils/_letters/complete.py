@@ -31,7 +31,12 @@ class Completed:
 
 def entries(login: Login, password: str | None, endpoints: Mapping[str, Endpoint]) -> list[Entry]:
     """Return what a letter says of one login: an entry for each of its services that exists."""
-    return [_entry(service, login, password, endpoints[service]) for service in login.services if service in endpoints]
+    return [
+        _entry(service, login, password, endpoints[service], host)
+        for service in login.services
+        if service in endpoints
+        for host in endpoints[service].of(login)
+    ]
 
 
 def merge(
@@ -43,13 +48,12 @@ def merge(
     """
     known = {_login_of(entry): entry["password"] for entry in letter if entry["password"] is not None}
     known.update({(login.kind, login.name): secrets[login.key].password for login in logins if login.key in secrets})
-    merged = {(entry["service"], entry["user"]): dict(entry) for entry in letter}
-    for login in logins:
-        for entry in entries(login, None, endpoints):
-            merged[entry["service"], entry["user"]] = entry
-    for entry in merged.values():
+    told = [entry for login in logins for entry in entries(login, None, endpoints)]
+    again = {(entry["service"], entry["user"]) for entry in told}
+    merged = [dict(entry) for entry in letter if (entry["service"], entry["user"]) not in again] + told
+    for entry in merged:
         entry["password"] = known.get(_login_of(entry))
-    return sorted(merged.values(), key=_position)
+    return sorted(merged, key=_position)
 
 
 def complete_letters(
@@ -141,12 +145,12 @@ def _write(store: Store, customer: Customer, letter: list[Entry], page: Page) ->
         store.write_letter(customer.name, suffix, content)
 
 
-def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint) -> Entry:
+def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint, host: str | None) -> Entry:
     entry: Entry = {
         "service": service,
         "user": login.name,
         "password": password,
-        "host": endpoint.host,
+        "host": host,
         "port": endpoint.port,
         "security": endpoint.security,
     }
@@ -161,10 +165,11 @@ def _login_of(entry: Entry) -> tuple[str, str]:
     return KIND_OF.get(entry["service"], entry["service"]), entry["user"]
 
 
-def _position(entry: Entry) -> tuple[int, str, int]:
+def _position(entry: Entry) -> tuple[int, str, int, str]:
     kind = KIND_OF.get(entry["service"])
     return (
         KINDS.index(kind) if kind else len(KINDS),
         entry["user"],
         _ORDER.get(entry["service"], len(_ORDER)),
+        entry.get("host") or "",
     )

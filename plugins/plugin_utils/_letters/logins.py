@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...module_utils._core import names
@@ -54,12 +54,16 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """One login of a customer; ``uses`` is empty where it may be used for everything."""
+    """One login of a customer; ``uses`` is empty where it may be used for everything.
+
+    ``hosts`` names those of the inventory where it has something, where a service is on several.
+    """
 
     kind: str
     name: str
     customer: str
     uses: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -86,17 +90,23 @@ class Login:
         if unknown:
             raise _refused("logins", f"services of a {kind} has {unknown[0]!r}", ", ".join(SERVICES[kind]))
         name = _NAMES[kind](_text(item, "name", "logins"))
-        return cls(kind, name, names.require_customer(_text(item, "customer", "logins")), tuple(map(str, uses)))
+        customer = names.require_customer(_text(item, "customer", "logins"))
+        return cls(kind, name, customer, tuple(map(str, uses)), tuple(map(str, item.get("hosts") or ())))
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a service answers."""
+    """Where a service answers; ``hosts`` maps hosts of the inventory to names, where it is on several."""
 
     host: str | None
     port: int | None
     security: str | None
     url: str | None
+    hosts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, login: Login) -> tuple[str | None, ...]:
+        """Return the names by which a login reaches the service."""
+        return tuple(self.hosts[host] for host in login.hosts if host in self.hosts) or (self.host,)
 
     @classmethod
     def from_item(cls, service: str, item: Mapping[str, Any]) -> Endpoint:
@@ -106,7 +116,18 @@ class Endpoint:
             number = None if port is None else int(port)
         except (TypeError, ValueError):
             raise _refused(f"endpoints.{service}", f"port is {port!r}", "a number") from None
-        return cls(_optional(item, "host"), number, _optional(item, "security"), _optional(item, "url"))
+        hosts = item.get("hosts") or {}
+        if not isinstance(hosts, Mapping):
+            raise _refused(
+                f"endpoints.{service}", f"hosts is {type(hosts).__name__}", "hosts of the inventory to names"
+            )
+        return cls(
+            _optional(item, "host"),
+            number,
+            _optional(item, "security"),
+            _optional(item, "url"),
+            {str(host): str(name) for host, name in hosts.items()},
+        )
 
 
 def read_endpoints(items: Mapping[str, Any]) -> dict[str, Endpoint]:
@@ -114,7 +135,9 @@ def read_endpoints(items: Mapping[str, Any]) -> dict[str, Endpoint]:
     for service, item in items.items():
         if not isinstance(item, Mapping):
             raise _refused(
-                f"endpoints.{service}", f"it is {type(item).__name__}", "a dictionary with host, port, security, url"
+                f"endpoints.{service}",
+                f"it is {type(item).__name__}",
+                "a dictionary with host, hosts, port, security, url",
             )
     return {str(service): Endpoint.from_item(service, item) for service, item in items.items()}
 

@@ -5,27 +5,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 Plan = Mapping[str, Sequence[Mapping[str, Any]]]
 _UNFINISHED = {"failed", "skipped"}
 
 
 class Login(TypedDict):
-    """A login as the action ``letter`` takes it. ``services`` names what a mailbox may use."""
+    """A login as the action ``letter`` takes it.
+
+    ``services`` names what a mailbox may use, ``hosts`` where a login for files has sites.
+    """
 
     kind: str
     name: str
     customer: str
     services: list[str]
+    hosts: NotRequired[list[str]]
 
 
 def wanted_logins(plan: Plan) -> list[Login]:
     """Return every login that the plan wants. What is not managed has its passwords elsewhere."""
     logins = [_login("mailbox", item, _services(item)) for item in plan["mailboxes"] if item["managed"]]
-    logins += [_login("file_login", item, ["files"]) for item in plan["file_logins"]]
+    logins += _file_logins(plan)
     logins += [_login("database", item, ["database"]) for item in plan["databases"] if item["managed"]]
     return [login for login in logins if login["services"]]
+
+
+def _file_logins(plan: Plan) -> list[Login]:
+    """Return the logins for files, each with the hosts of its sites where the register says which those are."""
+    hosts: dict[tuple[str, str | None], set[str]] = {}
+    for site in plan["sites"]:
+        if site["host"] is not None:
+            for key in (site["name"], None):
+                hosts.setdefault((site["customer"], key), set()).add(site["host"])
+    logins: list[Login] = []
+    for item in plan["file_logins"]:
+        login = _login("file_login", item, ["files"])
+        found = hosts.get((item["customer"], item["site"]))
+        logins.append({**login, "hosts": sorted(found)} if found else login)
+    return logins
 
 
 def missing_logins(plan: Plan, hosts: Iterable[Mapping[str, Any]]) -> list[Login]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,6 +69,24 @@ def test_the_letter_is_as_the_contract_says(letters: Letters) -> None:
     for suffix in ("txt", "html"):
         content = (letters.path / f"alp.{suffix}").read_text()
         assert all(entry["password"] in content for entry in pending.values())
+
+
+def test_a_login_is_told_every_host_where_it_has_something(letters: Letters) -> None:
+    """And after a site has moved, the new one only."""
+    hosts = {"web1": "one.example", "web2": "two.example"}
+    endpoints = {"sftp": Endpoint("files.example", 2222, None, None, hosts)}
+
+    def told(*where: str) -> list[str]:
+        _complete(letters, replace(FILES, hosts=where), endpoints=endpoints)
+        return [entry["host"] for entry in letters.letter()]
+
+    _pend(letters, FILES)
+    assert told("web1", "web2") == ["one.example", "two.example"]
+    assert len({entry["password"] for entry in letters.letter()}) == 1
+    _pend(letters, FILES, renew=True)
+    assert told("web2") == ["two.example"]
+    _pend(letters, FILES, renew=True)
+    assert told("web3") == ["files.example"]
 
 
 def test_a_second_time_nothing_changes(letters: Letters) -> None:

@@ -170,3 +170,23 @@ def test_a_module_that_did_not_run_stands_in_the_runs() -> None:
 def test_a_task_that_had_nothing_to_do_is_no_failure() -> None:
     runs = {"mailbox_session": {"mail": {"changed": False, "skipped": True}}}
     assert not verdict(runs)["failed"]
+
+
+def test_a_login_for_files_is_told_the_hosts_of_its_sites() -> None:
+    sites = [("a.example", "web1"), ("b.example", "web2"), ("c.example", None)]
+    plan = {
+        "mailboxes": [],
+        "databases": [],
+        "sites": [{"name": name, "customer": "c", "host": host} for name, host in sites]
+        + [{"name": "d.example", "customer": "d", "host": None}],
+        "file_logins": [
+            {"name": "c", "customer": "c", "site": None},
+            {"name": "c-b", "customer": "c", "site": "b.example"},
+            {"name": "d", "customer": "d", "site": None},
+        ],
+    }
+    assert {login["name"]: login.get("hosts") for login in wanted_logins(plan)} == {
+        "c": ["web1", "web2"],
+        "c-b": ["web2"],
+        "d": None,
+    }

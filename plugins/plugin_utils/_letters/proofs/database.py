@@ -12,6 +12,8 @@ from .network import Refused
 # Runs a command on the host with these bytes as standard input; returns exit code, standard output, standard error.
 Run = Callable[[str, bytes], tuple[int, str, str]]
 
+# where the role certificates puts it on every host
+_AUTHORITY = "/etc/hosting/certificates/ca.crt"
 _NO_INPUT, _NO_CLIENT = 97, 127
 # Over SSH the standard input is a socket, and after sudo it may be another user's pipe: neither can be opened by name,
 # a pipe of our own can. The variable is not exported and printf is built into the shell: no process shows the password.
@@ -43,7 +45,7 @@ def options(login: dict[str, Any], timeout: float) -> str:
     if login["security"] == "socket":
         lines.append("protocol=socket")
     else:
-        lines += ["protocol=tcp", f"host={_quoted(login['host'])}", "ssl-verify-server-cert"]
+        lines += ["protocol=tcp", f"host={_quoted(login['host'])}", "ssl-verify-server-cert", f"ssl-ca={_AUTHORITY}"]
         lines += [f"port={int(login['port'])}"] if login["port"] is not None else []
     return "\n".join(lines) + "\n"
 

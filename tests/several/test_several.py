@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A provider on four hosts: on-boarding, suspension, resumption, and what each host opens to the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, Host
+
+MAIL, DATABASE = "hosting-several-mail", "hosting-several-db"
+WEB1, WEB2 = "hosting-several-web1", "hosting-several-web2"
+# what each may open to the others, and to the world; SSH is the operator's own
+SSH, SMTP, LDAPS, MARIADB, SIEVE, FTP, SFTP = 22, 25, 636, 3306, 4190, 21, 2222
+# with TLS from the first byte on, and by STARTTLS
+WEB, SUBMISSION, IMAP = {80, 443}, {465, 587}, {993, 143}
+OPEN = {
+    MAIL: {SSH, SMTP, *SUBMISSION, LDAPS, *IMAP, SIEVE},
+    DATABASE: {SSH, MARIADB},
+    WEB1: {SSH, FTP, SFTP, *WEB},
+    WEB2: {SSH, FTP, SFTP, *WEB},
+}
+QUERY = """<?php
+$login = (require '../private/databases.php')['chor-web'];
+$database = mysqli_init();
+$database->ssl_set(null, null, '/etc/hosting/certificates/ca.crt', null, null);
+[$host, $user, $password, $name] = [$login['host'], $login['user'], $login['password'], $login['database']];
+$database->real_connect($host, $user, $password, $name, 3306, null, MYSQLI_CLIENT_SSL);
+echo $database->query("SHOW STATUS LIKE 'Ssl_version'")->fetch_row()[1];
+"""
+
+
+@dataclass
+class Several:
+    """The provider, with a register that the test may change."""
+
+    place: Path
+    hosts: dict[str, Host] = field(default_factory=lambda: {name: Host(name) for name in OPEN})
+
+    @property
+    def register(self) -> Path:
+        """Return where the register lies."""
+        return self.place / "register"
+
+    def status(self, customer: str, status: str) -> None:
+        """Change the status of a customer's contract."""
+        file = self.register / f"{customer}.yml"
+        file.write_text(re.sub(r"status: \w+", f"status: {status}", file.read_text("utf-8")), "utf-8")
+
+    def run(self, playbook: str, **variables: str) -> str:
+        """Run a playbook, which has to end well; return what it printed."""
+        given = {"hosting_register_dir": self.register, **variables}
+        extra = [part for name, value in given.items() for part in ("-e", f"{name}={value}")]
+        command = ["ansible-playbook", "-i", os.environ["HOSTING_TEST_INVENTORY"], f"magmasoft.hosting.{playbook}"]
+        done = subprocess.run([*command, *extra], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def logins(self, customer: str) -> dict[tuple[str, str], dict[str, Any]]:
+        """On-board a customer; return what was tried, by service and address."""
+        file = self.place / "logins.json"
+        self.run("onboard", customer=customer, hosting_logins_file=str(file))
+        tried = json.loads(file.read_text("utf-8"))
+        return {(row["service"], row["address"]): row for row in tried if row["customer"] == customer}
+
+    def status_of(self, host: str, domain: str) -> str:
+        """Return the status with which a host answers for a site."""
+        address = (ROOT / "build" / "hosts" / host).read_text("utf-8").strip()
+        ca_file = ROOT / "build" / "molecule" / "several" / "ca.crt"
+        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", str(ca_file)]
+        here = ["--resolve", f"{domain}:443:{address}", f"https://{domain}/"]
+        done = subprocess.run([*command, *here], check=False, capture_output=True, text=True)
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory) -> Several:
+    """Return the provider with both customers; the scenario has applied them."""
+    if "HOSTING_TEST_INVENTORY" not in os.environ:
+        pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
+    found = Several(tmp_path_factory.mktemp("several"))
+    found.register.mkdir()
+    for file in (ROOT / "molecule" / "several" / "register").iterdir():
+        (found.register / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    return found
+
+
+def test_every_login_works_wherever_its_service_lives(several: Several) -> None:
+    tried = several.logins("chor")
+    assert [row for row in tried.values() if row["works"] is False] == []
+    works = {key for key, row in tried.items() if row["works"]}
+    assert works >= {
+        ("imap", f"{MAIL}:993"),
+        ("submission", f"{MAIL}:465"),
+        ("database", f"{DATABASE}:3306"),
+        *((service, f"{host}:{port}") for host in (WEB1, WEB2) for service, port in (("ftp", FTP), ("sftp", SFTP))),
+    }
+    letter = json.loads((ROOT / "build/molecule/several/letters/chor.json").read_text("utf-8"))
+    assert {login["host"] for login in letter["logins"]} == {MAIL, DATABASE, WEB1, WEB2}
+
+
+def test_a_login_for_files_is_told_the_hosts_of_its_sites_only(several: Several) -> None:
+    tried = several.logins("bund")
+    assert {address for service, address in tried if service in ("ftp", "sftp")} == {f"{WEB2}:{FTP}", f"{WEB2}:{SFTP}"}
+
+
+def test_each_site_is_on_its_host(several: Several) -> None:
+    assert several.status_of(WEB1, "chor.example") in ("200", "403")
+    assert several.status_of(WEB2, "termine.chor.example") in ("200", "403")
+    # another host shows its own certificate, which is not of this name
+    assert several.status_of(WEB2, "chor.example") == "000"
+    assert several.hosts[WEB1].run("find", "/srv/www", "-name", "*.chor.example") == ""
+
+
+def test_a_site_reaches_its_database_over_tls(several: Several) -> None:
+    web = several.hosts[WEB1]
+    web.run("runuser", "-u", "hc-chor", "--", "tee", "/srv/www/chor/chor.example/htdocs/query.php", stdin=QUERY)
+    url = "https://chor.example/query.php"
+    here = ["--resolve", "chor.example:443:127.0.0.1", "--cacert", "/etc/hosting/certificates/ca.crt"]
+    assert web.run("curl", "-s", *here, url).strip() == "TLSv1.3"
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_each_host_opens_what_is_needed(several: Several, name: str) -> None:
+    lines = several.hosts[name].run("ss", "-Hltn").splitlines()
+    listening = [line.split()[3].rpartition(":") for line in lines]
+    ports = {int(port) for address, _colon, port in listening if not address.strip("[]").startswith(("127.", "::1"))}
+    assert ports <= OPEN[name]
+
+
+def test_suspension_closes_every_host_and_resumption_opens_it_again(several: Several) -> None:
+    script = "find /srv/www/chor -type f -exec sha256sum {} + | sort | sha256sum"
+    before = [several.hosts[host].run("sh", "-c", script) for host in (WEB1, WEB2)]
+    several.status("chor", "suspended")
+    several.run("customers")
+    assert several.status_of(WEB1, "chor.example") == "503"
+    assert several.status_of(WEB2, "termine.chor.example") == "503"
+    assert several.status_of(WEB2, "bund.example") in ("200", "403")
+    lookup = ["doveadm", "auth", "lookup", "office@chor.example"]
+    status = several.hosts[MAIL].run("sh", "-c", f"{' '.join(lookup)} 2>&1 || true")
+    assert "doesn't exist" in status
+    several.status("chor", "active")
+    several.run("customers")
+    tried = several.logins("chor")
+    assert [row for row in tried.values() if row["works"] is False] == []
+    assert [several.hosts[host].run("sh", "-c", script) for host in (WEB1, WEB2)] == before
