@@ -174,7 +174,7 @@ def test_a_task_that_had_nothing_to_do_is_no_failure() -> None:
 
 def test_a_login_for_files_is_told_the_hosts_of_its_sites() -> None:
     sites = [("a.example", "web1"), ("b.example", "web2"), ("c.example", None)]
-    plan = {
+    plan: dict[str, Any] = {
         "mailboxes": [],
         "databases": [],
         "sites": [{"name": name, "customer": "c", "host": host} for name, host in sites]
