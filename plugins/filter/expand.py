@@ -52,6 +52,10 @@ _value:
       description: Addresses. Sizes are bytes; C(cloud) is null where there is no cloud account.
       type: list
       elements: str
+    chat_accounts:
+      description: Addresses with a chat account.
+      type: list
+      elements: str
     databases:
       description: Databases.
       type: list
@@ -77,7 +81,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import expansion
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
 
-_LISTS: Final = ("customers", "file_logins", "mailboxes", "databases", "sites")
+_LISTS: Final = ("customers", "file_logins", "mailboxes", "chat_accounts", "databases", "sites")
 
 
 def expand(register: Any, customer: str | None = None) -> dict[str, Any]:

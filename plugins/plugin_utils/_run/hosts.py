@@ -14,6 +14,7 @@ _MODULES = {
     "mailbox": ("hosting_directory",),
     "database": ("hosting_database",),
     "site": ("hosting_web",),
+    "chat_account": ("hosting_chat",),
 }
 # What the plan says of a site for others than the module ``site``.
 _NOT_OF_THE_SITE = frozenset({"host", "logs", "unix_user"})
