@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypedDict
 
 from ..logins import Endpoint
+from .chat import prove_xmpp
 from .database import Run, prove_database
 from .files import prove_ftp
 from .mail import prove_imap, prove_submission
@@ -56,6 +57,7 @@ PROOFS: Mapping[str, Proof] = {
     "imap": Proof(lambda login, tools: prove_imap(login, tools.network)),
     "ftp": Proof(lambda login, tools: prove_ftp(login, tools.network)),
     "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
+    "xmpp": Proof(lambda login, tools: prove_xmpp(login, tools.network)),
     "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
 }
 
