@@ -30,7 +30,7 @@ _SECONDS = 20.0
 _T = TypeVar("_T")
 
 
-class Client(slixmpp.ClientXMPP):  # type: ignore[misc]  # the library has no types for it
+class Client(slixmpp.ClientXMPP):
     """A program that chats."""
 
     def __init__(self, user: str, password: str, network: Network) -> None:
@@ -49,7 +49,7 @@ class Client(slixmpp.ClientXMPP):  # type: ignore[misc]  # the library has no ty
         self.add_event_handler("disconnected", lambda _data: self.ended.set())
         self.add_event_handler("stream_error", self._note_error)
         for event in ("session_start", "failed_all_auth", "no_auth", "disconnected", "connection_failed"):
-            self.add_event_handler(event, lambda _data, name=event: self.started.done() or self.started.set_result(name))
+            self.add_event_handler(event, lambda _data, name=event: self._note_start(name))
 
     async def text(self, queue: asyncio.Queue[Any] | None = None) -> tuple[str, str]:
         """Return sender and text of the next message."""
@@ -58,10 +58,26 @@ class Client(slixmpp.ClientXMPP):  # type: ignore[misc]  # the library has no ty
 
     async def slot(self, name: str, size: int) -> tuple[str, str, dict[str, str]]:
         """Ask where a file can be put; return where to fetch it, where to put it, and the headers for that."""
-        answer = await self.plugin["xep_0363"].request_slot(slixmpp.JID(UPLOADS), name, size, "text/plain", timeout=_SECONDS)
+        answer = await self.plugin["xep_0363"].request_slot(
+            slixmpp.JID(UPLOADS), name, size, "text/plain", timeout=_SECONDS
+        )
         slot = answer["http_upload_slot"]
         headers = {header["name"]: header["value"] for header in slot["put"]["headers"]}
         return slot["get"]["url"], slot["put"]["url"], headers
+
+    def say(self, to: str, text: str) -> None:
+        """Send a message."""
+        self.send_message(slixmpp.JID(to), text, mtype="chat")
+
+    async def befriend(self, other: str, name: str) -> None:
+        """Put somebody on the list of contacts."""
+        answer = self.update_roster(slixmpp.JID(other), name=name, timeout=int(_SECONDS))
+        assert answer is not None
+        await answer
+
+    def _note_start(self, event: str) -> None:
+        if not self.started.done():
+            self.started.set_result(event)
 
     def _note_error(self, error: Any) -> None:
         self.stream_error = error["condition"]
@@ -83,7 +99,7 @@ class Chat:
             {"name": name, "customer": name, "state": state, "domains": [f"{name}.example"]} for name in (ONE, TWO)
         ]
         boxes = [{"name": name, "customer": OWNER[name], "state": state, "chat": chat} for name in addresses]
-        runs = [
+        runs: list[tuple[str, dict[str, Any]]] = [
             ("customer_account", {"directory": directory, "customers": customers}),
             (
                 "mailbox",

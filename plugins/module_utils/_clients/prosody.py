@@ -61,10 +61,12 @@ class Prosody:
         if "problem" in answer:
             return f"Prosody: {answer['problem']}"
         problems = dict(answer["problems"])
-        return "Prosody: " + "; ".join(f"{host}: {what}" for host, what in sorted(problems.items())) if problems else None
+        return (
+            "Prosody: " + "; ".join(f"{host}: {what}" for host, what in sorted(problems.items())) if problems else None
+        )
 
     def restart(self) -> None:
-        """Bring Prosody to what is current. It is started anew only where taking it over is not enough: that ends all sessions."""
+        """Bring Prosody to what is current; it is started anew only where that is needed, since it ends all sessions."""
         if self.active():
             try:
                 if self.reload() is None:

@@ -99,7 +99,7 @@ class Generation:
 class Generations:
     """The generations below ``root``. ``readers`` is the group of a daemon that does not read its files as root."""
 
-    def __init__(  # noqa: PLR0913  # the last three are for tests
+    def __init__(
         self,
         root: str,
         daemons: Sequence[Daemon],

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Chat accounts: the domains that Prosody serves, and what it holds of the addresses in them.
 
-The login itself stands in the directory. Each domain with an account is one item of a generation, and the accounts that are
-ours stand in its notes.
+The login itself stands in the directory. Each domain with an account is one item of a generation, and the accounts that
+are ours stand in its notes.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class ChatAccountService:
         ]
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Read the state of all accounts: one manifest, and one question to Prosody of those that the manifest can't tell."""
+        """Read the state of all accounts: one manifest, and one question to Prosody of what that can't tell."""
         parts = self._parts
         self._base = parts.generations.base()
         parts.generations.require_answers(self._base)
@@ -123,9 +123,9 @@ class ChatAccountService:
         return {**fields, "sessions": 0} if state is State.SUSPENDED else fields
 
     def _is_asked(self, item: Wanted) -> bool:
-        """Tell whether Prosody has to be asked of an account: an idle run asks of nobody but the suspended."""
+        """Tell whether Prosody has to be asked of an account: of those that are ours and wanted it need not."""
         known = item.name in self._marks and item.state is State.PRESENT
-        return item.managed and not known and _invalid(item) is None
+        return not known and _invalid(item) is None
 
     def _tell_domains(self) -> dict[str, dict[str, Value]]:
         """Return what there is of each domain that has a mark."""

@@ -23,8 +23,9 @@ _ENDS = {
     "ssl_invalid_chain": "the certificate is not one for the domain of the address",
     "failed_all_auth": "the server refuses the login",
     "no_auth": "the server offers no way to log in over an encrypted connection",
-    "disconnected": "the server ends the connection",
 }
+# A connection that ends is told before the reason why it does.
+_GRACE_SECONDS = 0.3
 
 
 def prove_xmpp(login: dict[str, Any], network: Network) -> None:
@@ -42,16 +43,25 @@ async def _log_in(login: dict[str, Any], network: Network) -> None:
     client.enable_plaintext = False
     client.enable_starttls = login["security"] == "starttls"
     client.enable_direct_tls = not client.enable_starttls
-    ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    for event in _ENDS:
-        client.add_event_handler(event, lambda _data, name=event: ended.done() or ended.set_result(name))
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[str | None] = loop.create_future()
+    for event, reason in _ENDS.items():
+        client.add_event_handler(event, lambda _data, reason=reason: _end(ended, reason))
+    client.add_event_handler("stream_error", lambda error: _end(ended, f"the server says {error['condition']}"))
+    late = "the server ends the connection"
+    client.add_event_handler("disconnected", lambda _data: loop.call_later(_GRACE_SECONDS, _end, ended, late))
     client.connect(network.address(login["host"]), int(login["port"]))
     try:
-        reason = _ENDS[await asyncio.wait_for(ended, network.timeout)]
+        said = await asyncio.wait_for(ended, network.timeout)
     except TimeoutError:
-        reason = f"no answer within {network.timeout:g} s"
+        said = f"no answer within {network.timeout:g} s"
     finally:
         client.cancel_connection_attempt()
         client.abort()
-    if reason is not None:
-        raise Refused(reason)
+    if said is not None:
+        raise Refused(said)
+
+
+def _end(ended: asyncio.Future[str | None], reason: str | None) -> None:
+    if not ended.done():
+        ended.set_result(reason)
