@@ -66,7 +66,7 @@ class Prosody:
         )
 
     def restart(self) -> None:
-        """Bring Prosody to what is current; it is started anew only where that is needed, since it ends all sessions."""
+        """Bring Prosody to what is current. A new start ends all sessions, and so comes last."""
         if self.active():
             try:
                 if self.reload() is None:
