@@ -15,7 +15,6 @@ from .._core.errors import HostingError, Incomplete, ServiceUnavailable
 from .systemd import Unit
 
 _CONNECT_SECONDS = 5
-_ANSWER_SECONDS = 120
 _SENTINEL_SECONDS = 5
 _LIMIT = 64 << 20
 _CHUNK = 1 << 16
@@ -40,11 +39,12 @@ class Found:
 
 @dataclass
 class Prosody:
-    """The chat server of the host. Implements Daemon."""
+    """The chat server of the host, which has ``seconds`` for an answer. Implements Daemon."""
 
     socket: str
     unit: Unit = field(default_factory=lambda: Unit("prosody.service"))
     name: str = "prosody"
+    seconds: float = 120
 
     def sentinel(self, number: int) -> bytes:
         """Return the file that gives the number of a generation."""
@@ -118,10 +118,12 @@ class Prosody:
             for address, reason in failed.items()
         }
 
-    def _ask(self, what: str, *, seconds: float = _ANSWER_SECONDS, **more: Any) -> dict[str, Any]:
+    def _ask(self, what: str, *, seconds: float | None = None, **more: Any) -> dict[str, Any]:
         """Put one question; raises ServiceUnavailable where there is no answer to it."""
         try:
-            answer = json.loads(self._exchange(json.dumps({"do": what, **more}).encode() + b"\n", seconds))
+            answer = json.loads(
+                self._exchange(json.dumps({"do": what, **more}).encode() + b"\n", seconds or self.seconds)
+            )
         except OSError as error:
             raise _unavailable(f"{self.socket}: {error.strerror or 'no answer'}") from error
         except ValueError:

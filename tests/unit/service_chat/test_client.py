@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import prosody
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.process import Completed
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.prosody import Held, Prosody
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ServiceUnavailable
@@ -110,9 +109,9 @@ def test_whatever_is_no_answer_ends_the_run(tmp_path: Path, answer: Any) -> None
         client.end_sessions(["a@x.example"])
 
 
-def test_a_server_that_hangs_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prosody, "_ANSWER_SECONDS", 0.2)
+def test_a_server_that_hangs_ends_the_run(tmp_path: Path) -> None:
     client, _unit = _client(tmp_path)
+    client.seconds = 0.2
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.bind(str(tmp_path / "s"))
         server.listen()
