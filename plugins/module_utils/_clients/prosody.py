@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ _CONNECT_SECONDS = 5
 _SENTINEL_SECONDS = 5
 _LIMIT = 64 << 20
 _CHUNK = 1 << 16
+_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,10 @@ class Prosody:
 
     def reload(self) -> str | None:
         """Have Prosody take the domains and their certificates over; the users of other domains stay connected."""
-        answer = self._ask("reload")
-        if "problem" in answer:
-            return f"Prosody: {answer['problem']}"
-        problems = dict(answer["problems"])
-        return (
-            "Prosody: " + "; ".join(f"{host}: {what}" for host, what in sorted(problems.items())) if problems else None
-        )
+        problem = self._ask("reload").get("problem")
+        problems = self._problems() if problem is None else {}
+        told = [f"{host}: {what}" for host, what in sorted(problems.items())] if problem is None else [str(problem)]
+        return f"Prosody: {'; '.join(told)}" if told else None
 
     def restart(self) -> None:
         """Bring Prosody to what is current. A new start ends all sessions, and so comes last."""
@@ -117,6 +116,19 @@ class Prosody:
             )
             for address, reason in failed.items()
         }
+
+    def _problems(self) -> Mapping[str, str]:
+        """Wait until Prosody has brought all domains in; return those that it could not bring into service."""
+        left, until = -1, time.monotonic() + self.seconds
+        while True:
+            answer = self._ask("progress")
+            if not answer["left"]:
+                return dict(answer["problems"])
+            if answer["left"] != left:
+                left, until = answer["left"], time.monotonic() + self.seconds
+            if time.monotonic() > until:
+                raise _unavailable(f"it still has {left} domains to bring in, and does not go on")
+            time.sleep(_POLL_SECONDS)
 
     def _ask(self, what: str, *, seconds: float | None = None, **more: Any) -> dict[str, Any]:
         """Put one question; raises ServiceUnavailable where there is no answer to it."""

@@ -30,29 +30,86 @@ local extensions = { "dat", "list", "lidx" };
 
 -- Hosts -----------------------------------------------------------------------------------------------------------------
 
--- Prosody itself reads hosts only when it starts; users of the others would be thrown out for each new one.
-local function follow_configuration()
-	local wanted = configmanager.getconfig();
-	for host, session in pairs(prosody.hosts) do
-		if session.type == "local" and not rawget(wanted, host) then
-			hostmanager.deactivate(host);
+-- Prosody itself reads hosts only when it starts; users of the others would be thrown out for each new one. Hundreds of hosts take
+-- a minute: they are brought in one after the other, and whoever chats meanwhile does not notice.
+local queue, touched = {}, {};
+local certificates_seen = {};
+
+local function certificate_of(host)
+	local found = certmanager.find_cert(configmanager.get(host, "certificate"), host);
+	local file = found and lfs.attributes(found.certificate);
+	return file and ("%s %d %d %d"):format(found.certificate, file.ino, file.size, file.modification);
+end
+
+local function is_ours(host)
+	return configmanager.rawget(host, "hosting_managed");
+end
+
+local function bring_in(host)
+	certificates_seen[host] = certificate_of(host);
+	touched[host] = true;
+	hostmanager.activate(host);
+end
+
+local function work_off()
+	local enough = os.clock() + 0.1;
+	repeat
+		local step = table.remove(queue);
+		if step then
+			local ok, err = pcall(step.action, step.host);
+			if not ok then
+				module:log("error", "%s: %s", step.host, err);
+			end
 		end
-	end
+	until not step or os.clock() > enough;
+	return queue[1] and 0.01 or nil;
+end
+
+local function follow_configuration()
+	local wanted, idle = configmanager.getconfig(), not queue[1];
+	queue = {};
 	for host, options in pairs(wanted) do
 		if host ~= "*" and options.enabled ~= false and not rawget(prosody.hosts, host) then
-			hostmanager.activate(host, options);
+			table.insert(queue, { action = bring_in, host = host });
 		end
+	end
+	for host, session in pairs(prosody.hosts) do
+		if session.type == "local" and not rawget(wanted, host) then
+			certificates_seen[host] = nil;
+			table.insert(queue, { action = hostmanager.deactivate, host = host });
+		end
+	end
+	if queue[1] and idle then
+		module:add_timer(0.01, work_off);
 	end
 end
 
+-- A reload of everything reads the certificates of all hosts, which is worth it only if one of them is another.
+local function read_certificates()
+	local changed = false;
+	for host in pairs(prosody.hosts) do
+		if is_ours(host) then
+			local certificate = certificate_of(host);
+			if certificate ~= certificates_seen[host] then
+				certificates_seen[host], touched[host], changed = certificate, true, true;
+			end
+		end
+	end
+	return changed;
+end
+
 module:hook("config-reloaded", follow_configuration, -10);
+module:hook("server-started", function ()
+	read_certificates();
+	touched = {};
+end);
 
 -- Returns what keeps one of our hosts from being of use, nil if nothing does.
 local function problem_of(host)
 	if not rawget(prosody.hosts, host) then
 		return "is not active";
 	end
-	if not certmanager.find_cert(configmanager.get(host, "certificate"), host) and not certmanager.find_host_cert(host) then
+	if not certificates_seen[host] and not certmanager.find_host_cert(host) then
 		return "has no certificate";
 	end
 	local context, err = certmanager.create_context(host, "server");
@@ -63,8 +120,8 @@ end
 
 local function problems()
 	local found = {};
-	for host in pairs(configmanager.getconfig()) do
-		if configmanager.rawget(host, "hosting_managed") then
+	for host in pairs(touched) do
+		if is_ours(host) then
 			found[host] = problem_of(host);
 		end
 	end
@@ -184,7 +241,8 @@ end
 local actions = {};
 
 function actions.generation()
-	return { generation = module:context("*"):get_option_number("hosting_generation") };
+	-- before all is done it is not in effect
+	return { generation = not queue[1] and module:context("*"):get_option_number("hosting_generation") or nil };
 end
 
 -- Whether files are Lua at all; they are not run.
@@ -201,11 +259,24 @@ function actions.check(request)
 end
 
 function actions.reload()
-	local ok, err = prosody.reload_config();
+	touched = {};
+	local ok, level, err = configmanager.load(prosody.config_file);
 	if not ok then
-		return { problem = tostring(err) };
+		return { problem = tostring(err or level) };
 	end
-	return { problems = problems() };
+	if read_certificates() then
+		prosody.reload_config();
+	else
+		follow_configuration();
+	end
+	return {};
+end
+
+function actions.progress()
+	if queue[1] then
+		return { left = #queue };
+	end
+	return { left = 0, problems = problems() };
 end
 
 function actions.look(request)

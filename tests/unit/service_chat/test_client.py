@@ -89,10 +89,20 @@ def test_what_is_left_is_told(tmp_path: Path) -> None:
 def test_a_reload_tells_the_domains_at_fault(tmp_path: Path) -> None:
     client, _unit = _client(tmp_path)
     problems = {"b.example": "has no certificate", "a.example": "is not active"}
-    with answering(tmp_path / "s", {"problems": problems}, {"problem": "x.conf:1: oops"}, {"problems": []}):
+    done = {"left": 0, "problems": []}
+    with answering(
+        tmp_path / "s", {}, {"left": 2}, {"left": 0, "problems": problems}, {"problem": "x.conf:1: oops"}, {}, done
+    ):
         assert client.reload() == "Prosody: a.example: is not active; b.example: has no certificate"
         assert client.reload() == "Prosody: x.conf:1: oops"
         assert client.reload() is None
+
+
+def test_domains_that_do_not_come_in_end_the_run(tmp_path: Path) -> None:
+    client, _unit = _client(tmp_path)
+    client.seconds = 0.05
+    with answering(tmp_path / "s", {}, {"left": 2}, {"left": 2}), pytest.raises(ServiceUnavailable, match="2 domains"):
+        client.reload()
 
 
 def test_the_sentinel(tmp_path: Path) -> None:
@@ -121,14 +131,14 @@ def test_a_server_that_hangs_ends_the_run(tmp_path: Path) -> None:
 
 def test_nobody_is_thrown_out_where_a_reload_will_do(tmp_path: Path) -> None:
     client, unit = _client(tmp_path)
-    with answering(tmp_path / "s", {"problems": []}):
+    with answering(tmp_path / "s", {}, {"left": 0, "problems": []}):
         client.restart()
     assert unit.restarts == 0
 
 
 def test_a_new_start_where_it_will_not(tmp_path: Path) -> None:
     client, unit = _client(tmp_path)
-    with answering(tmp_path / "s", {"problems": {"a.example": "is not active"}}):
+    with answering(tmp_path / "s", {}, {"left": 0, "problems": {"a.example": "is not active"}}):
         client.restart()
     (tmp_path / "s").unlink()
     client.restart()
