@@ -7,6 +7,7 @@ The register is validated on the controller; modules check again, because they m
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from .errors import ItemRefused
@@ -71,3 +72,8 @@ def require_database(value: str) -> str:
     return _require(
         DATABASE, value, "a database name", "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters"
     )
+
+
+def shortened(name: str, limit: int) -> str:
+    """Return a name that fits into ``limit`` characters; a digest has no dot, so it is never another domain's name."""
+    return name if len(name) <= limit else hashlib.sha256(name.encode()).hexdigest()[:40]

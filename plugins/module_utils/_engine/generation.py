@@ -97,19 +97,21 @@ class Generation:
 
 
 class Generations:
-    """The generations below ``root``."""
+    """The generations below ``root``. ``readers`` is the group of a daemon that does not read its files as root."""
 
     def __init__(
         self,
         root: str,
         daemons: Sequence[Daemon],
         *,
+        readers: int | None = None,
         patience: float = 30,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._root = Path(root)
         self._daemons = daemons
+        self._readers = readers
         self._patience = patience
         self._clock = clock
         self._sleep = sleep
@@ -213,6 +215,8 @@ class Generations:
         for daemon in self._daemons:
             _write(staged / daemon.name / SENTINEL, daemon.sentinel(following.daemons[daemon.name]))
         _write(staged / MANIFEST, _dump(following))
+        if self._readers is not None:
+            _admit(staged, self._readers)
         # one call for thousands of files, among them those that the items have outside of the generation
         os.sync()
         staged.rename(self._directory(number))
@@ -537,6 +541,13 @@ def _dump(generation: Generation) -> bytes:
         "files": generation.files,
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _admit(directory: Path, group: int) -> None:
+    """Let a group read a generation that nobody uses yet."""
+    for path in (directory, *directory.rglob("*")):
+        os.chown(path, -1, group)
+        path.chmod(0o750 if path.is_dir() else 0o640)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from .._clients.apache import served_names
 from .._clients.users import Accounts, make_accounts, read_accounts, remove_accounts
 from .._core.errors import HostingError, Incomplete, ItemRefused
+from .._engine.certificates import Certificates
 from .._engine.generation import Generation, Generations, Item
 from .._engine.model import Actual, Change, State, Value, Wanted
-from .site_certificates import Certificates
 from .site_files import exists, look, make, places, remove, unusable_log
 from .site_model import OWN_LOG, Settings, Site, find_invalid, find_shared_names, find_shared_users
 from .site_render import Renderer
@@ -133,7 +133,7 @@ class SiteService:
             "aliases": site.aliases,
             "log": site.log,
             "directories": _told(self._places[site.name]),
-            "certificate": parts.certificates.wanted(site),
+            "certificate": parts.certificates.wanted(site.names),
             "configuration": self._fingerprint,
         }
         if site.state is State.SUSPENDED:
@@ -176,7 +176,7 @@ class SiteService:
             "aliases": tuple(notes.get("aliases", ())),
             "log": notes.get("log"),
             "notice": notes.get("notice"),
-            "certificate": self._parts.certificates.told(site, notes.get("certificate", {})),
+            "certificate": self._parts.certificates.told(site.names, notes.get("certificate", {})),
             "configuration": f"altered: {changed}" if changed else notes.get("configuration"),
         }
         if site.name in self._problems:
@@ -242,7 +242,7 @@ class SiteService:
     def _present(self, site: Site) -> Item:
         parts = self._parts
         accounts = self._require_accounts(site)
-        files = parts.renderer.present(site, parts.certificates.paths(site), accounts)
+        files = parts.renderer.present(site, parts.certificates.paths(site.names), accounts)
         make(site, places(site, self._settings, accounts), self._settings, accounts)
         if site.owner is not None:
             parts.secrets.write(site, site.owner, accounts)
@@ -250,7 +250,7 @@ class SiteService:
 
     def _suspend(self, site: Site) -> Item:
         parts = self._parts
-        files = parts.renderer.suspended(site, parts.certificates.paths(site), self._accounts)
+        files = parts.renderer.suspended(site, parts.certificates.paths(site.names), self._accounts)
         make(site, places(site, self._settings, self._accounts), self._settings, self._accounts)
         before = self._base.notes.get(site.name, {})
         pool = parts.generations.content(self._base, site.name, site.pool_file)
@@ -260,7 +260,7 @@ class SiteService:
 
     def _item(self, site: Site, files: Mapping[str, bytes], more: Mapping[str, Any]) -> Item:
         before = self._base.notes.get(site.name, {}).get("certificate", {})
-        certificate = self._parts.certificates.provide(site, before)
+        certificate = self._parts.certificates.provide(site.names, before)
         notes = {
             **_mark(site, site.state),
             "aliases": list(site.aliases),

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from .._engine.model import State
 
 PHP = "php"
 OWN_LOG = "own"
-ACME = "acme"
+CERTIFICATE_FILE = "site.pem"
 # Room for the directory and the suffix in 108 bytes, the most that the path of a socket may have.
 _SOCKET_NAME_LIMIT = 80
 # A file name has at most 255 bytes.
@@ -85,17 +84,17 @@ class Site:
     @property
     def vhost_file(self) -> str:
         """Return the path of its virtual host below a generation."""
-        return f"apache/{_short(self.name, _FILE_NAME_LIMIT)}.conf"
+        return f"apache/{names.shortened(self.name, _FILE_NAME_LIMIT)}.conf"
 
     @property
     def pool_file(self) -> str:
         """Return the path of its pool below a generation."""
-        return f"php/{_short(self.name, _FILE_NAME_LIMIT)}.conf"
+        return f"php/{names.shortened(self.name, _FILE_NAME_LIMIT)}.conf"
 
     @property
     def socket_name(self) -> str:
         """Return the name of its pool's socket."""
-        return f"{_short(self.name, _SOCKET_NAME_LIMIT)}.sock"
+        return f"{names.shortened(self.name, _SOCKET_NAME_LIMIT)}.sock"
 
 
 def read_site(item: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]) -> Site:
@@ -163,8 +162,3 @@ def find_shared_users(sites: Iterable[Site]) -> dict[str, HostingError]:
                     code="system-user-taken",
                 )
     return problems
-
-
-def _short(name: str, limit: int) -> str:
-    """Return a name that fits into ``limit`` characters; a digest has no dot, so it is never another site's name."""
-    return name if len(name) <= limit else hashlib.sha256(name.encode()).hexdigest()[:40]

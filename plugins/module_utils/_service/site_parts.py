@@ -12,10 +12,10 @@ from .._clients.apache import Apache
 from .._clients.fpm import Fpm, discover_version
 from .._clients.templates import Templates
 from .._core.errors import ItemRefused
+from .._engine.certificates import Certificates, Place
 from .._engine.generation import Generations
 from .site import Parts, SiteService
-from .site_certificates import Certificates
-from .site_model import Settings, read_site
+from .site_model import CERTIFICATE_FILE, Settings, read_site
 from .site_render import FILTERS, Renderer
 from .site_secrets import Secrets
 
@@ -47,7 +47,12 @@ def make_service(params: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], 
         settings,
         generations,
         renderer,
-        Certificates(settings, partial(_authority, settings)),
+        Certificates(
+            settings.source,
+            settings.ca_certificate,
+            Place(settings.certificates_root, CERTIFICATE_FILE),
+            partial(_authority, settings),
+        ),
         Secrets(settings, {str(name): str(value) for name, value in params["database_passwords"].items()}),
     )
     return SiteService([read_site(item, params["users"]) for item in sites], parts)

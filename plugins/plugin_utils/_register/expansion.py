@@ -23,6 +23,7 @@ class Plan(TypedDict):
     customers: list[Item]
     file_logins: list[Item]
     mailboxes: list[Item]
+    chat_accounts: list[Item]
     databases: list[Item]
     sites: list[Item]
     closed_mailboxes: list[Item]
@@ -42,6 +43,7 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
         "customers": [],
         "file_logins": [],
         "mailboxes": [],
+        "chat_accounts": [],
         "databases": [],
         "sites": [],
         "closed_mailboxes": [],
@@ -51,7 +53,14 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
     }
     for entry in _picked(register, customer):
         _add_customer(plan, entry)
-    for items in (plan["customers"], plan["file_logins"], plan["mailboxes"], plan["databases"], plan["sites"]):
+    for items in (
+        plan["customers"],
+        plan["file_logins"],
+        plan["mailboxes"],
+        plan["chat_accounts"],
+        plan["databases"],
+        plan["sites"],
+    ):
         items.sort(key=lambda item: item["name"])
     plan["closed_mailboxes"] = _closed(plan["mailboxes"])
     plan["closed_file_logins"] = _closed(plan["file_logins"])
@@ -87,6 +96,9 @@ def _add_customer(plan: Plan, entry: Mapping[str, Any]) -> None:
     user = unix["user"] if unix else f"hc-{entry['customer']}"
     mailboxes = [_mailbox(mailbox, common) for mailbox in entry["mailboxes"]]
     plan["mailboxes"] += mailboxes
+    plan["chat_accounts"] += [
+        {"name": box["name"], **common, "managed": box["managed"]} for box in mailboxes if box["chat"]
+    ]
     plan["customers"].append(
         {
             "name": entry["customer"],

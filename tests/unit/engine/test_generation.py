@@ -209,6 +209,15 @@ def test_only_root_can_read_a_generation(host: Host) -> None:
     assert {path.stat().st_mode & 0o077 for path in [top, *top.rglob("*")]} == {0}
 
 
+def test_a_group_may_read_where_a_daemon_does_not_run_as_root(host: Host) -> None:
+    generations = Generations(str(host.root), [host.web, host.app], readers=os.getgid())
+    generations.stage(generations.base(), {"a": item("a")})
+    top = host.root / "generations" / "1"
+    found = [path.stat() for path in [top, *top.rglob("*")]]
+    assert {status.st_mode & 0o7777 for status in found} == {0o750, 0o640}
+    assert {status.st_gid for status in found} == {os.getgid()}
+
+
 @pytest.mark.parametrize("fault", ["syntax", "fatal"])
 @pytest.mark.parametrize("telling", [True, False])
 @pytest.mark.parametrize("part", ["web", "app"])

@@ -72,6 +72,7 @@ def test_every_field_of_every_item() -> None:
                 "chat": True,
             },
         ],
+        "chat_accounts": [{"name": "office@a.example", **common, "managed": True}],
         "databases": [{"name": "a-web", **common, "managed": True}],
         "sites": [
             {

@@ -20,11 +20,12 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.fpm imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.templates import Templates
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Accounts, Group, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.certificates import Certificates, Place
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service import site_users
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_certificates import FILE, Certificates
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_files import look, places
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_model import (
+    CERTIFICATE_FILE,
     Owner,
     Settings,
     Site,
@@ -428,8 +429,9 @@ def test_an_authority_that_is_missing_refuses_the_item(tmp_path: Path) -> None:
 def test_a_certificate_is_judged_by_what_was_noted(tmp_path: Path) -> None:
     authority, settings = _authority(tmp_path), settings_in(tmp_path)
     now = 1_000_000.0
-    certificates = Certificates(settings, lambda: authority, clock=lambda: now)
-    path = tmp_path / "certificates" / DOMAIN / FILE
+    place = Place(settings.certificates_root, CERTIFICATE_FILE)
+    certificates = Certificates("local", settings.ca_certificate, place, lambda: authority, clock=lambda: now)
+    path = tmp_path / "certificates" / DOMAIN / CERTIFICATE_FILE
     path.parent.mkdir(parents=True)
     path.write_bytes(b"x")
     status = path.lstat()
@@ -437,11 +439,11 @@ def test_a_certificate_is_judged_by_what_was_noted(tmp_path: Path) -> None:
     names = list(site().names)
     digest = certificates.digest
     notes = {"source": "local", "names": names, "authority": digest, "renew": int(now) + 1, "stamp": stamp}
-    assert certificates.told(site(), notes) == certificates.wanted(site())
-    assert certificates.told(site(), {**notes, "names": [DOMAIN]}) != certificates.wanted(site())
-    assert certificates.told(site(), {**notes, "renew": int(now)}) == "about to expire"
-    assert certificates.told(site(), {**notes, "renew": None}) == certificates.wanted(site())
-    assert certificates.told(site(), {**notes, "authority": "x"}) == "of another authority"
-    assert certificates.told(site(), {**notes, "source": "acme"}) == f"acme: {', '.join(names)}"
+    assert certificates.told(names, notes) == certificates.wanted(names)
+    assert certificates.told(names, {**notes, "names": [DOMAIN]}) != certificates.wanted(names)
+    assert certificates.told(names, {**notes, "renew": int(now)}) == "about to expire"
+    assert certificates.told(names, {**notes, "renew": None}) == certificates.wanted(names)
+    assert certificates.told(names, {**notes, "authority": "x"}) == "of another authority"
+    assert certificates.told(names, {**notes, "source": "acme"}) == f"acme: {', '.join(names)}"
     path.write_bytes(b"other")
-    assert certificates.told(site(), notes) == "missing, or not the one that was issued"
+    assert certificates.told(names, notes) == "missing, or not the one that was issued"

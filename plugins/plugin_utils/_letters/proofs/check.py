@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TypedDict
 
 from ..logins import Endpoint
+from .chat import prove_xmpp
 from .database import Run, prove_database
 from .files import prove_ftp, prove_sftp
 from .mail import prove_imap, prove_submission
@@ -59,6 +60,7 @@ PROOFS: Mapping[str, Proof] = {
     "ftp": Proof(lambda login, tools: prove_ftp(login, tools.network)),
     "sftp": Proof(lambda login, tools: prove_sftp(login, tools.network, tools.host_keys)),
     "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
+    "xmpp": Proof(lambda login, tools: prove_xmpp(login, tools.network)),
     "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
 }
 

@@ -26,10 +26,13 @@ class Network:
         """Return a context that checks certificate and name."""
         return ssl.create_default_context(cafile=self.ca_file)
 
+    def address(self, host: str) -> str:
+        """Return where a name leads."""
+        return self.connect_to.get(host) or self.connect_to.get("*") or host
+
     def connect(self, host: str, port: int) -> socket.socket:
         """Connect without TLS."""
-        address = self.connect_to.get(host) or self.connect_to.get("*") or host
-        return socket.create_connection((address, port), self.timeout)
+        return socket.create_connection((self.address(host), port), self.timeout)
 
     def connect_tls(self, host: str, port: int) -> ssl.SSLSocket:
         """Connect with TLS from the first byte on."""
