@@ -10,7 +10,7 @@ from pathlib import Path
 from ansible_collections.magmasoft.hosting.tests.bench.figures import Figure
 from ansible_collections.magmasoft.hosting.tests.bench.provider import Bench
 
-MODULES = ("account_info", "customer_account", "mailbox", "database", "site", "chat_account")
+MODULES = ("account_info", "customer_account", "mailbox", "database", "site")
 GOAL = 3.0
 MEGABYTES = 200
 BARE = Path(__file__).resolve().parent / "bare"

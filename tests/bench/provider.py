@@ -25,7 +25,7 @@ ROUNDS = 3
 GOAL_NOTHING = 1 / 500
 GOAL_CREATION = 1 / 100
 _HASHED = re.compile(r"passwords hashed: \d+ in ([0-9.]+) s")
-_MODULES = ("customer_account", "mailbox", "database", "site", "chat_account")
+_MODULES = ("customer_account", "mailbox", "database", "site")
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ def _items(customers: int) -> dict[str, int]:
         "community.mysql.mysql_db": customers,
         "community.mysql.mysql_user": customers,
         "ansible.builtin.user": customers,
-        # a virtual host for each site, a pool for each php site, a virtual host for each domain with chat
-        "ansible.builtin.template": 2 * customers + php_sites,
+        # a virtual host for each site, a pool for each php site
+        "ansible.builtin.template": customers + php_sites,
     }
 
 

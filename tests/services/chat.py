@@ -133,6 +133,10 @@ class Chat:
         self.run(*OWNER, state="absent")
         self.directory("absent")
 
+    def domains(self) -> list[str]:
+        """Return the domains of these customers that Prosody serves."""
+        return self.shell(f"cd {STATE}/current/prosody; ls chat-*.conf | sed 's/.conf$//'").split()
+
     def shell(self, script: str, *, check: bool = True) -> str:
         """Run a script of the test on the host."""
         return self.host.run("sh", "-c", script, check=check).strip()

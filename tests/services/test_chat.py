@@ -207,8 +207,8 @@ def test_absent_leaves_nothing_of_an_account(chat: Chat) -> None:
 
 def test_the_last_account_of_a_domain_takes_the_domain_with_it(chat: Chat) -> None:
     chat.converge(CARLA, state="absent")
-    assert chat.shell(f"ls {STATE}/current/prosody") == "000-sentinel.conf\nchat-one.example.conf"
-    assert chat.shell(f"ls {CERTIFICATES}") == "chat-one.example"
+    assert chat.domains() == ["chat-one.example"]
+    assert chat.shell(f"ls -d {CERTIFICATES}/chat-*") == f"{CERTIFICATES}/chat-one.example"
     assert play(chat.login(CARLA)) != "session_start"
     chat.converge(CARLA)
     assert play(chat.login(CARLA)) == "session_start"
@@ -229,8 +229,12 @@ def test_others_stay_connected_while_domains_come_and_go(chat: Chat) -> None:
 def test_orphans_are_told_and_kept(chat: Chat) -> None:
     result = chat.run(ANNA, complete=True)
     assert not result["changed"]
-    assert [orphan["name"] for orphan in result["orphans"]] == [BERT, CARLA]
-    assert [orphan["name"] for orphan in chat.run(ANNA, complete=True, withheld=[ONE])["orphans"]] == [CARLA]
+    # on the host there may be more
+    assert {BERT, CARLA} <= _names(result)
+    assert ANNA not in _names(result)
+    withheld = chat.run(ANNA, complete=True, withheld=[ONE])
+    assert CARLA in _names(withheld)
+    assert BERT not in _names(withheld)
     assert play(chat.login(BERT)) == "session_start"
 
 
@@ -310,7 +314,7 @@ def test_a_certificate_that_prosody_does_not_take_is_that_domain_s_fault(chat: C
         with pytest.raises(Refused, match="certificate"):
             # it is the host's, and does not name the domain
             prove_xmpp(login, chat.network)
-        assert chat.shell(f"ls {STATE}/current/prosody") == "000-sentinel.conf\nchat-one.example.conf"
+        assert chat.domains() == ["chat-one.example"]
     finally:
         chat.shell(f"rm -f {CERTIFICATES}/*.crt {CERTIFICATES}/*.key")
         chat.run(*OWNER)
@@ -341,11 +345,13 @@ def test_a_certificate_that_is_gone_is_made_anew_without_ending_a_session(chat: 
 
 def test_prosody_down(chat: Chat) -> None:
     chat.shell("systemctl stop prosody")
-    started = time.monotonic()
-    result = chat.run(*OWNER)
-    assert result["error"]["code"] == "service-unavailable"
-    assert time.monotonic() - started < 15
-    chat.shell("systemctl start prosody; sleep 2")
+    try:
+        started = time.monotonic()
+        result = chat.run(*OWNER)
+        assert result["error"]["code"] == "service-unavailable"
+        assert time.monotonic() - started < 25
+    finally:
+        chat.shell("systemctl start prosody; sleep 2")
     assert not chat.run(*OWNER)["changed"]
 
 
@@ -396,6 +402,11 @@ def test_the_configuration_is_closed(chat: Chat) -> None:
 def _note(text: str) -> Any:
     xml = slixmpp.xmlstream.ET.fromstring(f"<note xmlns='note'>{text}</note>")
     return slixmpp.xmlstream.ElementBase(xml=xml)
+
+
+def _names(result: dict[str, Any]) -> set[str]:
+    """Return the orphans."""
+    return {orphan["name"] for orphan in result["orphans"]}
 
 
 def _fingerprint(chat: Chat) -> str:

@@ -109,7 +109,7 @@ def test_the_sentinel(tmp_path: Path) -> None:
     client, _unit = _client(tmp_path)
     assert client.answer() is None
     with answering(tmp_path / "s", {"generation": 7}, {}, {"generation": "7"}):
-        assert [client.answer() for _ in range(3)] == [7, None, None]
+        assert [client.answer(), client.answer(), client.answer()] == [7, None, None]
 
 
 @pytest.mark.parametrize("answer", [b"", b'{"generation": ', b"[1]\n", {"error": "there is no such request"}])
