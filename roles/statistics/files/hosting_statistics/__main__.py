@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One run: take over what is new in the logs, count it, publish.
 
-Its standard input is the manifest of the web server's configuration, which only root may read.
+The manifest of the web server's configuration, which only root may read, is handed over by systemd (OpenFile).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from .sites import Site, UnknownManifestError, read_manifest
 from .spool import Spool
 
 _DAY = 86400
+# where systemd puts the first file that it hands over
+_MANIFEST = 3
 
 
 class Run:
@@ -110,10 +112,11 @@ def main() -> int:
     """Run with the file of settings that the command line names."""
     os.umask(0o027)
     settings = Settings.load(sys.argv[1])
-    manifest = sys.stdin.read()
-    if not manifest:
+    if os.environ.get("LISTEN_FDS") != "1":
         # the first generation, which the role has made, has no sites
         return 0
+    with open(_MANIFEST, encoding="utf-8") as file:
+        manifest = file.read()
     try:
         run = Run(settings, read_manifest(manifest), int(time.time()))
     except UnknownManifestError as error:

@@ -27,7 +27,8 @@ _ROTATED = re.compile(r"(?:\.[0-9]+|-[0-9]{8}(?:-?[0-9]+)?)?(?:\.gz)?")
 _GZ = ".gz"
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FORGOTTEN_SECONDS = 3 * 86400
-_DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
+# OSError is what gzip raises for some of it, and the disk for the rest
+_DAMAGED = (EOFError, zlib.error, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ class Log:
             directory = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except FileNotFoundError:
             self.marks = self._marks
+            return
+        except OSError as error:
+            self.marks = self._marks
+            self.problems.append(f"{self._directory}: {error.strerror}")
             return
         try:
             yield from self._new_lines(directory)
