@@ -76,7 +76,7 @@ options:
         elements: str
         default: []
       language:
-        description: Language of the notice that a suspended site shows.
+        description: Language of the notice that a suspended site shows, and of its statistics.
         type: str
         choices: [de, en, it, es]
         default: en
@@ -259,7 +259,7 @@ results:
     fields:
       description:
         - What differs, of C(aliases), C(certificate), C(configuration), C(credentials), C(databases), C(directories),
-          C(kind), C(log), C(notice), C(user), and with O(purge=true) C(files), C(logs) and C(mark).
+          C(kind), C(language), C(log), C(user), and with O(purge=true) C(files), C(logs) and C(mark).
         - C(configuration) differs where a template or an option was changed, or a file by somebody else.
       type: list
       elements: str

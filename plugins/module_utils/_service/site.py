@@ -135,9 +135,10 @@ class SiteService:
             "directories": _told(self._places[site.name]),
             "certificate": parts.certificates.wanted(site.names),
             "configuration": self._fingerprint,
+            "language": site.language,
         }
         if site.state is State.SUSPENDED:
-            return {**fields, "notice": site.language}
+            return fields
         fields |= {"kind": site.kind, "databases": parts.secrets.wanted(site)}
         fields["user"] = wanted_user(site, site.owner) if site.owner else "not known"
         if (digest := parts.secrets.wanted_digest(site)) is not None:
@@ -175,7 +176,7 @@ class SiteService:
             "kind": notes.get("kind"),
             "aliases": tuple(notes.get("aliases", ())),
             "log": notes.get("log"),
-            "notice": notes.get("notice"),
+            "language": notes.get("language"),
             "certificate": self._parts.certificates.told(site.names, notes.get("certificate", {})),
             "configuration": f"altered: {changed}" if changed else notes.get("configuration"),
         }
@@ -256,7 +257,7 @@ class SiteService:
         pool = parts.generations.content(self._base, site.name, site.pool_file)
         if pool is not None:
             files[site.pool_file] = pool
-        return self._item(site, files, {"kind": before.get("kind", site.kind), "notice": site.language})
+        return self._item(site, files, {"kind": before.get("kind", site.kind)})
 
     def _item(self, site: Site, files: Mapping[str, bytes], more: Mapping[str, Any]) -> Item:
         before = self._base.notes.get(site.name, {}).get("certificate", {})
@@ -265,6 +266,7 @@ class SiteService:
             **_mark(site, site.state),
             "aliases": list(site.aliases),
             "log": site.log,
+            "language": site.language,
             "configuration": self._fingerprint,
             "certificate": certificate,
             **more,

@@ -19,6 +19,7 @@ from .database import Run, prove_database
 from .files import prove_ftp, prove_sftp
 from .mail import prove_imap, prove_submission
 from .network import Network
+from .statistics import prove_statistics
 from .web import prove_site
 
 _SHOWN = 300
@@ -61,6 +62,7 @@ PROOFS: Mapping[str, Proof] = {
     "sftp": Proof(lambda login, tools: prove_sftp(login, tools.network, tools.host_keys)),
     "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
     "xmpp": Proof(lambda login, tools: prove_xmpp(login, tools.network)),
+    "statistics": Proof(lambda login, tools: prove_statistics(login, tools.network)),
     "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
 }
 

@@ -13,7 +13,7 @@ _SUSPENDED = http.HTTPStatus.SERVICE_UNAVAILABLE
 
 def prove_site(host: str, port: int, network: Network, *, suspended: bool) -> None:
     """Fetch the start page over TLS; of a suspended site the notice is expected."""
-    connection = _Https(host, port, network)
+    connection = Https(host, port, network)
     try:
         connection.request("GET", "/", headers={"User-Agent": "magmasoft.hosting login_check"})
         status = connection.getresponse().status
@@ -25,7 +25,7 @@ def prove_site(host: str, port: int, network: Network, *, suspended: bool) -> No
         raise Refused(f"status {status}; 200 to 399 is expected")
 
 
-class _Https(http.client.HTTPConnection):
+class Https(http.client.HTTPConnection):
     """The library's client over a connection that we made."""
 
     def __init__(self, host: str, port: int, network: Network) -> None:

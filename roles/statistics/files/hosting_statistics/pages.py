@@ -23,8 +23,6 @@ _RULE = """\
 # Made by hosting-statistics; changes made here are lost.
 Require ldap-filter "{filter}"
 """
-# RFC 4515
-_SPECIAL = {ord(character): f"\\{ord(character):02x}" for character in "\\*()\0"}
 
 
 class Pages:
@@ -91,7 +89,7 @@ class Pages:
         directory = self._root / name
         directory.mkdir(mode=0o750, parents=True, exist_ok=True)
         attribute = self._settings.home_attribute
-        wanted = "".join(f"({attribute}={home.translate(_SPECIAL)})" for home in homes)
+        wanted = "".join(f"({attribute}={home})" for home in homes)
         self._write(directory / _ACCESS, _RULE.format(filter=f"|{wanted}").encode())
         return directory
 
