@@ -128,7 +128,12 @@ def test_the_verdict_names_everything_that_failed() -> None:
 
 def test_the_verdict_names_letters_that_failed_once() -> None:
     damaged = {"code": "letter-damaged", "message": "pending/c.json: is damaged", "remedy": "put it back"}
-    results = [{"errors": {"c": damaged}}, {"errors": {"c": damaged}}, {"skipped": True}, {"error": damaged}]
+    results: list[dict[str, Any]] = [
+        {"errors": {"c": damaged}},
+        {"errors": {"c": damaged}},
+        {"skipped": True},
+        {"error": damaged},
+    ]
     found = verdict({}, [], results)
     assert found["failed"]
     assert found["lines"][2:] == [
