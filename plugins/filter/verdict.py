@@ -12,7 +12,7 @@ author:
   - The magmasoft.hosting authors (@magmasoft)
 description:
   - Lists every item and every host that failed, what was not reached, what needs work by hand, and orphans.
-positional: register_errors
+positional: register_errors, letters
 options:
   _input:
     description: What each module returned on each host, as module to host to result.
@@ -22,6 +22,11 @@ options:
     description: Errors of the register, as text.
     type: list
     elements: str
+    default: []
+  letters:
+    description: What M(magmasoft.hosting.letter) returned, each time.
+    type: list
+    elements: dict
     default: []
 """
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-ROLES = ("common", "certificates", "directory", "database", "mail", "web", "file_access")
+ROLES = ("common", "certificates", "directory", "database", "mail", "web", "file_access", "chat")
 # What follows from a task that check mode predicts, and can't be asked beforehand, since the service that would have to
 # answer is not set up yet. Task -> the prediction that stands for it.
 _SIGNED, _CONFIGURED = "certificates : Say that a new certificate would be signed", "directory : Configure slapd"
 FOLLOWS = {
     "certificates : Install the certificate of the authority": _SIGNED,
-    "certificates : Let the daemons read the key": _SIGNED,
+    "certificates : Let those read the key who may": _SIGNED,
     "certificates : Sign it": _SIGNED,
     "certificates : Install the certificate": _SIGNED,
     "certificates : Let the services that run take the certificate over": _SIGNED,

@@ -104,3 +104,22 @@ def test_a_customer_who_is_in_no_file(provider: Provider) -> None:
     assert "customer 'nobody' is in no file of the register" in done.output[done.output.rindex("TASK [") :]
     assert "changed=0" in recap(done.output, provider.host.name)
     assert "Apply customers" not in done.output
+
+
+def test_passwords_that_are_damaged_stop_their_customer_only(provider: Provider) -> None:
+    broken, well = provider.customer("damaged"), provider.customer("undamaged")
+    pending = provider.letters / "pending"
+    pending.mkdir(mode=0o700, parents=True)
+    provider.letters.chmod(0o700)
+    file = pending / f"{broken}.json"
+    file.write_text("{", "utf-8")
+    file.chmod(0o600)
+    done = provider.run("customers")
+    output = " ".join(done.output.split())
+    assert done.code != 0
+    assert f"letter of {broken}:" in output
+    assert "is damaged" in output
+    assert _password(provider, well, "imap")
+    file.unlink()
+    provider.apply()
+    assert _password(provider, broken, "imap")

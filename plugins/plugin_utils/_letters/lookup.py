@@ -23,14 +23,13 @@ def read_kind(terms: Sequence[Any], allowed: Sequence[str] = KINDS) -> str:
 def pending_values(directory: str, kind: str, value: Callable[[Secret], str]) -> dict[str, str]:
     """Return name of the login to ``value`` of what is pending; empty where the directory does not exist.
 
-    Raises HostingError for a file that cannot be understood, and for a login whose password two files disagree on.
+    A file that cannot be understood has nothing; the action ``letter`` tells of it. Raises HostingError for a login
+    whose password two files disagree on.
     """
     with open_store(directory, writing=False) as store:
         if store is None:
             return {}
-        pending, errors = store.read_pending()
-    for error in errors.values():
-        raise error
+        pending, _damaged = store.read_pending()
     found: dict[str, tuple[str, Secret]] = {}
     for customer, secrets in pending.items():
         for name, secret in _of_kind(secrets, kind):

@@ -18,9 +18,9 @@ class Verdict(TypedDict):
 Runs = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def verdict(runs: Runs, register_errors: Sequence[str] = ()) -> Verdict:
-    """Sum up what each module returned on each host: ``runs`` is module -> host -> result."""
-    failures = [*_register(register_errors), *_unreachable(runs), *_modules(runs)]
+def verdict(runs: Runs, register_errors: Sequence[str] = (), letters: Sequence[Mapping[str, Any]] = ()) -> Verdict:
+    """Sum up what each module returned on each host: ``runs`` is module -> host -> result, ``letters`` are results."""
+    failures = [*_register(register_errors), *_letters(letters), *_unreachable(runs), *_modules(runs)]
     lines = [_counts(runs)]
     if failures:
         lines += [f"FAILED, {len(failures)} to look at; the others have been applied. Put it right and run again:"]
@@ -32,6 +32,17 @@ def verdict(runs: Runs, register_errors: Sequence[str] = ()) -> Verdict:
 
 def _register(errors: Sequence[str]) -> Iterator[str]:
     yield from (f"register: {error}" for error in errors)
+
+
+def _letters(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    lines = []
+    for result in results:
+        errors = {f"letter of {customer}": error for customer, error in (result.get("errors") or {}).items()}
+        if result.get("error"):
+            errors["letters"] = result["error"]
+        lines += [f"{what}: {error['message']}; {error['remedy']}" for what, error in errors.items()]
+    # making passwords and completing letters meet the same damage
+    return list(dict.fromkeys(lines))
 
 
 def _unreachable(runs: Runs) -> Iterator[str]:

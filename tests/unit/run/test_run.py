@@ -126,6 +126,22 @@ def test_the_verdict_names_everything_that_failed() -> None:
     assert "FAILED, 5 to look at" in text
 
 
+def test_the_verdict_names_letters_that_failed_once() -> None:
+    damaged = {"code": "letter-damaged", "message": "pending/c.json: is damaged", "remedy": "put it back"}
+    results: list[dict[str, Any]] = [
+        {"errors": {"c": damaged}},
+        {"errors": {"c": damaged}},
+        {"skipped": True},
+        {"error": damaged},
+    ]
+    found = verdict({}, [], results)
+    assert found["failed"]
+    assert found["lines"][2:] == [
+        "  - letter of c: pending/c.json: is damaged; put it back",
+        "  - letters: pending/c.json: is damaged; put it back",
+    ]
+
+
 def test_the_verdict_of_a_good_run_counts_and_lists_what_needs_hands() -> None:
     good = _result(
         counts={"done": 2, "unchanged": 3}, results=[], unmanaged=[{"kind": "site", "name": "x", "customer": "c"}]
