@@ -62,6 +62,7 @@ $(STAMPS)/lab: lab/venv requirements.txt $(STAMPS)/system
 	@lab/venv requirements.txt
 	@touch $@
 
-$(STAMPS)/test: lab/venv requirements-test.txt $(STAMPS)/lab
+$(STAMPS)/test: lab/venv requirements-test.txt tests/system-packages.txt $(STAMPS)/lab
+	@lab/system tests/system-packages.txt
 	@lab/venv requirements-test.txt
 	@touch $@
