@@ -26,7 +26,9 @@ _CHUNK = 1 << 16
 _ROTATED = re.compile(r"(?:\.[0-9]+|-[0-9]{8}(?:-?[0-9]+)?)?(?:\.gz)?")
 _GZ = ".gz"
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_FORGOTTEN_SECONDS = 3 * 86400
+_FORGOTTEN_SECONDS = 4 * 86400
+# more often it is not noted that a file was seen: a run that finds nothing new writes nothing
+_NOTED_SECONDS = 86400
 # OSError is what gzip raises for some of it, and the disk for the rest
 _DAMAGED = (EOFError, zlib.error, OSError)
 
@@ -119,7 +121,8 @@ class Log:
         if mark is not None:
             self._marks.remove(mark)
             self._met.add(found.inode)
-            self.marks.append(replace(mark, seen=self._now))
+            is_recent = self._now - mark.seen < _NOTED_SECONDS
+            self.marks.append(mark if is_recent else replace(mark, seen=self._now))
         return mark is not None or not stat.S_ISREG(status.st_mode)
 
     def _read(self, directory: int, name: str, unknown: list[str] | None) -> Iterator[bytes]:

@@ -21,7 +21,7 @@ CUSTOMERS = "customers"
 _REPORT, _NOTICE, _INDEX, _ACCESS = "report.html", "privacy.html", "index.html", ".htaccess"
 _RULE = """\
 # Made by hosting-statistics; changes made here are lost.
-Require ldap-filter "{filter}"
+Require ldap-filter {filter}
 """
 
 
