@@ -170,3 +170,12 @@ def test_without_the_directory_nothing_is_forgotten(logs: Logs, tmp_path: Path) 
     away.rename(tmp_path)
     logs.go_on()
     assert logs.read == [b"line 0"]
+
+
+def test_another_file_is_not_taken_for_one_that_was_read(logs: Logs) -> None:
+    logs.write(2)
+    logs.go_on()
+    logs.path.unlink()
+    logs.path.with_name("access.log-20261101.gz").write_bytes(gzip.compress(b"one\ntwo\nthree\nfour\n"))
+    logs.go_on()
+    assert logs.read[2:] == [b"one", b"two", b"three", b"four"]
