@@ -31,16 +31,17 @@ SHARED_LOG = "/var/log/apache2/other_vhosts_access.log"
 OWN_LOG = f"/var/log/hosting/web/{OWN}/access.log"
 LANGUAGES = {SHARED: "de", OWN: "it", OTHER: "es"}
 CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
 ]  # fmt: skip
 VISITOR = "203.0.113.77"
-LINE = '{name}{address} - {user} [23/Nov/2026:12:00:0{second} +0000] "GET {path} HTTP/1.1" 200 17 "{referrer}" "{agent}"\n'
+LINE = '{name}{address} - {user} [23/Nov/2026:12:00:01 +0000] "GET {path} HTTP/1.1" 200 17 "{referrer}" "{agent}"\n'
 
 
-def line(name: str = "", second: int = 1, **fields: str) -> str:
+def line(name: str = "", **fields: str) -> str:
     """Return a line as Apache writes it; with a name, one of the shared log."""
     values = {"address": VISITOR, "user": "-", "path": "/page", "referrer": "-", "agent": "Mozilla/5.0", **fields}
-    return LINE.format(name=f"{name}:443 " if name else "", second=second, **values)
+    return LINE.format(name=f"{name}:443 " if name else "", **values)
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Statistics:
                 "directory": {"base": self.base},
                 "customers": customers,
                 "file_logins": logins,
-                "password_hashes": {name: hashed for name in LOGINS},
+                "password_hashes": dict.fromkeys(LOGINS, hashed),
             },
         )
         assert not accounts.get("failed"), accounts["msg"]
@@ -155,7 +156,7 @@ def browser(statistics: Statistics) -> Iterator[Browser]:
 
 
 def is_complaint(message: ConsoleMessage) -> bool:
-    """Tell whether the browser complains; that it may not load a font which reports name, and do not need, is as it should be."""
+    """Tell whether the browser complains of more than a font that reports name, do not need, and may not load."""
     return message.type == "error" and "glyphicons-halflings" not in message.text
 
 
@@ -163,7 +164,9 @@ def is_complaint(message: ConsoleMessage) -> bool:
 def page_of(browser: Browser, user: str | None = ONE) -> Iterator[tuple[Page, list[str]]]:
     """Hold a page open for a customer who is logged in, and the list of what the browser complains of."""
     login: Any = {"username": user, "password": PASSWORD} if user is not None else None
-    context = browser.new_context(ignore_https_errors=True, http_credentials=login, viewport={"width": 1100, "height": 900})
+    context = browser.new_context(
+        ignore_https_errors=True, http_credentials=login, viewport={"width": 1100, "height": 900}
+    )
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if is_complaint(message) else None)
@@ -212,7 +215,9 @@ def test_nobody_writes_into_the_statistics_of_others(statistics: Statistics, opt
     assert all(statistics.counted(site) - before[site] <= 1 for site in (SHARED, OWN))
 
 
-@pytest.mark.parametrize("name", [f"{OTHER}.", f"x{OTHER}", f"x.{OTHER}", OTHER.upper(), f" {OTHER}", "unknown.invalid"])
+@pytest.mark.parametrize(
+    "name", [f"{OTHER}.", f"x{OTHER}", f"x.{OTHER}", OTHER.upper(), f" {OTHER}", "unknown.invalid"]
+)
 def test_a_line_belongs_to_the_very_name_in_its_first_field(statistics: Statistics, name: str) -> None:
     before = {site: statistics.counted(site) for site in SITES}
     statistics.log(line(name))
@@ -319,7 +324,8 @@ def test_customers_see_their_own_and_nothing_else(statistics: Statistics) -> Non
     assert statistics.get(f"/{OTHER}/", user=TWO)[0] == 200
     refused = [
         (f"/{OTHER}/", ONE), (f"/{OTHER}/report.html", ONE), (f"/{SHARED}/", TWO), (f"/{OWN}/", f"{ONE}-site"),
-        (f"/customers/{ONE}/", TWO), (f"/customers/{ONE}/", f"{ONE}-site"), ("/customers/", ONE), (f"/{SHARED}/.htaccess", ONE),
+        (f"/customers/{ONE}/", TWO), (f"/customers/{ONE}/", f"{ONE}-site"), ("/customers/", ONE),
+        (f"/{SHARED}/.htaccess", ONE),
     ]  # fmt: skip
     for path, user in refused:
         assert statistics.get(path, user=user)[0] in (401, 403), (path, user)

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 # what Apache leaves of a quote, a backslash and whatever is no printable ASCII
 _ESCAPED = st.text(st.characters(codec="utf-8"), max_size=60).map(
-    lambda text: (
-        text.encode("unicode_escape").decode("ascii").replace("\\", "\\\\").replace('"', '\\"').encode("ascii")
-    )
+    lambda text: text.encode("unicode_escape").decode("ascii").replace("\\", "\\\\").replace('"', '\\"').encode("ascii")
 )
 _WHEN = b"[23/Nov/2026:12:00:01 +0000]"
 
@@ -36,7 +34,11 @@ def test_the_first_field_says_whose_a_line_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b" a.example:443 x", b"A.example:443 x", b"a.example x", b"a.example: x", b"a.example:443", b'"a.example:443 x']
+    "line",
+    [
+        b"", b" a.example:443 x", b"A.example:443 x", b"a.example x", b"a.example: x", b"a.example:443",
+        b'"a.example:443 x',
+    ],
 )  # fmt: skip
 def test_nothing_else_does(line: bytes) -> None:
     assert lines.owner(line) is None
@@ -92,6 +94,8 @@ def test_what_tells_of_a_visitor_is_dropped(given_line: bytes, left: bytes) -> N
     assert left in found
 
 
-@pytest.mark.parametrize("line", [b"", b"x", combined()[:-1], combined() + b" more", combined().replace(b" 200 ", b" x ")])
+@pytest.mark.parametrize(
+    "line", [b"", b"x", combined()[:-1], combined() + b" more", combined().replace(b" 200 ", b" x ")]
+)
 def test_what_is_not_of_the_format_is_not_counted(line: bytes) -> None:
     assert lines.countable(line) is None

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import gzip
 import os
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics import offsets
@@ -48,7 +48,9 @@ class Logs:
     def number(self) -> None:
         """Do what logrotate does without dateext: every file moves on by one."""
         numbers = sorted(
-            (int(path.name.split(".")[2]), path) for path in self.path.parent.glob("access.log.*") if ".gz" not in path.name
+            (int(path.name.split(".")[2]), path)
+            for path in self.path.parent.glob("access.log.*")
+            if ".gz" not in path.name
         )
         for number, path in reversed(numbers):
             path.rename(path.with_name(f"access.log.{number + 1}"))
@@ -71,9 +73,9 @@ class Logs:
 
 
 @pytest.fixture
-def logs(tmp_path: Path) -> Iterator[Logs]:
+def logs(tmp_path: Path) -> Logs:
     """Return an empty log."""
-    yield Logs(tmp_path)
+    return Logs(tmp_path)
 
 
 _STEPS = st.lists(st.sampled_from(["write", "rotate", "number", "compress", "go_on"]), max_size=25)
@@ -129,7 +131,12 @@ def test_what_has_not_changed_is_not_opened(logs: Logs, monkeypatch: pytest.Monk
     logs.go_on()
     opened: list[str] = []
     real = offsets._opened
-    monkeypatch.setattr(offsets, "_opened", lambda directory, name: opened.append(name) or real(directory, name))
+
+    def watched(directory: int, name: str) -> Any:
+        opened.append(name)
+        return real(directory, name)
+
+    monkeypatch.setattr(offsets, "_opened", watched)
     logs.go_on()
     assert opened == []
     logs.write()

@@ -37,7 +37,8 @@ def test_sites_are_those_of_the_manifest() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "[]", "null", '{"format": 2, "notes": {}}', '{"format": 1}', manifest(customer="hu*ber"), manifest(customer="../x"),
+        "", "[]", "null", '{"format": 2, "notes": {}}', '{"format": 1}',
+        manifest(customer="hu*ber"), manifest(customer="../x"),
         manifest(customer=7), manifest().replace("www.huber.example", "a/../b.example"),
         manifest().replace("www.huber.example", "huber"), manifest().replace("www.huber.example", "a.b)(uid=*"),
     ],

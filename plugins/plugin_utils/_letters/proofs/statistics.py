@@ -31,9 +31,7 @@ def prove_statistics(login: Mapping[str, Any], network: Network) -> None:
 def _get(url: urllib.parse.SplitResult, network: Network, headers: Mapping[str, str]) -> int:
     connection = Https(str(url.hostname), url.port or 443, network)
     try:
-        connection.request(
-            "GET", url.path or "/", headers={"User-Agent": "magmasoft.hosting login_check", **headers}
-        )
+        connection.request("GET", url.path or "/", headers={"User-Agent": "magmasoft.hosting login_check", **headers})
         return connection.getresponse().status
     finally:
         connection.close()

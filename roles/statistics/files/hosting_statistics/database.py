@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GoAccess: one database for each site, to which each batch of lines is added exactly once, and a report made from it."""
+"""GoAccess: a database for each site, to which each batch of lines is added exactly once, and a report of it."""
 
 from __future__ import annotations
 

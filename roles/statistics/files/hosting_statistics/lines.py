@@ -58,7 +58,7 @@ def shortened(address: bytes) -> bytes:
         parsed = ipaddress.ip_address(address.decode("ascii", "replace"))
     except ValueError:
         return _NOBODY
-    if parsed.version == 6 and parsed.ipv4_mapped is not None:
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
         parsed = parsed.ipv4_mapped
     network = ipaddress.ip_network(f"{parsed}/{_KEPT_BITS[parsed.version]}", strict=False)
     return str(network.network_address).encode()

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from .lines import LIMIT
 
@@ -188,13 +188,13 @@ class _Reader:
 
 @contextmanager
 def _opened(directory: int, name: str) -> Iterator[tuple[_Found, IO[bytes]]]:
-    with open(os.open(name, _FLAGS, dir_fd=directory), "rb") as raw:
+    with os.fdopen(os.open(name, _FLAGS, dir_fd=directory), "rb") as raw:
         found = _Found.of(os.fstat(raw.fileno()))
         if not name.endswith(_GZ):
             yield found, raw
             return
         with gzip.open(raw) as content:
-            yield found, content
+            yield found, cast(IO[bytes], content)
 
 
 def _beginning(content: IO[bytes]) -> bytes:

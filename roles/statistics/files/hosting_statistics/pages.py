@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -107,9 +106,10 @@ class Pages:
     def _sweep(self, directory: Path, wanted: Iterable[str]) -> None:
         if not directory.exists():
             return
-        for name in set(os.listdir(directory)) - set(wanted):
-            if (directory / name).is_dir():
-                shutil.rmtree(directory / name)
+        kept = set(wanted)
+        for path in directory.iterdir():
+            if path.name not in kept and path.is_dir():
+                shutil.rmtree(path)
 
 
 def _filled(text: object, values: Mapping[str, object]) -> object:

@@ -49,5 +49,5 @@ def _site(name: str, notes: Mapping[str, Any]) -> Site:
     customer = notes["customer"]
     if _CUSTOMER.fullmatch(customer) is None or _DOMAIN.fullmatch(name) is None:
         raise UnknownManifestError(f"{name!r} of {customer!r} is no site of a customer")
-    language = notes.get("language")
+    language = str(notes.get("language"))
     return Site(name, customer, notes["kind"], notes["log"], language if language in LANGUAGES else "en")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""New lines of all logs, sorted by site, in batches: a batch and how far the logs were read come into effect together."""
+"""New lines of all logs, sorted by site, in batches. A batch and how far the logs were read become valid together."""
 
 from __future__ import annotations
 
