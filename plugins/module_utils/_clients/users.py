@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .._core.errors import Incomplete
 from .process import run
@@ -16,8 +17,7 @@ _USER_FIELDS = 7
 _GROUP_FIELDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """A line of passwd."""
 
     name: str
@@ -25,8 +25,7 @@ class User:
     gid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A line of group."""
 
     name: str

@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .errors import UnsafePath
 
@@ -18,8 +18,7 @@ _TEMPORARY_PREFIX = ".hosting-"
 _TEMPORARY_SUFFIX = ".new"
 
 
-@dataclass(frozen=True, slots=True)
-class Ownership:
+class Ownership(NamedTuple):
     """Owner, group and permission bits of a file or directory."""
 
     uid: int
@@ -44,6 +43,14 @@ def open_directory(path: str) -> int:
         os.close(current)
         raise
     return current
+
+
+def open_roots_directory(path: str) -> int:
+    """Open the directory ``path`` in one go; the caller closes it.
+
+    Only for a path whose directories were seen to be root's: nobody else can have put a link among them since.
+    """
+    return os.open(path, _DIRECTORY_FLAGS)
 
 
 def open_child_directory(parent_fd: int, name: str, *, shown: str) -> int:

@@ -48,6 +48,7 @@ class SiteService:
         self._base = Generation(0)
         self._fingerprint = parts.renderer.fingerprint()
         self._places = {site.name: places(site, parts.settings, self._accounts) for site in sites}
+        self._directories = {name: tuple(str(place) for place in wanted) for name, wanted in self._places.items()}
         self._problems = find_shared_users(sites)
         self._problems |= {site.name: problem for site in sites if (problem := find_invalid(site)) is not None}
         self._items: dict[str, Item | None] = {}
@@ -132,7 +133,7 @@ class SiteService:
         fields: dict[str, Value] = {
             "aliases": site.aliases,
             "log": site.log,
-            "directories": _told(self._places[site.name]),
+            "directories": self._directories[site.name],
             "certificate": parts.certificates.wanted(site.names),
             "configuration": self._fingerprint,
             "language": site.language,
@@ -190,18 +191,19 @@ class SiteService:
             fields["user"] = standing.value
             problem = standing.problem or problem
         if problem is None:
-            problem = self._read_credentials(site, fields)
+            intact = seen.values == self._directories[site.name]
+            problem = self._read_credentials(site, fields, seen_intact=intact)
         if problem is not None:
             self._problems[site.name] = problem
             # whatever else differs, it has to be told
             fields["directories"] = None
         return fields
 
-    def _read_credentials(self, site: Site, fields: dict[str, Value]) -> HostingError | None:
+    def _read_credentials(self, site: Site, fields: dict[str, Value], *, seen_intact: bool) -> HostingError | None:
         if site.state is not State.PRESENT:
             return None
         secrets = self._parts.secrets
-        found = secrets.read(site, self._accounts)
+        found = secrets.read(site, self._accounts, seen_intact=seen_intact)
         fields["databases"] = secrets.told(found)
         fields["credentials"] = secrets.found_digest(site, found)
         return secrets.missing(site, found.credentials)
@@ -320,7 +322,3 @@ class SiteService:
 
 def _mark(site: Site, state: State) -> dict[str, Any]:
     return {"customer": site.customer, "state": state.value}
-
-
-def _told(wanted: Iterable[object]) -> tuple[str, ...]:
-    return tuple(str(place) for place in wanted)

@@ -8,7 +8,6 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from .._clients.users import Accounts
@@ -39,8 +38,7 @@ class Place(NamedTuple):
         return _text(self.label, self.owner, self.group, self.mode)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What was found of a site's directories: ``values`` for comparison, ``problem`` where one can't be used."""
 
     values: tuple[str, ...]

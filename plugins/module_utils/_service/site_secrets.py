@@ -9,9 +9,8 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._clients.users import Accounts
 from .._core import files
@@ -28,8 +27,7 @@ _NOTHING_GIVEN = "nothing was given"
 Credentials = Mapping[str, Mapping[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The credentials that a site has; ``intact`` if its files are exactly as the module writes them."""
 
     credentials: Credentials
@@ -53,13 +51,16 @@ class Secrets:
         given = self._given(site)
         return _digest(given) if given else None
 
-    def read(self, site: Site, accounts: Accounts) -> Found:
-        """Return the credentials that a site has."""
+    def read(self, site: Site, accounts: Accounts, *, seen_intact: bool = False) -> Found:
+        """Return the credentials that a site has; ``seen_intact`` tells that its directories are as they have to be."""
         path = f"{self._directory(site)}/{PRIVATE}"
         if site.owner is None or not (site.databases or os.path.lexists(f"{path}/{JSON_FILE}")):
             return Found({}, intact=True)
         try:
-            directory = files.open_below(self._root(), site.customer, site.name, PRIVATE, shown=path)
+            if seen_intact:
+                directory = files.open_roots_directory(path)
+            else:
+                directory = files.open_below(self._root(), site.customer, site.name, PRIVATE, shown=path)
         except (OSError, UnsafePath):
             return Found({}, intact=False)
         try:

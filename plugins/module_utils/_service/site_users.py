@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .._clients.users import Accounts, User
 from .._core.errors import HostingError, ItemRefused
@@ -16,8 +16,7 @@ _FIRST_NUMBER = 1000
 _NOBODY = frozenset({65534, 65535})
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What is there of a customer's accounts: ``value`` for comparison, ``problem`` where they can't be used."""
 
     value: str | None
