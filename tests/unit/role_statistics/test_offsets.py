@@ -130,13 +130,13 @@ def test_what_has_not_changed_is_not_opened(logs: Logs, monkeypatch: pytest.Monk
     logs.write()
     logs.go_on()
     opened: list[str] = []
-    real = offsets._opened
+    real = offsets._open
 
     def watched(directory: int, name: str) -> Any:
         opened.append(name)
         return real(directory, name)
 
-    monkeypatch.setattr(offsets, "_opened", watched)
+    monkeypatch.setattr(offsets, "_open", watched)
     logs.go_on()
     assert opened == []
     logs.write()

@@ -15,7 +15,6 @@ import re
 import stat
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import IO, Any, cast
 
@@ -128,7 +127,9 @@ class Log:
     def _read(self, directory: int, name: str, unknown: list[str] | None) -> Iterator[bytes]:
         """Yield the new lines of a file; where ``unknown`` is given, note one there whose inode no mark has."""
         try:
-            with _opened(directory, name) as (found, content):
+            with _open(directory, name) as raw:
+                found = _Found.of(os.fstat(raw.fileno()))
+                content = cast(IO[bytes], gzip.open(raw)) if name.endswith(_GZ) else raw
                 # a rotation meanwhile can lead to one file under two names
                 if found.inode in self._met:
                     return
@@ -186,15 +187,8 @@ class _Reader:
         return length if line else None
 
 
-@contextmanager
-def _opened(directory: int, name: str) -> Iterator[tuple[_Found, IO[bytes]]]:
-    with os.fdopen(os.open(name, _FLAGS, dir_fd=directory), "rb") as raw:
-        found = _Found.of(os.fstat(raw.fileno()))
-        if not name.endswith(_GZ):
-            yield found, raw
-            return
-        with gzip.open(raw) as content:
-            yield found, cast(IO[bytes], content)
+def _open(directory: int, name: str) -> IO[bytes]:
+    return os.fdopen(os.open(name, _FLAGS, dir_fd=directory), "rb")
 
 
 def _beginning(content: IO[bytes]) -> bytes:
