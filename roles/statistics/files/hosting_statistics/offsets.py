@@ -129,7 +129,7 @@ class Log:
         try:
             with _open(directory, name) as raw:
                 found = _Found.of(os.fstat(raw.fileno()))
-                content = cast(IO[bytes], gzip.open(raw)) if name.endswith(_GZ) else raw
+                content = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if name.endswith(_GZ) else raw
                 # a rotation meanwhile can lead to one file under two names
                 if found.inode in self._met:
                     return
