@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The application: who is it, and what do they want. Started by gunicorn as ``hosting_cloud.app:make("<settings>")``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from radicale import config as radicale_config
+from radicale.app import Application as Radicale
+
+from .accounts import Account
+from .dav import ACCOUNT, make_dav
+from .login import DirectoryDownError, Login, TooManyError
+from .page import Page
+from .settings import Settings
+from .shares import Shares
+from .trees import Trees
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+_DAV, _FILES, _SHARED = "/dav", "/files", "/shared"
+_WELL_KNOWN = ("/.well-known/caldav", "/.well-known/carddav")
+_CHALLENGE = ("WWW-Authenticate", 'Basic realm="Cloud", charset="UTF-8"')
+
+
+class Cloud:
+    """The WSGI application (PEP 3333). Everything but what is shared wants a login."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._login = Login(settings)
+        trees = Trees(settings.trees)
+        shares = Shares(settings.trees)
+        self._radicale = Radicale(radicale_config.load([(settings.radicale, False)]))
+        self._dav = make_dav(settings.trees, trees)
+        self._page = Page(settings, trees, shares)
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer a request."""
+        path = environ.get("PATH_INFO") or "/"
+        if path in _WELL_KNOWN:
+            return _plain(start, HTTPStatus.MOVED_PERMANENTLY, ("Location", f"{_DAV}/"))
+        if path.startswith(f"{_SHARED}/"):
+            return self._page.shared(self._login.accounts, environ, start)
+        try:
+            account = self._login.account(environ.get("HTTP_AUTHORIZATION", ""))
+        except TooManyError:
+            return _plain(start, HTTPStatus.TOO_MANY_REQUESTS, ("Retry-After", "60"))
+        except DirectoryDownError as error:
+            sys.stderr.write(f"the directory does not answer: {error}\n")
+            return _plain(start, HTTPStatus.SERVICE_UNAVAILABLE, ("Retry-After", "60"))
+        if account is None:
+            return _plain(start, HTTPStatus.UNAUTHORIZED, _CHALLENGE)
+        return self._answer(account, path, environ, _naming(account, start))
+
+    def _answer(self, account: Account, path: str, environ: Environ, start: Start) -> Iterable[bytes]:
+        # whoever is behind this has no use for the password
+        environ.pop("HTTP_AUTHORIZATION", None)
+        environ[ACCOUNT] = account
+        environ["REMOTE_USER"] = environ["wsgidav.auth.user_name"] = account.address
+        if _is_below(path, _DAV):
+            return self._radicale(_below(environ, _DAV), start)
+        if _is_below(path, _FILES):
+            return self._dav(_below(environ, _FILES), start)
+        return self._page(account, environ, start)
+
+
+def make(settings: str) -> Cloud:
+    """Return the application with the settings of a file."""
+    return Cloud(Settings.load(settings))
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(f"{prefix}/")
+
+
+def _below(environ: Environ, prefix: str) -> Environ:
+    environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+    environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(prefix) or "/"
+    return environ
+
+
+def _naming(account: Account, start: Start) -> Start:
+    """Return a start_response that tells the web server in front whose request it was, for its log."""
+
+    def named(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        return start(status, [*headers, ("X-Hosting-User", account.address)], *more)
+
+    return named
+
+
+def _plain(start: Start, status: HTTPStatus, *headers: tuple[str, str]) -> Iterable[bytes]:
+    body = f"{status.value} {status.phrase}\n".encode()
+    start(
+        f"{status.value} {status.phrase}",
+        [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), *headers],
+    )
+    return [body]

@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who somebody is: the directory is asked with what they typed, and a good answer is remembered for a minute."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ldap3
+from ldap3.core.exceptions import LDAPException
+from ldap3.utils.conv import escape_filter_chars
+
+from .accounts import Account, Accounts
+from .settings import Settings
+
+_REMEMBERED_SECONDS = 60.0
+_TIMEOUT_SECONDS = 5
+_FAILURES = 10
+_LOCKED_SECONDS = 60.0
+# more names than this are not counted at once: the oldest is forgotten
+_COUNTED = 10_000
+_LONGEST = 1024
+
+
+class DirectoryDownError(Exception):
+    """The directory does not answer."""
+
+
+class TooManyError(Exception):
+    """There were too many wrong passwords for an address."""
+
+
+class Failures:
+    """Wrong passwords by address: after so many, none is tried for a while, be it right or wrong."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._counts: dict[str, tuple[int, float]] = {}
+
+    def refuse_if_many(self, address: str) -> None:
+        """Raise TooManyError."""
+        with self._lock:
+            count, last = self._counts.get(address, (0, 0.0))
+            if count >= _FAILURES and self._clock() - last < _LOCKED_SECONDS:
+                raise TooManyError
+
+    def note(self, address: str) -> None:
+        """Count a wrong password; what lies back longer than the lock is forgotten."""
+        with self._lock:
+            now = self._clock()
+            count, last = self._counts.pop(address, (0, now))
+            if len(self._counts) >= _COUNTED:
+                self._counts.pop(next(iter(self._counts)))
+            self._counts[address] = (1 if now - last >= _LOCKED_SECONDS else count + 1, now)
+
+    def clear(self, address: str) -> None:
+        """Forget the wrong passwords of an address."""
+        with self._lock:
+            self._counts.pop(address, None)
+
+
+class Remembered:
+    """Good logins of the last minute, by a keyed digest of name and password."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._key = os.urandom(32)
+        self._lock = threading.Lock()
+        self._until: dict[bytes, float] = {}
+
+    def has(self, address: str, password: str) -> bool:
+        """Tell whether this login was good within the last minute."""
+        with self._lock:
+            return self._until.get(self._digest(address, password), 0.0) > self._clock()
+
+    def add(self, address: str, password: str) -> None:
+        """Remember a good login."""
+        now = self._clock()
+        with self._lock:
+            self._until = {digest: until for digest, until in self._until.items() if until > now}
+            self._until[self._digest(address, password)] = now + _REMEMBERED_SECONDS
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._until.clear()
+
+    def _digest(self, address: str, password: str) -> bytes:
+        return hashlib.blake2b(f"{address}\0{password}".encode(), key=self._key, digest_size=32).digest()
+
+
+class Directory:
+    """Asks the directory whether a password is that of an address in good standing."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.directory_ca)
+        self._server = ldap3.Server(
+            settings.directory_uri, tls=tls, get_info=ldap3.NONE, connect_timeout=_TIMEOUT_SECONDS
+        )
+        self._secret = Path(settings.directory_secret).read_text("utf-8").strip()
+
+    def accepts(self, address: str, password: str) -> bool:
+        """Tell whether the password is right. Raises DirectoryDownError."""
+        try:
+            dn = self._find(address)
+            if dn is None:
+                return False
+            connection = self._connection(dn, password)
+            try:
+                return bool(connection.bind())
+            finally:
+                connection.unbind()
+        except LDAPException as error:
+            raise DirectoryDownError(str(error)) from error
+
+    def _find(self, address: str) -> str | None:
+        settings = self._settings
+        wanted = (
+            f"(&({settings.mail_attribute}={escape_filter_chars(address)})"
+            f"({settings.status_attribute}=active)({settings.service_attribute}=cloud))"
+        )
+        connection = self._connection(settings.directory_user, self._secret)
+        if not connection.bind():
+            raise DirectoryDownError("the account of the cloud is refused")
+        try:
+            connection.search(settings.directory_base, wanted, attributes=ldap3.NO_ATTRIBUTES)
+            found = [entry["dn"] for entry in connection.response or () if entry["type"] == "searchResEntry"]
+        finally:
+            connection.unbind()
+        return found[0] if len(found) == 1 else None
+
+    def _connection(self, user: str, password: str) -> Any:
+        return ldap3.Connection(
+            self._server, user, password, receive_timeout=_TIMEOUT_SECONDS, read_only=True, raise_exceptions=False
+        )
+
+
+class Login:
+    """Tells whose a request is."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._remembered = Remembered()
+        self._failures = Failures()
+        self._directory = Directory(settings)
+        self.accounts = Accounts(settings.accounts, self._remembered.clear)
+
+    def account(self, header: str) -> Account | None:
+        """Return the account of a header ``Authorization``. Raises TooManyError and DirectoryDownError."""
+        given = _basic(header)
+        if given is None:
+            return None
+        address, password = given
+        account = self.accounts.get(address)
+        if account is None or not password:
+            return None
+        if self._remembered.has(address, password):
+            return account
+        self._failures.refuse_if_many(address)
+        if not self._directory.accepts(address, password):
+            self._failures.note(address)
+            return None
+        self._failures.clear(address)
+        self._remembered.add(address, password)
+        return account
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    """Return name and password of HTTP's Basic (RFC 7617), the name in lower case."""
+    scheme, _space, encoded = header.partition(" ")
+    if scheme.lower() != "basic" or len(encoded) > _LONGEST:
+        return None
+    try:
+        name, colon, password = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (name.lower(), password) if colon and "\0" not in name + password else None
