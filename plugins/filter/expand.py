@@ -52,6 +52,10 @@ _value:
       description: Addresses. Sizes are bytes; C(cloud) is null where there is no cloud account.
       type: list
       elements: str
+    cloud_accounts:
+      description: Addresses with a cloud account.
+      type: list
+      elements: str
     chat_accounts:
       description: Addresses with a chat account.
       type: list

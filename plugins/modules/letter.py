@@ -110,7 +110,7 @@ options:
   endpoints:
     description:
       - Where services answer, name of the service to a dictionary of C(host), C(port), C(security) and, for web
-        services, C(url).
+        services, C(url), in which C({login}) stands for the login.
       - Where a service is on several hosts, C(hosts) maps those of the inventory to their public names. A login is told
         those that its C(hosts) names.
       - Services are C(imap), C(submission), C(webmail), C(cloud), C(webdav), C(caldav), C(carddav), C(xmpp), C(ftp),

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from .render import Page, render
 from .store import Errors, Pending, Secret, Store, letter_json
 
 Entry = dict[str, Any]
+# stands for the login in the address of a service
+_LOGIN = "{login}"
 _ORDER = {service: number for number, service in enumerate(KIND_OF)}
 
 
@@ -155,7 +158,7 @@ def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint,
         "security": endpoint.security,
     }
     if endpoint.url is not None:
-        entry["url"] = endpoint.url
+        entry["url"] = endpoint.url.replace(_LOGIN, urllib.parse.quote(login.name))
     if login.kind == "database":
         entry["database"] = login.name
     return entry

@@ -23,6 +23,7 @@ class Plan(TypedDict):
     customers: list[Item]
     file_logins: list[Item]
     mailboxes: list[Item]
+    cloud_accounts: list[Item]
     chat_accounts: list[Item]
     databases: list[Item]
     sites: list[Item]
@@ -43,6 +44,7 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
         "customers": [],
         "file_logins": [],
         "mailboxes": [],
+        "cloud_accounts": [],
         "chat_accounts": [],
         "databases": [],
         "sites": [],
@@ -57,6 +59,7 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
         plan["customers"],
         plan["file_logins"],
         plan["mailboxes"],
+        plan["cloud_accounts"],
         plan["chat_accounts"],
         plan["databases"],
         plan["sites"],
@@ -96,6 +99,17 @@ def _add_customer(plan: Plan, entry: Mapping[str, Any]) -> None:
     user = unix["user"] if unix else f"hc-{entry['customer']}"
     mailboxes = [_mailbox(mailbox, common) for mailbox in entry["mailboxes"]]
     plan["mailboxes"] += mailboxes
+    plan["cloud_accounts"] += [
+        {
+            "name": box["name"],
+            **common,
+            "managed": box["managed"],
+            "quota": box["cloud"]["quota"],
+            "language": entry["language"],
+        }
+        for box in mailboxes
+        if box["cloud"]
+    ]
     plan["chat_accounts"] += [
         {"name": box["name"], **common, "managed": box["managed"]} for box in mailboxes if box["chat"]
     ]

@@ -16,6 +16,7 @@ _MODULES = {
     "site": ("hosting_web",),
     "mailbox_session": ("hosting_mail",),
     "file_login_session": ("hosting_web",),
+    "cloud_account": ("hosting_cloud",),
     "chat_account": ("hosting_chat",),
 }
 # What the plan says of a site for others than the module ``site``.

@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 from ..logins import Endpoint
 from .chat import prove_xmpp
+from .cloud import prove_dav, prove_page
 from .database import Run, prove_database
 from .files import prove_ftp, prove_sftp
 from .mail import prove_imap, prove_submission
@@ -62,6 +63,10 @@ PROOFS: Mapping[str, Proof] = {
     "sftp": Proof(lambda login, tools: prove_sftp(login, tools.network, tools.host_keys)),
     "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
     "xmpp": Proof(lambda login, tools: prove_xmpp(login, tools.network)),
+    "cloud": Proof(lambda login, tools: prove_page(login, tools.network)),
+    "webdav": Proof(lambda login, tools: prove_dav(login, tools.network)),
+    "caldav": Proof(lambda login, tools: prove_dav(login, tools.network)),
+    "carddav": Proof(lambda login, tools: prove_dav(login, tools.network)),
     "statistics": Proof(lambda login, tools: prove_statistics(login, tools.network)),
     "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
 }

@@ -1,29 +1,81 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The accounts of this host, as the module cloud_account has written them down."""
+"""The accounts of this host: a directory for each address, with a file in it that the module cloud_account writes.
+
+<root>/<address>/account.json    whose it is, its state, language and quota; we only read it
+<root>/<address>/files           what the customer sees
+<root>/<address>/uploads         what is on its way there
+<root>/<address>/shares          links to folders
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+_FILE = "account.json"
 _FORMAT = 1
 _PRESENT = "present"
+_ADDRESS = re.compile(r"(?=.{6,255}\Z)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_KEYS_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account in service. ``quota`` is in bytes, None for no limit."""
+    """An account in service. ``quota`` is in bytes, None for no limit; ``version`` changes with whatever was written."""
 
     address: str
     customer: str
     language: str
     quota: int | None
+    version: tuple[int, int]
+
+
+class Accounts:
+    """Accounts by address. Each question looks whether the file is another one, and reads it only then."""
+
+    def __init__(self, root: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._root = Path(root)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: dict[str, Account | None] = {}
+        self._versions: dict[str, tuple[int, int]] = {}
+        self._keys: dict[str, str] = {}
+        self._keys_until = 0.0
+
+    def get(self, address: str) -> Account | None:
+        """Return the account of an address, None for one that is suspended or that there is not."""
+        if _ADDRESS.fullmatch(address) is None:
+            return None
+        path = self._root / address / _FILE
+        with self._lock:
+            try:
+                status = path.lstat()
+            except (FileNotFoundError, NotADirectoryError):
+                self._known.pop(address, None)
+                self._versions.pop(address, None)
+                return None
+            version = (status.st_ino, status.st_mtime_ns)
+            if self._versions.get(address) != version:
+                self._known[address] = _read(address, path, version)
+                self._versions[address] = version
+            return self._known[address]
+
+    def by_key(self, key: str) -> Account | None:
+        """Return the account whose links have this key. Lists the directory at most every half a minute."""
+        with self._lock:
+            if key not in self._keys and self._clock() >= self._keys_until:
+                self._keys = {key_of(name): name for name in os.listdir(self._root)}
+                self._keys_until = self._clock() + _KEYS_SECONDS
+            address = self._keys.get(key)
+        return self.get(address) if address is not None else None
 
 
 def key_of(address: str) -> str:
@@ -31,47 +83,10 @@ def key_of(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:20]
 
 
-class Accounts:
-    """Accounts by address. Looks for a new file at each question, which costs one call of the system."""
-
-    def __init__(self, path: str, changed: Callable[[], None]) -> None:
-        self._path = Path(path)
-        self._changed = changed
-        self._lock = threading.Lock()
-        self._known: tuple[int, int] | None = None
-        self._accounts: dict[str, Account] = {}
-        self._by_key: dict[str, Account] = {}
-
-    def get(self, address: str) -> Account | None:
-        """Return the account of an address, None for one that is suspended or that there is not."""
-        with self._lock:
-            self._refresh()
-            return self._accounts.get(address)
-
-    def by_key(self, key: str) -> Account | None:
-        """Return the account whose links have this key."""
-        with self._lock:
-            self._refresh()
-            return self._by_key.get(key)
-
-    def _refresh(self) -> None:
-        try:
-            status = os.stat(self._path)
-        except FileNotFoundError:
-            self._accounts, self._by_key, self._known = {}, {}, None
-            return
-        seen = (status.st_ino, status.st_mtime_ns)
-        if seen == self._known:
-            return
-        content = json.loads(self._path.read_text("utf-8"))
-        if content["format"] != _FORMAT:
-            raise ValueError(f"{self._path}: format {content['format']!r}, {_FORMAT} is expected")
-        self._accounts = {
-            address: Account(address, notes["customer"], notes["language"], notes["quota"])
-            for address, notes in content["accounts"].items()
-            if notes["state"] == _PRESENT
-        }
-        self._by_key = {key_of(address): account for address, account in self._accounts.items()}
-        self._known = seen
-        # nobody stays logged in whom the new file does not have
-        self._changed()
+def _read(address: str, path: Path, version: tuple[int, int]) -> Account | None:
+    content = json.loads(path.read_text("utf-8"))
+    if content["format"] != _FORMAT:
+        raise ValueError(f"{path}: format {content['format']!r}, {_FORMAT} is expected")
+    if content["state"] != _PRESENT:
+        return None
+    return Account(address, content["customer"], content["language"], content["quota"], version)

@@ -78,25 +78,22 @@ class Remembered:
         self._lock = threading.Lock()
         self._until: dict[bytes, float] = {}
 
-    def has(self, address: str, password: str) -> bool:
+    def has(self, account: Account, password: str) -> bool:
         """Tell whether this login was good within the last minute."""
         with self._lock:
-            return self._until.get(self._digest(address, password), 0.0) > self._clock()
+            return self._until.get(self._digest(account, password), 0.0) > self._clock()
 
-    def add(self, address: str, password: str) -> None:
+    def add(self, account: Account, password: str) -> None:
         """Remember a good login."""
         now = self._clock()
         with self._lock:
             self._until = {digest: until for digest, until in self._until.items() if until > now}
-            self._until[self._digest(address, password)] = now + _REMEMBERED_SECONDS
+            self._until[self._digest(account, password)] = now + _REMEMBERED_SECONDS
 
-    def clear(self) -> None:
-        """Forget all."""
-        with self._lock:
-            self._until.clear()
-
-    def _digest(self, address: str, password: str) -> bytes:
-        return hashlib.blake2b(f"{address}\0{password}".encode(), key=self._key, digest_size=32).digest()
+    def _digest(self, account: Account, password: str) -> bytes:
+        # with its version, so that nobody stays logged in over a suspension
+        text = f"{account.address}\0{account.version}\0{password}"
+        return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).digest()
 
 
 class Directory:
@@ -153,7 +150,7 @@ class Login:
         self._remembered = Remembered()
         self._failures = Failures()
         self._directory = Directory(settings)
-        self.accounts = Accounts(settings.accounts, self._remembered.clear)
+        self.accounts = Accounts(settings.trees)
 
     def account(self, header: str) -> Account | None:
         """Return the account of a header ``Authorization``. Raises TooManyError and DirectoryDownError."""
@@ -164,14 +161,14 @@ class Login:
         account = self.accounts.get(address)
         if account is None or not password:
             return None
-        if self._remembered.has(address, password):
+        if self._remembered.has(account, password):
             return account
         self._failures.refuse_if_many(address)
         if not self._directory.accepts(address, password):
             self._failures.note(address)
             return None
         self._failures.clear(address)
-        self._remembered.add(address, password)
+        self._remembered.add(account, password)
         return account
 
 

@@ -14,7 +14,6 @@ class Settings:
     """The content of the application's only file of settings."""
 
     url: str
-    accounts: str
     trees: str
     radicale: str
     directory_uri: str
