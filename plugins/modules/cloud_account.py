@@ -11,8 +11,8 @@ module: cloud_account
 short_description: Cloud accounts of addresses, with contacts, calendars and files
 version_added: 1.0.0
 description:
-  - Sees to it that each address has its place in the cloud, with its quota, and that whoever is suspended is refused. Passwords
-    stand in the directory; see M(magmasoft.hosting.mailbox).
+  - Sees to it that each address has its place in the cloud, with its quota, and that whoever is suspended is refused.
+    Passwords stand in the directory; see M(magmasoft.hosting.mailbox).
   - The application looks at an account at every request, so nothing is reloaded, and nobody else notices.
 author:
   - The magmasoft.hosting authors (@magmasoft)

@@ -86,6 +86,11 @@ def directory(path: str) -> Iterator[int]:
         os.close(descriptor)
 
 
+def names_in(parent_fd: int) -> list[str]:
+    """Return the names in an open directory, in no order."""
+    return os.listdir(parent_fd)
+
+
 def lstat(parent_fd: int, name: str) -> os.stat_result | None:
     """Return what ``name`` below ``parent_fd`` is, without following a link; None if there is nothing."""
     try:

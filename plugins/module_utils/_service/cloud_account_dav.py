@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cloud accounts as the role cloud keeps them: a directory for each address, and a collection of Radicale.
 
-The mark of an account is the file that the application takes it from. It is there from the first moment of the directory on.
+The mark of an account is the file that the application takes it from; no directory of ours is ever without it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class DavBackend:
         self._trusted = self._ownerships()
         found: dict[str, Actual] = {}
         with self._open(self._root) as root:
-            for name in os.listdir(root):
+            for name in files.names_in(root):
                 if name.startswith("."):
                     continue
                 try:
@@ -84,7 +84,7 @@ class DavBackend:
             shown = f"{self._root}/{address}"
             account = files.open_child_directory(root, address, shown=shown)
             try:
-                for name in set(os.listdir(account)) - {_MARK}:
+                for name in set(files.names_in(account)) - {_MARK}:
                     files.remove_tree(account, name, shown=f"{shown}/{name}")
             finally:
                 os.close(account)
@@ -97,7 +97,7 @@ class DavBackend:
             mark = files.read_owned(account, _MARK, shown=f"{shown}/{_MARK}", limit=_LIMIT)
             if mark is None:
                 # what is left where a removal was killed at its very end
-                return Actual(name, None, State.PRESENT, owned=False) if os.listdir(account) else None
+                return Actual(name, None, State.PRESENT, owned=False) if files.names_in(account) else None
             content: dict[str, Any] = json.loads(mark[0])
             intact = [label for label, place in self._places(account) if place == self._trusted[label]]
             if mark[1] != self._trusted[_MARK]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import threading
 import time
@@ -29,7 +28,7 @@ _KEYS_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account in service. ``quota`` is in bytes, None for no limit; ``version`` changes with whatever was written."""
+    """An account in service. ``quota`` is in bytes, None for no limit; ``version`` changes with the file."""
 
     address: str
     customer: str
@@ -72,7 +71,7 @@ class Accounts:
         """Return the account whose links have this key. Lists the directory at most every half a minute."""
         with self._lock:
             if key not in self._keys and self._clock() >= self._keys_until:
-                self._keys = {key_of(name): name for name in os.listdir(self._root)}
+                self._keys = {key_of(path.name): path.name for path in self._root.iterdir()}
                 self._keys_until = self._clock() + _KEYS_SECONDS
             address = self._keys.get(key)
         return self.get(address) if address is not None else None

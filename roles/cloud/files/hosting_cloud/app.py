@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The application: who is it, and what do they want. Started by gunicorn as ``hosting_cloud.app:make("<settings>")``."""
+"""The application: who is it, and what do they want. gunicorn starts ``hosting_cloud.app:make("<settings>")``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from .trees import Trees
 
 Environ = dict[str, Any]
 Start = Callable[..., Any]
+Application = Callable[[Environ, Start], Iterable[bytes]]
 _DAV, _FILES, _SHARED = "/dav", "/files", "/shared"
 _WELL_KNOWN = ("/.well-known/caldav", "/.well-known/carddav")
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="Cloud", charset="UTF-8"')
@@ -35,7 +36,7 @@ class Cloud:
         self._login = Login(settings)
         trees = Trees(settings.trees)
         shares = Shares(settings.trees)
-        self._radicale = Radicale(radicale_config.load([(settings.radicale, False)]))
+        self._radicale: Application = Radicale(radicale_config.load([(settings.radicale, False)]))
         self._dav = make_dav(settings.trees, trees)
         self._page = Page(settings, trees, shares)
 

@@ -97,7 +97,7 @@ class _File(FileResource):
     def copy_move_single(self, dest_path: str, *, is_move: bool) -> None:
         """Copy the file, as an upload would write it."""
         account = account_of(self.environ)
-        target = Path(self.provider._loc_to_file_path(dest_path, self.environ))
+        target = Path(self.provider.place(dest_path, self.environ))
         with _told(), Path(self._file_path).open("rb") as source:
             upload = self.provider.trees.begin(account)
             try:
@@ -124,7 +124,7 @@ class _Folder(FolderResource):
     def create_empty_resource(self, name: str) -> Any:
         """Make an empty file, for an upload that follows."""
         with _told():
-            path = self.provider._loc_to_file_path(f"{self.path.rstrip('/')}/{name}", self.environ)
+            path = self.provider.place(f"{self.path.rstrip('/')}/{name}", self.environ)
             Path(path).open("xb").close()
         self.environ["hosting.new_file"] = path
         return self.provider.get_resource_inst(f"{self.path.rstrip('/')}/{name}", self.environ)
@@ -148,7 +148,11 @@ class Tree(FilesystemProvider):
         self.trees = trees
 
     def _loc_to_file_path(self, path: str, environ: Environ | None = None) -> str:
-        account = account_of(environ or {})
+        return self.place(path, environ or {})
+
+    def place(self, path: str, environ: Environ) -> str:
+        """Return where something lies, or would. Raises DAVError."""
+        account = account_of(environ)
         first, *parts = [part for part in path.split("/") if part] or [""]
         if first.lower() != account.address:
             raise DAVError(HTTP_NOT_FOUND)
@@ -157,7 +161,7 @@ class Tree(FilesystemProvider):
 
     def get_resource_inst(self, path: str, environ: Environ) -> Any:
         """Return what there is at a path, None for nothing."""
-        place = Path(self._loc_to_file_path(path, environ))
+        place = Path(self.place(path, environ))
         try:
             if place.is_dir():
                 return _Folder(path, environ, str(place))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -46,6 +46,27 @@ class Entry:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a form wants."""
+
+    account: Account
+    folder: tuple[str, ...]
+    form: Mapping[str, str]
+    files: list[Any]
+    texts: Texts
+
+    @property
+    def name(self) -> str:
+        return self.form.get("name", "")
+
+    def inside(self, name: str) -> list[str]:
+        """Return the path of a name in the folder. Raises RefusedError."""
+        if not name or "/" in name or name in (".", ".."):
+            raise RefusedError(self.texts.bad_name)
+        return [*self.folder, name]
+
+
 class Page:
     """The pages, as a WSGI application for requests whose account is known."""
 
@@ -55,47 +76,63 @@ class Page:
         self._shares = shares
         self._key = secrets.token_bytes(32)
         self._templates = _Templates()
+        self._actions: Mapping[str, Callable[[_Order], None]] = {
+            "upload": self._upload,
+            "folder": self._make_folder,
+            "delete": self._delete,
+            "share": self._share,
+            "unshare": self._unshare,
+        }
 
     def __call__(self, account: Account, environ: Environ, start: Start) -> Iterable[bytes]:
         """Show a folder, or do what a form says and show it then."""
-        texts = LANGUAGES[account.language]
-        path = environ.get("PATH_INFO") or "/"
-        folder = _parts(path.removeprefix(_BROWSE)) if path == _BROWSE or path.startswith(f"{_BROWSE}/") else ()
-        if not (folder or path in ("/", _BROWSE, f"{_BROWSE}/")):
-            return self._gone(texts)(environ, start)
-        try:
-            if environ["REQUEST_METHOD"] == "POST":
-                self._do(account, folder, environ)
-                return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _browse(folder)})(environ, start)
-            return self._show(account, folder, "")(environ, start)
-        except FullError:
-            return self._show(account, folder, texts.full)(environ, start)
-        except RefusedError as error:
-            return self._show(account, folder, str(error))(environ, start)
-        except (OutsideError, FileNotFoundError, NotADirectoryError):
-            return self._gone(texts)(environ, start)
+        return _sent(self._answer(account, environ), environ, start)
 
     def shared(self, accounts: Accounts, environ: Environ, start: Start) -> Iterable[bytes]:
         """Show what is behind a link, or hand a file out."""
-        _empty, _shared, key, token, *below = [*environ["PATH_INFO"].split("/"), "", ""]
+        return _sent(self._shared(accounts, environ), environ, start)
+
+    def _answer(self, account: Account, environ: Environ) -> Response:
+        texts = LANGUAGES[account.language]
+        path = environ.get("PATH_INFO") or "/"
+        if path != "/" and not f"{path}/".startswith(f"{_BROWSE}/"):
+            return self._gone(texts)
+        folder = _parts(path.removeprefix(_BROWSE))
+        try:
+            if environ["REQUEST_METHOD"] == "POST":
+                self._do(account, folder, environ)
+                return Response(status=HTTPStatus.SEE_OTHER, headers={"Location": _browse(folder)})
+            return self._show(account, folder, "")
+        except FullError:
+            return self._show(account, folder, texts.full)
+        except RefusedError as error:
+            return self._show(account, folder, str(error))
+        except (OutsideError, FileNotFoundError, NotADirectoryError):
+            return self._gone(texts)
+
+    def _shared(self, accounts: Accounts, environ: Environ) -> Response:
+        key, token, *below = (*_parts(environ["PATH_INFO"])[1:], "", "")
         account = accounts.by_key(key)
         share = self._shares.get(account, token) if account is not None else None
         if account is None or share is None:
-            return self._gone(LANGUAGES["en"])(environ, start)
+            return self._gone(LANGUAGES["en"])
         texts = LANGUAGES[account.language]
+        parts = [part for part in below if part]
         try:
-            parts = [part for part in below if part]
             found = self._trees.path(account, [*share.folder, *parts])
             if found.is_file():
-                return send_file(found, environ, as_attachment=True, max_age=0)(environ, start)
+                return send_file(found, environ, as_attachment=True, max_age=0)
             entries = self._entries(found, f"/shared/{key}/{token}/{_quoted(parts)}")
         except (OutsideError, FileNotFoundError, NotADirectoryError):
-            return self._gone(texts)(environ, start)
-        name = [*share.folder, *parts][-1] if [*share.folder, *parts] else texts.files
-        up = f"/shared/{key}/{token}/{_quoted(parts[:-1])}" if parts else None
+            return self._gone(texts)
         return self._templates.page(
-            "shared.html.j2", texts=texts, language=account.language, name=name, entries=entries, up=up
-        )(environ, start)
+            "shared.html.j2",
+            texts=texts,
+            language=account.language,
+            name=[*share.folder, *parts][-1],
+            entries=entries,
+            up=f"/shared/{key}/{token}/{_quoted(parts[:-1])}" if parts else None,
+        )
 
     def _show(self, account: Account, folder: tuple[str, ...], problem: str) -> Response:
         texts = LANGUAGES[account.language]
@@ -136,43 +173,44 @@ class Page:
         return sorted(found, key=lambda entry: (not entry.is_folder, entry.name.casefold()))
 
     def _do(self, account: Account, folder: tuple[str, ...], environ: Environ) -> None:
+        """Do what a form says. What is uploaded goes to the disk as it comes, and counts towards the quota at once."""
         texts = LANGUAGES[account.language]
         uploads: list[Upload] = []
 
-        def take(*_about: object) -> Upload:
+        def take(**_about: object) -> Upload:
             uploads.append(self._trees.begin(account))
             return uploads[-1]
 
         try:
             _stream, form, files = parse_form_data(environ, stream_factory=take)
-            if not hmac.compare_digest(form.get("token", ""), self._token(account)):
+            action = self._actions.get(form.get("action", ""))
+            if action is None or not hmac.compare_digest(form.get("token", ""), self._token(account)):
                 raise RefusedError(texts.reload)
-            name = form.get("name", "")
-            match form.get("action"):
-                case "upload":
-                    for file in files.getlist("file"):
-                        self._keep(account, folder, file.filename or "", file.stream, texts)
-                case "folder":
-                    self._trees.path(account, [*folder, _named(name, texts)]).mkdir()
-                case "delete":
-                    self._trees.remove(account, self._trees.path(account, [*folder, _named(name, texts)]))
-                case "share":
-                    self._shares.add(account, (*folder, _named(name, texts)))
-                case "unshare":
-                    self._shares.remove(account, form.get("link", ""))
-                case _:
-                    raise RefusedError(texts.reload)
+            action(_Order(account, folder, form, files.getlist("file"), texts))
         except FileExistsError:
             raise RefusedError(texts.exists) from None
         finally:
             for upload in uploads:
                 upload.discard()
 
-    def _keep(self, account: Account, folder: tuple[str, ...], name: str, upload: Any, texts: Texts) -> None:
-        target = self._trees.path(account, [*folder, _named(name, texts)])
-        if target.is_dir():
-            raise RefusedError(texts.exists)
-        upload.finish(target)
+    def _upload(self, order: _Order) -> None:
+        for file in order.files:
+            target = self._trees.path(order.account, order.inside(file.filename or ""))
+            if target.is_dir():
+                raise FileExistsError
+            file.stream.finish(target)
+
+    def _make_folder(self, order: _Order) -> None:
+        self._trees.path(order.account, order.inside(order.name)).mkdir()
+
+    def _delete(self, order: _Order) -> None:
+        self._trees.remove(order.account, self._trees.path(order.account, order.inside(order.name)))
+
+    def _share(self, order: _Order) -> None:
+        self._shares.add(order.account, tuple(order.inside(order.name)))
+
+    def _unshare(self, order: _Order) -> None:
+        self._shares.remove(order.account, order.form.get("link", ""))
 
     def _token(self, account: Account) -> str:
         return hmac.new(self._key, account.address.encode(), "sha256").hexdigest()
@@ -196,6 +234,11 @@ class _Templates:
         return Response(text, status=status, content_type="text/html; charset=utf-8")
 
 
+def _sent(response: Response, environ: Environ, start: Start) -> Iterable[bytes]:
+    body: Iterable[bytes] = response(environ, start)
+    return body
+
+
 def _parts(path: str) -> tuple[str, ...]:
     # WSGI hands bytes over as ISO 8859-1 (PEP 3333)
     text = path.encode("latin-1").decode("utf-8", "surrogateescape")
@@ -208,12 +251,6 @@ def _quoted(parts: Iterable[str]) -> str:
 
 def _browse(folder: tuple[str, ...]) -> str:
     return f"{_BROWSE}/{_quoted(folder)}" if folder else "/"
-
-
-def _named(name: str, texts: Texts) -> str:
-    if not name or "/" in name or name in (".", ".."):
-        raise RefusedError(texts.bad_name)
-    return name
 
 
 def _size(size: int, texts: Texts) -> str:

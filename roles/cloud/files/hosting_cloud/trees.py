@@ -51,7 +51,7 @@ class Trees:
         return Path(self._root, account.address, FILES)
 
     def path(self, account: Account, parts: list[str]) -> Path:
-        """Return where something lies in the tree, or would. Raises OutsideError; follows no link, wherever it stands."""
+        """Return where something lies in the tree, or would. Follows no link. Raises OutsideError."""
         found = self.top(account)
         _require_directory(found)
         for position, part in enumerate(parts):
