@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import shlex
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import caldav
@@ -36,6 +37,7 @@ class Cloud:
     host: Host
     base: str
     network: Network
+    _clients: list[caldav.DAVClient] = field(default_factory=list)
 
     def directory(self, states: Mapping[str, str] | None = None, *, password: str = PASSWORD) -> None:
         """Bring customers and addresses in the directory to a state."""
@@ -52,7 +54,7 @@ class Cloud:
             {
                 "directory": {"base": self.base},
                 "mailboxes": boxes,
-                "password_hashes": {name: hashed for name in OWNER},
+                "password_hashes": dict.fromkeys(OWNER, hashed),
             },
         )
         assert not made.get("failed"), made["msg"]
@@ -76,6 +78,10 @@ class Cloud:
         done = self.host.module("cloud_account", self.arguments(states, **more))
         assert not done.get("failed"), done["msg"]
         return done
+
+    def restart(self) -> None:
+        """Let the application forget what it has counted."""
+        self.shell("systemctl reset-failed hosting-cloud.service; systemctl restart hosting-cloud.service")
 
     def sweep(self) -> None:
         """Remove all of it."""
@@ -111,13 +117,19 @@ class Cloud:
         client = caldav.DAVClient(
             url=f"https://{address}:{PORT}/dav/", username=user, password=password, ssl_verify_cert=False
         )
+        self._clients.append(client)
         return client.principal()
+
+    def close(self) -> None:
+        """Close the connections of the library caldav."""
+        while self._clients:
+            self._clients.pop().close()
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the certificate, as hexadecimal digits."""
         pem = ssl.get_server_certificate((self.network.address(NAME), PORT))
         der = base64.b64decode("".join(pem.splitlines()[1:-1]))
-        return __import__("hashlib").sha256(der).hexdigest()
+        return hashlib.sha256(der).hexdigest()
 
     def rclone(self, *command: str, user: str = ANNA, check: bool = True) -> str:
         """Run rclone on the host as somebody with an address would."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cloud with clients that nobody here wrote: calendars, contacts, files, quotas, links, suspension, attacks, accidents."""
+"""The cloud with clients that nobody here wrote: calendars, contacts, files, quotas, suspension, attacks, accidents."""
 
 from __future__ import annotations
 
@@ -19,8 +19,12 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 
-from .cloud import ANNA, BERT, CARLA, COLLECTIONS, LOG, NAME, ONE, OWNER, PASSWORD, PORT, QUOTA, ROOT, URL, Cloud
+from .cloud import ANNA, BERT, CARLA, COLLECTIONS, LOG, NAME, ONE, PASSWORD, PORT, QUOTA, ROOT, URL, Cloud
 
+# the name is in no DNS, so two of the clients come by the address; the proofs check the certificate
+pytestmark = pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+
+SOURCE, BACK = "/root/cloud-source", "/root/cloud-back"
 EVENT = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//test//EN
@@ -56,8 +60,8 @@ def cloud(
 def whole(cloud: Cloud) -> Iterator[None]:
     """Begin each test with empty trees."""
     yield
+    cloud.close()
     cloud.shell(f"rm -rf {ROOT}/*@cloud-*.example/files/* {ROOT}/*@cloud-*.example/shares/*")
-    cloud.shell("systemctl restart hosting-cloud.service")
 
 
 def test_calendars(cloud: Cloud) -> None:
@@ -93,7 +97,7 @@ def test_contacts_and_calendars_are_synchronised_both_ways(cloud: Cloud, tmp_pat
     remote = (
         f'url = "https://{cloud.network.address(NAME)}:{PORT}/dav/"\nusername = "{CARLA}"\npassword = "{PASSWORD}"\n'
     )
-    trust = f'verify = false\nverify_fingerprint = "{cloud.fingerprint()}"\n'
+    trust = f'verify_fingerprint = "{cloud.fingerprint()}"\n'
     (tmp_path / "config").write_text(
         f'[general]\nstatus_path = "{tmp_path}/status"\n'
         + "".join(
@@ -117,14 +121,12 @@ def test_contacts_and_calendars_are_synchronised_both_ways(cloud: Cloud, tmp_pat
             assert done.returncode == 0, done.stdout + done.stderr
 
     sync()
+    sepp = CARD.format(uid="sepp", name="Sepp")
     (tmp_path / "carddav" / "contacts" / "resi.vcf").write_text(CARD.format(uid="resi", name="Resi Gärtner"), "utf-8")
     (tmp_path / "caldav" / "calendar" / "one.ics").write_text(EVENT.format(uid="one", summary="from here"), "utf-8")
     sync()
     assert "Resi Gärtner" in cloud.http("GET", f"/dav/{CARLA}/contacts/resi.vcf", user=CARLA)[1]
-    assert (
-        cloud.http("PUT", f"/dav/{CARLA}/contacts/sepp.vcf", data=CARD.format(uid="sepp", name="Sepp"), user=CARLA)[0]
-        == 201
-    )
+    assert cloud.http("PUT", f"/dav/{CARLA}/contacts/sepp.vcf", data=sepp, user=CARLA)[0] == 201
     assert cloud.http("DELETE", f"/dav/{CARLA}/calendar/one.ics", user=CARLA)[0] == 200
     sync()
     assert "FN:Sepp" in (tmp_path / "carddav" / "contacts" / "sepp.vcf").read_text("utf-8")
@@ -133,13 +135,13 @@ def test_contacts_and_calendars_are_synchronised_both_ways(cloud: Cloud, tmp_pat
 
 def test_files_go_there_and_back(cloud: Cloud) -> None:
     cloud.shell(
-        "rm -rf /tmp/cloud-src /tmp/cloud-back; mkdir -p '/tmp/cloud-src/Über uns/leer & voll'; cd /tmp/cloud-src;"
+        f"rm -rf {SOURCE} {BACK}; mkdir -p '{SOURCE}/Über uns/leer & voll'; cd {SOURCE};"
         " head -c 3000000 /dev/urandom > gross.bin; echo hallo > 'Über uns/100% \"sicher\" #1?.txt'; : > leer;"
         " echo x > 'Über uns/leer & voll/a+b=c;d.txt'"
     )
-    cloud.rclone("sync", "/tmp/cloud-src", "C:")
-    cloud.rclone("sync", "C:", "/tmp/cloud-back")
-    assert cloud.shell("diff -r /tmp/cloud-src /tmp/cloud-back") == ""
+    cloud.rclone("sync", SOURCE, "C:")
+    cloud.rclone("sync", "C:", BACK)
+    assert cloud.shell(f"diff -r {SOURCE} {BACK}") == ""
     cloud.rclone("moveto", "C:gross.bin", "C:Über uns/klein.bin")
     cloud.rclone("copyto", "C:leer", "C:leer2")
     cloud.rclone("purge", "C:Über uns/leer & voll")
@@ -150,27 +152,16 @@ def test_files_go_there_and_back(cloud: Cloud) -> None:
 def test_the_server_knows_what_a_webdav_server_has_to(cloud: Cloud) -> None:
     cloud.shell(f"grep -q {NAME} /etc/hosts || echo 127.0.0.1 {NAME} >> /etc/hosts")
     said = cloud.shell(
-        f"cd /tmp && TESTS='basic copymove locks http' litmus -k {URL}/files/{ANNA}/ {ANNA} {PASSWORD} 2>&1",
-        check=False,
+        f"cd /root && TESTS='basic copymove locks http' litmus -k {URL}/files/{ANNA}/ {ANNA} {PASSWORD} 2>&1"
+        " | tr -cd '[:print:]\\n'"
     )
     failed = re.findall(r"^\s*\d+\. (\S+)\.+ FAIL.*$", said, re.MULTILINE)
     assert "summary for" in said, said
     assert failed == [], said
 
 
-def test_a_second_client(cloud: Cloud) -> None:
-    cloud.shell(
-        f"printf 'machine {NAME} login {ANNA} password {PASSWORD}\n' > /root/.netrc; echo text > /tmp/cadaver.txt"
-    )
-    cloud.shell(f"grep -q {NAME} /etc/hosts || echo 127.0.0.1 {NAME} >> /etc/hosts")
-    said = cloud.shell(
-        f"printf 'y\nmkcol neu\ncd neu\nput /tmp/cadaver.txt\nls\nquit\n' | cadaver {URL}/files/{ANNA}/ 2>&1; rm /root/.netrc"
-    )
-    assert "cadaver.txt" in said
-    assert cloud.files() == ["neu", "neu/cadaver.txt"]
-
-
 def test_an_upload_over_the_quota_is_refused_and_leaves_nothing(cloud: Cloud) -> None:
+    cloud.restart()
     small, large = "x" * (QUOTA - 50_000), "y" * 60_000
     assert cloud.http("PUT", f"/files/{BERT}/small", data=small, user=BERT)[0] == 201
     for options in ((), ("-H", "Transfer-Encoding: chunked")):
@@ -195,7 +186,8 @@ def test_an_upload_over_the_quota_is_refused_and_leaves_nothing(cloud: Cloud) ->
 def test_an_upload_that_breaks_off_leaves_the_former_file(cloud: Cloud) -> None:
     cloud.http("PUT", f"/files/{ANNA}/file", data="former")
     for path in ("file", "new"):
-        cloud.http("PUT", f"/files/{ANNA}/{path}", "--limit-rate", "1k", "--max-time", "2", data="z" * 100_000)
+        with pytest.raises(AssertionError, match="ended with 28"):
+            cloud.http("PUT", f"/files/{ANNA}/{path}", "--limit-rate", "1k", "--max-time", "2", data="z" * 100_000)
     for _second in range(20):
         if cloud.shell(f"ls {ROOT}/{ANNA}/uploads") == "":
             break
@@ -234,16 +226,16 @@ def test_a_listing_leaves_planted_links_out(cloud: Cloud) -> None:
     cloud.shell(f"cd {ROOT}/{ANNA}/files; ln -s /etc/passwd link; mkfifo fifo; echo x > mine")
     status, said = cloud.http("PROPFIND", f"/files/{ANNA}/", "-H", "Depth: 1")
     assert status == 207
-    assert re.findall(r"href>([^<]*)<", said)[1:] == [f"/files/{urllib.parse.quote(ANNA)}/mine"] or (
-        [found.rpartition("/")[2] for found in re.findall(r"href>([^<]*)<", said)][1:] == ["mine"]
-    )
+    names = {found.rpartition("/")[2] for found in re.findall(r"href>([^<]*)<", said)}
+    assert names == {"", "mine"}
 
 
 @pytest.mark.parametrize(
     ("user", "password"),
     [
         (None, ""), (ANNA, "wrong"), (ANNA, ""), ("*", PASSWORD), ("*@cloud-one.example", PASSWORD), ("", PASSWORD),
-        ("anna)(mail=*@cloud-one.example", PASSWORD), ("anna@cloud-two.example", PASSWORD), ("../anna@x.example", PASSWORD),
+        ("anna)(mail=*@cloud-one.example", PASSWORD), ("anna@cloud-two.example", PASSWORD),
+        ("../anna@x.example", PASSWORD),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/", f"/files/{ANNA}/", f"/dav/{ANNA}/", "/browse/"])
@@ -259,18 +251,21 @@ def test_headers_do_not_make_somebody_else_of_one(cloud: Cloud) -> None:
 
 
 def test_many_wrong_passwords_are_not_tried_any_more(cloud: Cloud) -> None:
+    cloud.restart()
     statuses = [cloud.http("GET", "/", user=BERT, password=f"wrong-{number}")[0] for number in range(12)]
     assert statuses[:10] == [401] * 10
     assert statuses[-1] == 429
     assert cloud.http("GET", "/", user=BERT)[0] == 429
     # others are not concerned
     assert cloud.http("GET", "/", user=ANNA)[0] == 200
+    cloud.restart()
 
 
 def test_the_suspended_are_refused_at_once_and_come_back_with_everything(cloud: Cloud) -> None:
     cloud.http("PUT", f"/files/{ANNA}/file", data="mine")
     cloud.calendars().calendars()[0].save_event(EVENT.format(uid="kept", summary="kept"))
-    hashes = f"find {ROOT}/{ANNA}/files {COLLECTIONS}/{ANNA} -type f -not -path '*/.Radicale*' | sort | xargs -d '\n' sha256sum"
+    places = f"{ROOT}/{ANNA}/files {COLLECTIONS}/{ANNA}"
+    hashes = f"find {places} -type f -not -path '*/.Radicale*' | sort | xargs -d '\n' sha256sum"
     before = cloud.shell(hashes)
     done = cloud.host.converge("cloud_account", cloud.arguments({ANNA: "suspended"}))
     assert [(item["name"], item["action"]) for item in done["results"]] == [(ANNA, "suspend")]
@@ -385,20 +380,18 @@ def test_names_that_are_no_addresses_are_refused(cloud: Cloud, name: str) -> Non
 
 
 def test_a_killed_run_heals(cloud: Cloud) -> None:
-    absent = dict.fromkeys(OWNER, "absent")
     many = [{"name": f"kill{number}@cloud-one.example", "customer": ONE} for number in range(200)]
     for seconds in (1.2, 1.5, 1.8):
         with cloud.host.started("cloud_account", {"accounts": many}):
-            cloud.shell(f"sleep {seconds}; pkill -9 -f AnsiballZ_cloud_account || true")
+            cloud.shell(f"sleep {seconds}; pkill -9 -f [A]nsiballZ_cloud_account || true")
     cloud.host.converge("cloud_account", {"accounts": many})
     assert cloud.shell(f"ls -A {ROOT} | grep -c '^kill'") == "200"
     assert cloud.shell(f"ls -A {ROOT} | grep hosting || true") == ""
     gone = [{**item, "state": "absent"} for item in many]
     with cloud.host.started("cloud_account", {"accounts": gone, "purge": True}):
-        cloud.shell("sleep 1.5; pkill -9 -f AnsiballZ_cloud_account || true")
+        cloud.shell("sleep 1.5; pkill -9 -f [A]nsiballZ_cloud_account || true")
     cloud.host.converge("cloud_account", {"accounts": gone, "purge": True})
     assert cloud.shell(f"ls -A {ROOT} | grep -c '^kill' || true") == "0"
-    assert absent
 
 
 def test_the_directory_down_is_told_and_nothing_is_lost(cloud: Cloud) -> None:

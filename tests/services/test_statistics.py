@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwor
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.statistics import prove_statistics
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from .browser import chromium, page_for
 
 ONE, TWO = "stats-one", "stats-two"
 # one in the log that sites share, one with a log of its own, and another customer's in the shared one
@@ -30,10 +32,6 @@ STATE = "/var/lib/hosting/statistics"
 SHARED_LOG = "/var/log/apache2/other_vhosts_access.log"
 OWN_LOG = f"/var/log/hosting/web/{OWN}/access.log"
 LANGUAGES = {SHARED: "de", OWN: "it", OTHER: "es"}
-CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
-]  # fmt: skip
 VISITOR = "203.0.113.77"
 LINE = '{name}{address} - {user} [23/Nov/2026:12:00:01 +0000] "GET {path} HTTP/1.1" 200 17 "{referrer}" "{agent}"\n'
 
@@ -148,33 +146,13 @@ def statistics(
 @pytest.fixture(scope="module")
 def browser(statistics: Statistics) -> Iterator[Browser]:
     """Return a browser for which all names lead to the host."""
-    rules = f"--host-resolver-rules=MAP * {statistics.network.address(NAME)}"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*CHROMIUM, rules])
+    with chromium(statistics.network.address(NAME)) as found:
         yield found
-        found.close()
 
 
-def is_complaint(message: ConsoleMessage) -> bool:
-    """Tell whether the browser complains of more than a font that reports name, do not need, and may not load."""
-    return message.type == "error" and "glyphicons-halflings" not in message.text
-
-
-@contextmanager
-def page_of(browser: Browser, user: str | None = ONE) -> Iterator[tuple[Page, list[str]]]:
+def page_of(browser: Browser, user: str | None = ONE) -> AbstractContextManager[tuple[Page, list[str]]]:
     """Hold a page open for a customer who is logged in, and the list of what the browser complains of."""
-    login: Any = {"username": user, "password": PASSWORD} if user is not None else None
-    context = browser.new_context(
-        ignore_https_errors=True, http_credentials=login, viewport={"width": 1100, "height": 900}
-    )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if is_complaint(message) else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    try:
-        yield page, said
-    finally:
-        context.close()
+    return page_for(browser, user, PASSWORD)
 
 
 def test_visits_are_counted_for_their_site_only(statistics: Statistics, browser: Browser) -> None:

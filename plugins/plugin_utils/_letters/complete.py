@@ -158,7 +158,7 @@ def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint,
         "security": endpoint.security,
     }
     if endpoint.url is not None:
-        entry["url"] = endpoint.url.replace(_LOGIN, urllib.parse.quote(login.name))
+        entry["url"] = endpoint.url.replace(_LOGIN, urllib.parse.quote(login.name, safe="@"))
     if login.kind == "database":
         entry["database"] = login.name
     return entry

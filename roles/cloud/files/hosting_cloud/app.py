@@ -37,7 +37,7 @@ class Cloud:
         trees = Trees(settings.trees)
         shares = Shares(settings.trees)
         self._radicale: Application = Radicale(radicale_config.load([(settings.radicale, False)]))
-        self._dav = make_dav(settings.trees, trees)
+        self._dav = make_dav(settings.trees, _FILES, trees)
         self._page = Page(settings, trees, shares)
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:

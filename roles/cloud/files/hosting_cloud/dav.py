@@ -178,10 +178,12 @@ def account_of(environ: Environ) -> Account:
     return account
 
 
-def make_dav(root: str, trees: Trees) -> Callable[[Environ, Callable[..., Any]], Iterable[bytes]]:
+def make_dav(root: str, mount: str, trees: Trees) -> Callable[[Environ, Callable[..., Any]], Iterable[bytes]]:
     """Return the WSGI application, for requests whose account is known."""
     app: Callable[[Environ, Callable[..., Any]], Iterable[bytes]] = WsgiDAVApp(
         {
+            # links and destinations begin with it
+            "mount_path": mount,
             "provider_mapping": {"/": Tree(root, trees)},
             "middleware_stack": [ErrorPrinter, RequestResolver],
             "http_authenticator": {"domain_controller": None},

@@ -101,10 +101,7 @@ class Directory:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.directory_ca)
-        self._server = ldap3.Server(
-            settings.directory_uri, tls=tls, get_info=ldap3.NONE, connect_timeout=_TIMEOUT_SECONDS
-        )
+        self._tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.directory_ca)
         self._secret = Path(settings.directory_secret).read_text("utf-8").strip()
 
     def accepts(self, address: str, password: str) -> bool:
@@ -138,9 +135,11 @@ class Directory:
         return found[0] if len(found) == 1 else None
 
     def _connection(self, user: str, password: str) -> Any:
-        return ldap3.Connection(
-            self._server, user, password, receive_timeout=_TIMEOUT_SECONDS, read_only=True, raise_exceptions=False
+        # a new one each time: it remembers for minutes that a server was down
+        server = ldap3.Server(
+            self._settings.directory_uri, tls=self._tls, get_info=ldap3.NONE, connect_timeout=_TIMEOUT_SECONDS
         )
+        return ldap3.Connection(server, user, password, receive_timeout=_TIMEOUT_SECONDS, read_only=True)
 
 
 class Login:

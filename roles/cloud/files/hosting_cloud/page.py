@@ -138,7 +138,7 @@ class Page:
         texts = LANGUAGES[account.language]
         place = self._trees.path(account, list(folder))
         used = self._trees.used(account)
-        files = f"/files/{quote(account.address)}"
+        files = f"/files/{account.address}"
         return self._templates.page(
             "account.html.j2",
             status=HTTPStatus.CONFLICT if problem else HTTPStatus.OK,
