@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import caldav
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from caldav.davclient import DAVClient
 
 ONE, TWO = "cloud-one", "cloud-two"
 ANNA, BERT, CARLA = "anna@cloud-one.example", "bert@cloud-one.example", "carla@cloud-two.example"
@@ -37,7 +37,7 @@ class Cloud:
     host: Host
     base: str
     network: Network
-    _clients: list[caldav.DAVClient] = field(default_factory=list)
+    _clients: list[DAVClient] = field(default_factory=list)
 
     def directory(self, states: Mapping[str, str] | None = None, *, password: str = PASSWORD) -> None:
         """Bring customers and addresses in the directory to a state."""
@@ -111,14 +111,15 @@ class Cloud:
         """Return the paths in the tree of an address, as they lie on the disk."""
         return self.shell(f"cd {ROOT}/{user}/files && find . -mindepth 1 -printf '%P\n' | sort").splitlines()
 
-    def calendars(self, user: str = ANNA, password: str = PASSWORD) -> caldav.Principal:
+    def calendars(self, user: str = ANNA, password: str = PASSWORD) -> Any:
         """Return the calendars of an address, as the library caldav sees them."""
         address = self.network.address(NAME)
-        client = caldav.DAVClient(
+        client = DAVClient(
             url=f"https://{address}:{PORT}/dav/", username=user, password=password, ssl_verify_cert=False
         )
         self._clients.append(client)
-        return client.principal()
+        principal: Any = client.principal  # not typed by the library
+        return principal()
 
     def close(self) -> None:
         """Close the connections of the library caldav."""

@@ -13,11 +13,11 @@ import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 
-import caldav
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.cloud import prove_dav, prove_page
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from caldav.lib.error import DAVError
 
 from .cloud import ANNA, BERT, CARLA, COLLECTIONS, LOG, NAME, ONE, PASSWORD, PORT, QUOTA, ROOT, URL, Cloud
 
@@ -88,7 +88,7 @@ def test_nobody_sees_the_collections_of_others(cloud: Cloud, other: str) -> None
     status, said = cloud.http("PROPFIND", "/dav/", "-H", "Depth: 1")
     assert status == 207
     assert other not in urllib.parse.unquote(said)
-    with pytest.raises(caldav.lib.error.DAVError):
+    with pytest.raises(DAVError):
         cloud.calendars(ANNA).client.calendar(url=f"/dav/{quoted}/calendar/").events()
 
 

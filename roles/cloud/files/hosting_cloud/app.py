@@ -12,8 +12,9 @@ from typing import Any
 from radicale import config as radicale_config
 from radicale.app import Application as Radicale
 
-from .accounts import Account
+from .accounts import Account, Accounts
 from .dav import ACCOUNT, make_dav
+from .directory import Ldap
 from .login import DirectoryDownError, Login, TooManyError
 from .page import Page
 from .settings import Settings
@@ -32,8 +33,8 @@ class Cloud:
     """The WSGI application (PEP 3333). Everything but what is shared wants a login."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._login = Login(settings)
+        self._accounts = Accounts(settings.trees)
+        self._login = Login(self._accounts, Ldap(settings))
         trees = Trees(settings.trees)
         shares = Shares(settings.trees)
         self._radicale: Application = Radicale(radicale_config.load([(settings.radicale, False)]))
@@ -46,7 +47,7 @@ class Cloud:
         if path in _WELL_KNOWN:
             return _plain(start, HTTPStatus.MOVED_PERMANENTLY, ("Location", f"{_DAV}/"))
         if path.startswith(f"{_SHARED}/"):
-            return self._page.shared(self._login.accounts, environ, start)
+            return self._page.shared(self._accounts, environ, start)
         try:
             account = self._login.account(environ.get("HTTP_AUTHORIZATION", ""))
         except TooManyError:

@@ -8,22 +8,14 @@ import base64
 import binascii
 import hashlib
 import os
-import ssl
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-import ldap3
-from ldap3.core.exceptions import LDAPException
-from ldap3.utils.conv import escape_filter_chars
+from typing import Protocol
 
 from .accounts import Account, Accounts
-from .settings import Settings
 
 _REMEMBERED_SECONDS = 60.0
-_TIMEOUT_SECONDS = 5
 _FAILURES = 10
 _LOCKED_SECONDS = 60.0
 # more names than this are not counted at once: the oldest is forgotten
@@ -96,60 +88,21 @@ class Remembered:
         return hashlib.blake2b(text.encode(), key=self._key, digest_size=32).digest()
 
 
-class Directory:
-    """Asks the directory whether a password is that of an address in good standing."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=settings.directory_ca)
-        self._secret = Path(settings.directory_secret).read_text("utf-8").strip()
+class Directory(Protocol):
+    """What knows passwords."""
 
     def accepts(self, address: str, password: str) -> bool:
-        """Tell whether the password is right. Raises DirectoryDownError."""
-        try:
-            dn = self._find(address)
-            if dn is None:
-                return False
-            connection = self._connection(dn, password)
-            try:
-                return bool(connection.bind())
-            finally:
-                connection.unbind()
-        except LDAPException as error:
-            raise DirectoryDownError(str(error)) from error
-
-    def _find(self, address: str) -> str | None:
-        settings = self._settings
-        wanted = (
-            f"(&({settings.mail_attribute}={escape_filter_chars(address)})"
-            f"({settings.status_attribute}=active)({settings.service_attribute}=cloud))"
-        )
-        connection = self._connection(settings.directory_user, self._secret)
-        if not connection.bind():
-            raise DirectoryDownError("the account of the cloud is refused")
-        try:
-            connection.search(settings.directory_base, wanted, attributes=ldap3.NO_ATTRIBUTES)
-            found = [entry["dn"] for entry in connection.response or () if entry["type"] == "searchResEntry"]
-        finally:
-            connection.unbind()
-        return found[0] if len(found) == 1 else None
-
-    def _connection(self, user: str, password: str) -> Any:
-        # a new one each time: it remembers for minutes that a server was down
-        server = ldap3.Server(
-            self._settings.directory_uri, tls=self._tls, get_info=ldap3.NONE, connect_timeout=_TIMEOUT_SECONDS
-        )
-        return ldap3.Connection(server, user, password, receive_timeout=_TIMEOUT_SECONDS, read_only=True)
+        """Tell whether the password is that of an address in good standing. Raises DirectoryDownError."""
 
 
 class Login:
     """Tells whose a request is."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, accounts: Accounts, directory: Directory) -> None:
         self._remembered = Remembered()
         self._failures = Failures()
-        self._directory = Directory(settings)
-        self.accounts = Accounts(settings.trees)
+        self._directory = directory
+        self._accounts = accounts
 
     def account(self, header: str) -> Account | None:
         """Return the account of a header ``Authorization``. Raises TooManyError and DirectoryDownError."""
@@ -157,7 +110,7 @@ class Login:
         if given is None:
             return None
         address, password = given
-        account = self.accounts.get(address)
+        account = self._accounts.get(address)
         if account is None or not password:
             return None
         if self._remembered.has(account, password):

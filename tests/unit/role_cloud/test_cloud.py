@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts, trees, quotas, logins and links of the cloud, without a host."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud import login
+from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.accounts import Account, Accounts, key_of
+from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.shares import Shares
+from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.texts import LANGUAGES
+from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.trees import FullError, OutsideError, Trees
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+ANNA = "anna@a.example"
+
+
+class Clock:
+    """A clock that stands still."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def write(root: Path, address: str = ANNA, **more: object) -> None:
+    """Write an account as the module does."""
+    directory = root / address
+    (directory / "files").mkdir(parents=True, exist_ok=True)
+    content = {"format": 1, "customer": "a", "state": "present", "language": "de", "quota": None, **more}
+    (directory / "account.new").write_text(json.dumps(content), "utf-8")
+    (directory / "account.new").replace(directory / "account.json")
+
+
+def account(quota: int | None = None, version: int = 1) -> Account:
+    """Return an account."""
+    return Account(ANNA, "a", "de", quota, (version, 1))
+
+
+def test_accounts_come_and_go_with_their_files(tmp_path: Path) -> None:
+    clock = Clock()
+    accounts = Accounts(str(tmp_path), clock)
+    assert accounts.get(ANNA) is None
+    write(tmp_path, quota=5)
+    found = accounts.get(ANNA)
+    assert found is not None
+    assert (found.quota, found.language) == (5, "de")
+    assert accounts.by_key(key_of(ANNA)) == found
+    write(tmp_path, state="suspended")
+    assert accounts.get(ANNA) is None
+    assert accounts.by_key(key_of(ANNA)) is None
+    write(tmp_path)
+    again = accounts.get(ANNA)
+    assert again is not None
+    assert again.version != found.version
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "a", "../x@a.example", "a/b@a.example", "anna@a.example/", "*@a.example"]
+)
+def test_what_is_no_address_is_no_account(tmp_path: Path, name: str) -> None:
+    write(tmp_path)
+    assert Accounts(str(tmp_path)).get(name) is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    parts=st.lists(st.sampled_from([".", "..", "", "a", "dir", "link", "/", "a/b", "\0", "x" * 300, "ü"]) | st.text())
+)
+def test_no_path_leads_out_of_a_tree(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
+    root = tmp_path_factory.mktemp("cloud")
+    write(root)
+    top = root / ANNA / "files"
+    (top / "dir").mkdir()
+    (top / "link").symlink_to("/etc")
+    (top / "dir" / "link").symlink_to(root)
+    try:
+        found = Trees(str(root)).path(account(), parts)
+    except (OutsideError, UnicodeEncodeError):
+        return
+    assert os.path.realpath(found) == str(found)
+    assert found == top or top in found.parents
+
+
+def test_uploads_count_while_they_grow(tmp_path: Path) -> None:
+    write(tmp_path)
+    trees, anna = Trees(str(tmp_path)), account(quota=10)
+    top = trees.top(anna)
+    first = trees.begin(anna)
+    first.write(b"123456")
+    second = trees.begin(anna)
+    with pytest.raises(FullError):
+        second.write(b"12345")
+    second.discard()
+    first.finish(top / "file")
+    assert trees.used(anna) == 6
+    # the new content counts beside the former one until it takes its place
+    third = trees.begin(anna)
+    third.write(b"1234")
+    third.finish(top / "file")
+    assert trees.used(anna) == 4
+    assert (top / "file").read_bytes() == b"1234"
+    third.discard()
+    assert trees.used(anna) == 4
+    trees.remove(anna, top / "file")
+    assert trees.used(anna) == 0
+    assert list((tmp_path / ANNA / "uploads").iterdir()) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    steps=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.sampled_from(["keep", "drop", "remove"])))
+)
+def test_usage_is_what_lies_on_the_disk(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, str]]
+) -> None:
+    root = tmp_path_factory.mktemp("cloud")
+    write(root)
+    trees, anna = Trees(str(root)), account(quota=20)
+    for name, size, what in steps:
+        target = trees.top(anna) / name
+        if what == "remove":
+            if target.exists():
+                trees.remove(anna, target)
+            continue
+        upload = trees.begin(anna)
+        try:
+            upload.write(b"x" * size)
+            if what == "keep":
+                upload.finish(target)
+        except FullError:
+            pass
+        upload.discard()
+    assert trees.used(anna) == sum(path.stat().st_size for path in trees.top(anna).iterdir()) <= 20
+
+
+def test_usage_is_counted_anew_after_an_hour(tmp_path: Path) -> None:
+    write(tmp_path)
+    clock = Clock()
+    trees = Trees(str(tmp_path), clock)
+    assert trees.used(account()) == 0
+    (trees.top(account()) / "by-hand").write_bytes(b"123")
+    assert trees.used(account()) == 0
+    clock.now += 3601
+    assert trees.used(account()) == 3
+
+
+def test_good_logins_are_remembered_for_a_minute_and_one_version_of_the_account() -> None:
+    clock = Clock()
+    remembered = login.Remembered(clock)
+    remembered.add(account(), "right")
+    assert remembered.has(account(), "right")
+    assert not remembered.has(account(), "wrong")
+    assert not remembered.has(account(version=2), "right")
+    clock.now += 61
+    assert not remembered.has(account(), "right")
+
+
+def test_too_many_wrong_passwords_lock_for_a_minute() -> None:
+    clock = Clock()
+    failures = login.Failures(clock)
+    for _number in range(10):
+        failures.refuse_if_many(ANNA)
+        failures.note(ANNA)
+    with pytest.raises(login.TooManyError):
+        failures.refuse_if_many(ANNA)
+    failures.refuse_if_many("bert@a.example")
+    clock.now += 61
+    failures.refuse_if_many(ANNA)
+    failures.note(ANNA)
+    failures.refuse_if_many(ANNA)
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Basic", "Basic !", "Bearer x", "Basic " + "x" * 2000, "Basic " + base64.b64encode(b"name").decode()]
+)
+def test_what_is_no_login_is_none(header: str) -> None:
+    assert login._basic(header) is None
+
+
+@given(name=st.text(max_size=50), password=st.text(max_size=50))
+def test_logins_are_read_as_they_were_sent(name: str, password: str) -> None:
+    encoded = base64.b64encode(f"{name}:{password}".encode()).decode("ascii")
+    found = login._basic(f"Basic {encoded}")
+    if "\0" in name + password:
+        assert found is None
+    elif ":" not in name:
+        assert found == (name.lower(), password)
+
+
+def test_links(tmp_path: Path) -> None:
+    write(tmp_path)
+    shares = Shares(str(tmp_path))
+    made = shares.add(account(), ("Fotos", "2026"))
+    assert shares.add(account(), ("Fotos", "2026")) == made
+    assert shares.get(account(), made.token) == made
+    assert shares.all(account()) == [made]
+    for token in ("", "..", "../account.json", made.token[:-1], made.token + "x"):
+        assert shares.get(account(), token) is None
+        shares.remove(account(), token)
+    shares.remove(account(), made.token)
+    assert shares.all(account()) == []
+
+
+def test_texts_of_all_languages_are_complete() -> None:
+    for name, texts in LANGUAGES.items():
+        assert texts.language == name
+        assert all(getattr(texts, field.name) for field in fields(texts))
+        assert texts.used.format(used="1", quota="2") != texts.used
