@@ -178,6 +178,10 @@ class Provider:
     def sweep(self) -> None:
         """Remove what the tests' customers left on the host."""
         names = [path.stem for path in self.register.glob("*.yml")]
+        sites = [{"name": f"{name}.example", "customer": name, "state": "absent"} for name in names]
+        self.host.module("site", {"sites": sites, "purge": True})
+        accounts = [{"name": f"office@{name}.example", "customer": name, "state": "absent"} for name in names]
+        self.host.module("chat_account", {"accounts": accounts})
         entries = "".join(f"o={name},ou=customers,{self._base()}\n" for name in names)
         self.host.run("ldapdelete", "-Q", "-c", "-r", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=entries, check=False)
         statements = [
