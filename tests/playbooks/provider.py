@@ -177,24 +177,19 @@ class Provider:
 
     def sweep(self) -> None:
         """Remove what the tests' customers left on the host."""
-        for path in self.register.glob("*.yml"):
-            name = path.stem
-            self.host.run(
-                "ldapdelete",
-                "-Q",
-                "-r",
-                "-Y",
-                "EXTERNAL",
-                "-H",
-                "ldapi:///",
-                f"o={name},ou=customers,{self._base()}",
-                check=False,
-            )
-            self.host.run(
-                "mariadb",
-                stdin=f"DROP DATABASE IF EXISTS `{name}-web`; DROP USER IF EXISTS '{name}-web'@'localhost';"
-                f" DELETE FROM magmasoft_hosting.ownership WHERE customer = '{name}';",
-            )
+        names = [path.stem for path in self.register.glob("*.yml")]
+        sites = [{"name": f"{name}.example", "customer": name, "state": "absent"} for name in names]
+        self.host.module("site", {"sites": sites, "purge": True})
+        accounts = [{"name": f"office@{name}.example", "customer": name, "state": "absent"} for name in names]
+        self.host.module("chat_account", {"accounts": accounts})
+        entries = "".join(f"o={name},ou=customers,{self._base()}\n" for name in names)
+        self.host.run("ldapdelete", "-Q", "-c", "-r", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=entries, check=False)
+        statements = [
+            f"DROP DATABASE IF EXISTS `{name}-web`; DROP USER IF EXISTS '{name}-web'@'localhost';"
+            f" DELETE FROM magmasoft_hosting.ownership WHERE customer = '{name}';"
+            for name in names
+        ]
+        self.host.run("mariadb", stdin="\n".join(statements))
 
 
 def recap(output: str, host: str) -> str:
