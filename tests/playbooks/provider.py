@@ -182,6 +182,7 @@ class Provider:
         self.host.module("site", {"sites": sites, "purge": True})
         accounts = [{"name": f"office@{name}.example", "customer": name, "state": "absent"} for name in names]
         self.host.module("chat_account", {"accounts": accounts})
+        self.host.module("cloud_account", {"accounts": accounts, "purge": True})
         entries = "".join(f"o={name},ou=customers,{self._base()}\n" for name in names)
         self.host.run("ldapdelete", "-Q", "-c", "-r", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=entries, check=False)
         statements = [
