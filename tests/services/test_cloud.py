@@ -222,6 +222,15 @@ def test_nothing_leads_out_of_a_tree(cloud: Cloud, path: str, method: str) -> No
     assert "taken" not in cloud.files()
 
 
+@pytest.mark.parametrize("method", ["DELETE", "MOVE"])
+def test_the_tree_itself_stays(cloud: Cloud, method: str) -> None:
+    options = ("-H", f"Destination: {URL}/files/{ANNA}/taken") if method == "MOVE" else ()
+    status, _said = cloud.http(method, f"/files/{ANNA}/", *options)
+    assert status in (207, 403)
+    assert cloud.http("PUT", f"/files/{ANNA}/file", data="x")[0] == 201
+    assert cloud.shell(f"stat -c '%U %a' {ROOT}/{ANNA}/files") == "hosting-cloud 700"
+
+
 def test_a_listing_leaves_planted_links_out(cloud: Cloud) -> None:
     cloud.shell(f"cd {ROOT}/{ANNA}/files; ln -s /etc/passwd link; mkfifo fifo; echo x > mine")
     status, said = cloud.http("PROPFIND", f"/files/{ANNA}/", "-H", "Depth: 1")
@@ -256,8 +265,9 @@ def test_many_wrong_passwords_are_not_tried_any_more(cloud: Cloud) -> None:
     assert statuses[:10] == [401] * 10
     assert statuses[-1] == 429
     assert cloud.http("GET", "/", user=BERT)[0] == 429
-    # others are not concerned
+    # others are not concerned, and not the same one elsewhere
     assert cloud.http("GET", "/", user=ANNA)[0] == 200
+    prove_page({"user": BERT, "password": PASSWORD, "url": f"{URL}/"}, cloud.network)
     cloud.restart()
 
 

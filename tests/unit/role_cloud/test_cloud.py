@@ -169,15 +169,16 @@ def test_too_many_wrong_passwords_lock_for_a_minute() -> None:
     clock = Clock()
     failures = login.Failures(clock)
     for _number in range(10):
-        failures.refuse_if_many(ANNA)
-        failures.note(ANNA)
+        failures.refuse_if_many((ANNA, "192.0.2.1"))
+        failures.note((ANNA, "192.0.2.1"))
     with pytest.raises(login.TooManyError):
-        failures.refuse_if_many(ANNA)
-    failures.refuse_if_many("bert@a.example")
+        failures.refuse_if_many((ANNA, "192.0.2.1"))
+    failures.refuse_if_many(("bert@a.example", "192.0.2.1"))
+    failures.refuse_if_many((ANNA, "192.0.2.2"))
     clock.now += 61
-    failures.refuse_if_many(ANNA)
-    failures.note(ANNA)
-    failures.refuse_if_many(ANNA)
+    failures.refuse_if_many((ANNA, "192.0.2.1"))
+    failures.note((ANNA, "192.0.2.1"))
+    failures.refuse_if_many((ANNA, "192.0.2.1"))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ class Cloud:
         if path.startswith(f"{_SHARED}/"):
             return self._page.shared(self._accounts, environ, start)
         try:
-            account = self._login.account(environ.get("HTTP_AUTHORIZATION", ""))
+            account = self._login.account(
+                environ.get("HTTP_AUTHORIZATION", ""), environ.get("HTTP_X_HOSTING_CLIENT", "")
+            )
         except TooManyError:
             return _plain(start, HTTPStatus.TOO_MANY_REQUESTS, ("Retry-After", "60"))
         except DirectoryDownError as error:

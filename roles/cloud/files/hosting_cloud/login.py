@@ -21,6 +21,7 @@ _LOCKED_SECONDS = 60.0
 # more names than this are not counted at once: the oldest is forgotten
 _COUNTED = 10_000
 _LONGEST = 1024
+_Key = tuple[str, str]
 
 
 class DirectoryDownError(Exception):
@@ -32,33 +33,36 @@ class TooManyError(Exception):
 
 
 class Failures:
-    """Wrong passwords by address: after so many, none is tried for a while, be it right or wrong."""
+    """Wrong passwords by address and whence they came: after so many, none is tried for a while, be it right or wrong.
+
+    Somebody elsewhere is not locked out by them.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._counts: dict[str, tuple[int, float]] = {}
+        self._counts: dict[_Key, tuple[int, float]] = {}
 
-    def refuse_if_many(self, address: str) -> None:
+    def refuse_if_many(self, key: _Key) -> None:
         """Raise TooManyError."""
         with self._lock:
-            count, last = self._counts.get(address, (0, 0.0))
+            count, last = self._counts.get(key, (0, 0.0))
             if count >= _FAILURES and self._clock() - last < _LOCKED_SECONDS:
                 raise TooManyError
 
-    def note(self, address: str) -> None:
+    def note(self, key: _Key) -> None:
         """Count a wrong password; what lies back longer than the lock is forgotten."""
         with self._lock:
             now = self._clock()
-            count, last = self._counts.pop(address, (0, now))
+            count, last = self._counts.pop(key, (0, now))
             if len(self._counts) >= _COUNTED:
                 self._counts.pop(next(iter(self._counts)))
-            self._counts[address] = (1 if now - last >= _LOCKED_SECONDS else count + 1, now)
+            self._counts[key] = (1 if now - last >= _LOCKED_SECONDS else count + 1, now)
 
-    def clear(self, address: str) -> None:
-        """Forget the wrong passwords of an address."""
+    def clear(self, key: _Key) -> None:
+        """Forget the wrong passwords."""
         with self._lock:
-            self._counts.pop(address, None)
+            self._counts.pop(key, None)
 
 
 class Remembered:
@@ -104,7 +108,7 @@ class Login:
         self._directory = directory
         self._accounts = accounts
 
-    def account(self, header: str) -> Account | None:
+    def account(self, header: str, client: str) -> Account | None:
         """Return the account of a header ``Authorization``. Raises TooManyError and DirectoryDownError."""
         given = _basic(header)
         if given is None:
@@ -115,11 +119,11 @@ class Login:
             return None
         if self._remembered.has(account, password):
             return account
-        self._failures.refuse_if_many(address)
+        self._failures.refuse_if_many((address, client))
         if not self._directory.accepts(address, password):
-            self._failures.note(address)
+            self._failures.note((address, client))
             return None
-        self._failures.clear(address)
+        self._failures.clear((address, client))
         self._remembered.add(account, password)
         return account
 
