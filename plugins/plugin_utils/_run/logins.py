@@ -41,7 +41,7 @@ def _file_logins(plan: Plan) -> list[Login]:
                 hosts.setdefault((site["customer"], key), set()).add(site["host"])
     logins: list[Login] = []
     for item in plan["file_logins"]:
-        login = _login("file_login", item, ["files"])
+        login = _login("file_login", item, ["files", "statistics"])
         found = hosts.get((item["customer"], item["site"]))
         logins.append({**login, "hosts": sorted(found)} if found else login)
     return logins
