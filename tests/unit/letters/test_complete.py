@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import (
     Completed,
     complete_letters,
+    entries,
     merge,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import Endpoint, Login
@@ -23,6 +24,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .conftest import CUSTOMERS, DATABASE, ENDPOINTS, FILES, LOGINS, MAILBOX, Letters
+
+
+def test_the_address_of_a_service_can_have_the_login_in_it() -> None:
+    """As that of somebody's files has."""
+    endpoint = Endpoint(None, None, None, "https://cloud.example/files/{login}/")
+    found = entries(replace(MAILBOX, uses=()), "x", {"webdav": endpoint, "cloud": replace(endpoint, url="https://cloud.example/")})
+    assert {entry["service"]: entry["url"] for entry in found} == {
+        "cloud": "https://cloud.example/",
+        "webdav": "https://cloud.example/files/office@alp.example/",
+    }
 
 
 def _pend(letters: Letters, *logins: Login, renew: bool = False) -> None:

@@ -65,6 +65,7 @@ def _runs(**modules: dict[str, Any]) -> dict[str, Any]:
 def test_only_what_somebody_can_log_in_to_has_a_password() -> None:
     wanted = wanted_logins(_plan())
     assert _keys(wanted) == ["mailbox:office@x.example", "file_login:c", "database:c-web"]
+    assert wanted[1]["services"] == ["files", "statistics"]
     assert wanted[0]["services"] == ["mail", "cloud", "chat"]
 
 
