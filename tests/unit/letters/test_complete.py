@@ -29,7 +29,9 @@ from .conftest import CUSTOMERS, DATABASE, ENDPOINTS, FILES, LOGINS, MAILBOX, Le
 def test_the_address_of_a_service_can_have_the_login_in_it() -> None:
     """As that of somebody's files has."""
     endpoint = Endpoint(None, None, None, "https://cloud.example/files/{login}/")
-    found = entries(replace(MAILBOX, uses=()), "x", {"webdav": endpoint, "cloud": replace(endpoint, url="https://cloud.example/")})
+    found = entries(
+        replace(MAILBOX, uses=()), "x", {"webdav": endpoint, "cloud": replace(endpoint, url="https://cloud.example/")}
+    )
     assert {entry["service"]: entry["url"] for entry in found} == {
         "cloud": "https://cloud.example/",
         "webdav": "https://cloud.example/files/office@alp.example/",
