@@ -22,8 +22,10 @@ def chromium(address: str) -> Iterator[Browser]:
     rules = f"--host-resolver-rules=MAP * {address}"
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*_OPTIONS, rules])
-        yield found
-        found.close()
+        try:
+            yield found
+        finally:
+            found.close()
 
 
 @contextmanager
