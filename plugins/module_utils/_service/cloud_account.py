@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from .._core import names
@@ -18,8 +18,8 @@ _LONGEST_ADDRESS = 255
 class Backend(Protocol):
     """What keeps contacts, calendars and files."""
 
-    def read(self, addresses: Iterable[str], *, purge: bool) -> Mapping[str, Actual]:
-        """Return all accounts, and what is in the way of these addresses."""
+    def read(self) -> Mapping[str, Actual]:
+        """Return all accounts, and what is in the way of others."""
 
     def place(self) -> Value:
         """Return the field ``place`` of an account that is as it has to be."""
@@ -55,7 +55,7 @@ class CloudAccountService:
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
         """Read all accounts: O(accounts)."""
-        return self._backend.read((item.name for item in wanted), purge=self._purge)
+        return self._backend.read()
 
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
         """Refuse names that are no addresses, and places that hold something else."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -39,7 +39,7 @@ class DavBackend:
         self._problems: dict[str, HostingError] = {}
         self._trusted: dict[str, Ownership] = {}
 
-    def read(self, addresses: Iterable[str], *, purge: bool) -> Mapping[str, Actual]:
+    def read(self) -> Mapping[str, Actual]:
         """Read the mark and the directories of all accounts: O(accounts)."""
         self._trusted = self._ownerships()
         found: dict[str, Actual] = {}
