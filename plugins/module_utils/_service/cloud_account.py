@@ -19,7 +19,7 @@ class Backend(Protocol):
     """What keeps contacts, calendars and files."""
 
     def read(self) -> Mapping[str, Actual]:
-        """Return all accounts, and what is in the way of others."""
+        """Return all accounts, and what is in the way of others; without those that ``refuse`` has a reason for."""
 
     def place(self) -> Value:
         """Return the field ``place`` of an account that is as it has to be."""
@@ -55,7 +55,12 @@ class CloudAccountService:
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
         """Read all accounts: O(accounts)."""
-        return self._backend.read()
+        found = dict(self._backend.read())
+        for item in wanted:
+            if self._backend.refuse(item.name) is not None:
+                # whose it is can't be read; why, ``refuse`` tells
+                found[item.name] = Actual(item.name, item.customer, State.PRESENT)
+        return found
 
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
         """Refuse names that are no addresses, and places that hold something else."""

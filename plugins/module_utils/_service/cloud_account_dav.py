@@ -51,7 +51,7 @@ class DavBackend:
                     actual = self._read_one(root, name)
                 except (HostingError, OSError, ValueError) as error:
                     self._problems[name] = _problem(f"{self._root}/{name}", error)
-                    actual = Actual(name, None, State.PRESENT)
+                    continue
                 if actual is not None:
                     found[name] = actual
         return found
@@ -99,7 +99,7 @@ class DavBackend:
                 # what is left where a removal was killed at its very end
                 return Actual(name, None, State.PRESENT, owned=False) if files.names_in(account) else None
             content: dict[str, Any] = json.loads(mark[0])
-            intact = [label for label, place in self._places(account) if place == self._trusted[label]]
+            intact = [label for label, place in self._places(account, shown) if place == self._trusted[label]]
             if mark[1] != self._trusted[_MARK]:
                 intact = []
         finally:
@@ -113,12 +113,12 @@ class DavBackend:
         }
         return Actual(name, str(content["customer"]), state, fields)
 
-    def _places(self, account: int) -> Iterator[tuple[str, Ownership | None]]:
+    def _places(self, account: int, shown: str) -> Iterator[tuple[str, Ownership | None]]:
         yield "account", _ownership(os.fstat(account))
         for name in _TREES:
             found = files.lstat(account, name)
             if found is not None and not stat.S_ISDIR(found.st_mode):
-                raise files.unsafe(name, "a symbolic link or not a directory")
+                raise files.unsafe(f"{shown}/{name}", "a symbolic link or not a directory")
             yield name, None if found is None else _ownership(found)
 
     def _make(self, root: int, wanted: Wanted) -> None:
