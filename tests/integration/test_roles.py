@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-ROLES = ("common", "certificates", "directory", "database", "mail", "web", "file_access", "chat")
+ROLES = ("common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "cloud", "chat")
 # What follows from a task that check mode predicts, and can't be asked beforehand, since the service that would have to
 # answer is not set up yet. Task -> the prediction that stands for it.
 _SIGNED, _CONFIGURED = "certificates : Say that a new certificate would be signed", "directory : Configure slapd"
+_TIMER = "statistics : Describe the service and its timer"
 FOLLOWS = {
     "certificates : Install the certificate of the authority": _SIGNED,
     "certificates : Let those read the key who may": _SIGNED,
@@ -30,6 +31,13 @@ FOLLOWS = {
         "database : Say what would be changed in accounts and databases"
     ),
     "web : Switch modules, configurations and sites on and off": "web : Say what would be switched",
+    "statistics : Leave /ldap-status to the sites": "statistics : Load the modules for logins of the directory",
+    "statistics : Start the timer of the statistics anew": _TIMER,
+    "statistics : Make statistics and pages with what has changed": _TIMER,
+    "statistics : Start the timer": _TIMER,
+    "cloud : Restart the cloud": "cloud : Describe the service",
+    "cloud : Restart the web server of the cloud": "cloud : Describe the service of the web server",
+    "cloud : Start both": "cloud : Describe the service",
 }
 
 
