@@ -135,9 +135,7 @@ class _Folder(FolderResource):
             super().create_collection(name)
 
     def delete(self) -> None:
-        """Remove the folder with what is left in it; the first one stays."""
-        if Path(self._file_path) == self.provider.trees.top(account_of(self.environ)):
-            raise DAVError(HTTP_FORBIDDEN, "This folder is where all others are.")
+        """Remove the folder with what is left in it."""
         self.provider.trees.remove(account_of(self.environ), Path(self._file_path))
         self.remove_all_locks(recursive=True)
 
