@@ -50,6 +50,12 @@ options:
         description: With V(false) nothing is ever changed, only reported.
         type: bool
         default: true
+      tool:
+        description:
+          - Whether the database may be opened with the tool of the role C(database_tool), which runs on the same host. The user may then come
+            from V(localhost) as well.
+        type: bool
+        default: false
   client_hosts:
     description:
       - Where the users may come from. MariaDB has an account for each of them, and those for other hosts are removed.
@@ -131,8 +137,8 @@ results:
       type: str
     fields:
       description:
-        - What differs, of C(charset), C(collation), C(client_hosts), C(data), C(password), C(rights), C(sessions) and
-          C(tls).
+        - What differs, of C(charset), C(collation), C(client_hosts), C(data), C(password), C(rights), C(sessions),
+          C(tls) and C(tool).
       type: list
       elements: str
     status:
@@ -196,7 +202,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.databas
     wanted_database,
 )
 
-_DATABASE = {**ITEM, "managed": {"type": "bool", "default": True}}
+_DATABASE = {**ITEM, "managed": {"type": "bool", "default": True}, "tool": {"type": "bool", "default": False}}
 _CLIENT_HOST = re.compile(r"[a-z0-9.:%_/-]{1,255}")
 
 

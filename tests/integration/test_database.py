@@ -334,7 +334,7 @@ def test_orphans_are_reported_and_kept(mariadb: MariaDB) -> None:
 
 def _change(name: str, action: Action, *, exists: bool) -> tuple[Change, Sequence[Account]]:
     state = {Action.CREATE: State.PRESENT, Action.SUSPEND: State.SUSPENDED, Action.REMOVE: State.ABSENT}[action]
-    item = {"name": name, "customer": CUSTOMER, "state": state.value, "managed": True}
+    item = {"name": name, "customer": CUSTOMER, "state": state.value, "managed": True, "tool": False}
     wanted = wanted_database(item, {}, ["localhost"], purge=True)
     if not exists:
         return Change("database", action, tuple(wanted.fields), wanted, None), ()

@@ -56,6 +56,10 @@ _OTHER_RIGHTS = (
     " UNION ALL SELECT User, Host, Db, CONCAT('rights on routine ', Db, '.', Routine_name) FROM mysql.procs_priv"
     " UNION ALL SELECT User, Host, '', CONCAT('role ', Role) FROM mysql.roles_mapping) AS others"
 )
+# Kinds of marks. The tool for databases asks for its own kind (role database_tool).
+_DATABASE, _TOOL = "database", "database_tool"
+_MARK = f"REPLACE INTO {OWNERSHIP} (kind, name, customer) VALUES (%s, %s, %s)"  # noqa: S608
+_UNMARK = f"DELETE FROM {OWNERSHIP} WHERE kind = %s AND name = %s"  # noqa: S608
 # What a database or its mark leaves behind, as values of the field `data`.
 _KEPT = "kept"
 _MARK_ONLY = "erased, its mark is left"
@@ -77,6 +81,7 @@ class Found:
     """Everything that was read of the server."""
 
     owners: Mapping[str, str]
+    tools: frozenset[str]
     schemas: Mapping[str, tuple[str, str]]
     accounts: Mapping[str, Sequence[Account]]
     sessions: Mapping[str, int]
@@ -85,7 +90,12 @@ class Found:
 def wanted_database(item: Mapping[str, Any], hashes: Mapping[str, str], hosts: Sequence[str], *, purge: bool) -> Wanted:
     """Return the wanted state of one item of the module's option ``databases``."""
     name, state = item["name"], State(item["state"])
-    fields: dict[str, Value] = {} if state is State.PRESENT else {"sessions": 0}
+    fields: dict[str, Value] = {"tool": item["tool"] and state is not State.ABSENT}
+    if item["tool"]:
+        # the tool runs where the database is
+        hosts = [*hosts, *({"localhost"} - set(hosts))]
+    if state is not State.PRESENT:
+        fields["sessions"] = 0
     if state is not State.ABSENT:
         fields.update(
             charset=CHARSET,
@@ -117,8 +127,10 @@ class DatabaseService:
         schemas = self._server.rows(
             "schema_name, default_character_set_name, default_collation_name", "information_schema.schemata"
         )
+        owners, tools = self._read_ownership()
         found = Found(
-            owners=self._read_owners(),
+            owners=owners,
+            tools=tools,
             schemas={name: (charset, collation) for name, charset, collation in schemas},
             accounts=self._read_accounts(),
             sessions=self._read_sessions() if any("sessions" in item.fields for item in wanted) else {},
@@ -151,15 +163,17 @@ class DatabaseService:
         """Nothing to do: account statements are in effect at once."""
         return {}
 
-    def _read_owners(self) -> dict[str, str]:
+    def _read_ownership(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Return whose each database is, and which may be opened with the tool."""
         try:
-            rows = self._server.rows("name, customer", f"{OWNERSHIP} WHERE kind = 'database'")
+            rows = self._server.rows("kind, name, customer", OWNERSHIP)
         except ItemRefused as error:
             if error.code in _NO_OWNERSHIP:
-                return {}
+                return {}, frozenset()
             raise
         self._has_ownership = True
-        return dict(rows)
+        owners = {name: customer for kind, name, customer in rows if kind == _DATABASE}
+        return owners, frozenset(name for kind, name, _customer in rows if kind == _TOOL)
 
     def _read_accounts(self) -> dict[str, list[Account]]:
         rights = self._read_rights()
@@ -197,24 +211,33 @@ def statements(change: Change, accounts: Sequence[Account]) -> Iterator[Statemen
         yield from _removal(change, accounts)
         return
     if change.actual is None or change.action is Action.CREATE:
-        mark = f"REPLACE INTO {OWNERSHIP} (kind, name, customer) VALUES ('database', %s, %s)"  # noqa: S608
-        yield Statement(mark, (change.name, change.wanted.customer))
+        yield Statement(_MARK, (_DATABASE, change.name, change.wanted.customer))
     yield from _schema(change)
     yield from _accounts(change, accounts)
     yield from _rights(change, accounts)
+    yield from _tool(change)
     if change.wanted.state is State.SUSPENDED and accounts:
         yield _kill(change.name)
 
 
 def _removal(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
     name = change.name
+    yield from _tool(change)
     for account in accounts:
         yield Statement("DROP USER IF EXISTS %s@%s", (name, account.host))
     yield _kill(name)
     if "data" in change.fields:
         yield Statement(f"DROP DATABASE IF EXISTS {identifier(name)}", patient=True)
     if "data" in change.fields or (change.actual is not None and change.actual.fields["charset"] is None):
-        yield Statement(f"DELETE FROM {OWNERSHIP} WHERE kind = 'database' AND name = %s", (name,))  # noqa: S608
+        yield Statement(_UNMARK, (_DATABASE, name))
+
+
+def _tool(change: Change) -> Iterator[Statement]:
+    marked = change.actual is not None and change.actual.fields["tool"]
+    if change.wanted.fields["tool"] and not marked:
+        yield Statement(_MARK, (_TOOL, change.name, change.wanted.customer))
+    elif marked and not change.wanted.fields["tool"]:
+        yield Statement(_UNMARK, (_TOOL, change.name))
 
 
 def _schema(change: Change) -> Iterator[Statement]:
@@ -287,6 +310,7 @@ def _actual(name: str, found: Found, wanted: State | None) -> Actual | None:
         "rights": tuple(sorted(right for account in accounts for right in account.rights)),
         "password": _common(account.password for account in accounts),
         "sessions": found.sessions.get(name, 0),
+        "tool": name in found.tools,
         "data": _MARK_ONLY if schema is None else _KEPT,
     }
     return Actual(name, owner, _state(accounts, wanted), fields, owned=owner is not None)

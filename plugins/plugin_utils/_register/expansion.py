@@ -126,7 +126,10 @@ def _add_customer(plan: Plan, entry: Mapping[str, Any]) -> None:
         }
     )
     plan["file_logins"] += [{"name": item["name"], **common, "site": item["site"]} for item in entry["file_logins"]]
-    plan["databases"] += [{"name": item["name"], **common, "managed": item["managed"]} for item in entry["databases"]]
+    plan["databases"] += [
+        {"name": item["name"], **common, "managed": item["managed"], "tool": entry["database_tool"]}
+        for item in entry["databases"]
+    ]
     plan["sites"] += [_site(site, common, user, entry["language"]) for site in entry["sites"]]
 
 

@@ -28,7 +28,11 @@ def wanted_logins(plan: Plan) -> list[Login]:
     """Return every login that the plan wants. What is not managed has its passwords elsewhere."""
     logins = [_login("mailbox", item, _services(item)) for item in plan["mailboxes"] if item["managed"]]
     logins += _file_logins(plan)
-    logins += [_login("database", item, ["database"]) for item in plan["databases"] if item["managed"]]
+    logins += [
+        _login("database", item, ["database", "database_tool"] if item["tool"] else ["database"])
+        for item in plan["databases"]
+        if item["managed"]
+    ]
     return [login for login in logins if login["services"]]
 
 

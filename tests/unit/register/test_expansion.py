@@ -74,7 +74,7 @@ def test_every_field_of_every_item() -> None:
         ],
         "cloud_accounts": [{"name": "office@a.example", **common, "managed": True, "quota": None, "language": "de"}],
         "chat_accounts": [{"name": "office@a.example", **common, "managed": True}],
-        "databases": [{"name": "a-web", **common, "managed": True}],
+        "databases": [{"name": "a-web", **common, "managed": True, "tool": False}],
         "sites": [
             {
                 "name": "a.example",

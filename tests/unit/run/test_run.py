@@ -29,8 +29,8 @@ def _plan() -> dict[str, Any]:
         ],
         "file_logins": [{"name": "c", "customer": "c", "site": None}],
         "databases": [
-            {"name": "c-web", "customer": "c", "managed": True},
-            {"name": "c-old", "customer": "c", "managed": False},
+            {"name": "c-web", "customer": "c", "managed": True, "tool": False},
+            {"name": "c-old", "customer": "c", "managed": False, "tool": True},
         ],
         "sites": [{"name": "x.example", "customer": "c", "managed": True, "databases": ["c-web"], "host": None}],
     }
@@ -67,6 +67,13 @@ def test_only_what_somebody_can_log_in_to_has_a_password() -> None:
     assert _keys(wanted) == ["mailbox:office@x.example", "file_login:c", "database:c-web"]
     assert wanted[1]["services"] == ["files", "statistics"]
     assert wanted[0]["services"] == ["mail", "cloud", "chat"]
+    assert wanted[2]["services"] == ["database"]
+
+
+def test_the_tool_for_databases_is_told_to_those_who_may_use_it() -> None:
+    plan = _plan()
+    plan["databases"][0]["tool"] = True
+    assert wanted_logins(plan)[2]["services"] == ["database", "database_tool"]
 
 
 def test_a_password_is_missing_where_no_host_knows_it() -> None:

@@ -28,6 +28,7 @@ class FakeServer:
 
     def __init__(self) -> None:
         self.owners: dict[str, str] | None = {}
+        self.tools: set[str] = set()
         self.schemas = {"mysql": ("utf8mb4", "utf8mb4_general_ci")}
         self.accounts: dict[tuple[str, str], dict[str, Any]] = {("root", "localhost"): {"access": 2**64 - 1}}
         self.grants: dict[tuple[str, str, str], str] = {}
@@ -57,7 +58,8 @@ class FakeServer:
         if "ownership" in source:
             if self.owners is None:
                 raise ItemRefused("no such table", remedy="make it", code="mariadb-1146")
-            return list(self.owners.items())
+            marks = [("database", name, customer) for name, customer in self.owners.items()]
+            return [*marks, *(("database_tool", name, self.owners[name]) for name in self.tools)]
         answers: dict[str, Sequence[Sequence[Any]]] = {
             "schemata": [(name, *options) for name, options in self.schemas.items()],
             "global_priv": [(user, host, entry) for (user, host), entry in self.accounts.items()],
@@ -92,8 +94,9 @@ def _wanted(
     hosts: Sequence[str] = ("localhost",),
     password: str | None = None,
     purge: bool = False,
+    tool: bool = False,
 ) -> Wanted:
-    item = {"name": name, "customer": customer, "state": state, "managed": managed}
+    item = {"name": name, "customer": customer, "state": state, "managed": managed, "tool": tool}
     return wanted_database(item, {} if password is None else {name: password}, hosts, purge=purge)
 
 
@@ -114,7 +117,7 @@ def _code(report: Report) -> str:
 
 def test_a_new_database(server: FakeServer) -> None:
     report = _run(server, _wanted("ann_1", password=HASH))
-    assert _only(report) == ("create", ["charset", "client_hosts", "collation", "password", "rights", "tls"], "done")
+    assert _only(report) == ("create", ["charset", "client_hosts", "collation", "password", "rights", "tls", "tool"], "done")
     assert server.executed == [
         "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database', 'ann_1', 'ann')",
         "CREATE DATABASE `ann_1` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
@@ -145,6 +148,42 @@ def test_remote_clients_need_tls_and_a_suspended_one_is_made_locked(server: Fake
         ),
     ]
     assert len([text for text in server.executed if text.startswith("GRANT")]) == 3
+
+
+def test_a_database_for_the_tool_is_marked_last_and_lets_its_host_in(server: FakeServer) -> None:
+    assert _only(_run(server, _wanted("ann_1", tool=True, hosts=["web.example"])))[0] == "create"
+    assert server.executed[-1] == (
+        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database_tool', 'ann_1', 'ann')"
+    )
+    assert sum("CREATE USER 'ann_1'@'localhost'" in text for text in server.executed) == 1
+
+
+@pytest.mark.parametrize("state", ["present", "suspended"])
+def test_the_tool_comes_and_goes_alone(server: FakeServer, state: str) -> None:
+    server.add("ann_1", account_locked=state == "suspended")
+    assert _only(_run(server, _wanted("ann_1", state, tool=True))) == ("change", ["tool"], "done")
+    end = ["KILL CONNECTION USER 'ann_1'"] if state == "suspended" else []
+    assert server.executed == [
+        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database_tool', 'ann_1', 'ann')",
+        *end,
+    ]
+    server.tools, server.executed = {"ann_1"}, []
+    assert not _run(server, _wanted("ann_1", state, tool=True)).results
+    assert _only(_run(server, _wanted("ann_1", state))) == ("change", ["tool"], "done")
+    assert server.executed == [
+        "DELETE FROM magmasoft_hosting.ownership WHERE kind = 'database_tool' AND name = 'ann_1'",
+        *end,
+    ]
+
+
+def test_the_tool_goes_first_with_the_user(server: FakeServer) -> None:
+    server.add("ann_1")
+    server.tools = {"ann_1"}
+    assert _only(_run(server, _wanted("ann_1", "absent", tool=True))) == ("remove", ["tool"], "done")
+    assert server.executed[:2] == [
+        "DELETE FROM magmasoft_hosting.ownership WHERE kind = 'database_tool' AND name = 'ann_1'",
+        "DROP USER IF EXISTS 'ann_1'@'localhost'",
+    ]
 
 
 def test_nothing_to_do_with_and_without_the_hash(server: FakeServer) -> None:
