@@ -73,11 +73,13 @@ def imap_login(
     return connection
 
 
-def imap_wait(connection: imaplib.IMAP4, subject: str, *, seconds: float = _SECONDS) -> list[bytes]:
-    """Return the messages of the inbox with this subject, as soon as there is one; an empty list if none comes."""
+def imap_wait(
+    connection: imaplib.IMAP4, subject: str, *, folder: str = "INBOX", seconds: float = _SECONDS
+) -> list[bytes]:
+    """Return the messages of a folder with this subject, as soon as there is one; an empty list if none comes."""
     until = time.monotonic() + seconds
     while True:
-        connection.select("INBOX")
+        connection.select(folder)
         numbers = connection.search(None, "SUBJECT", f'"{subject}"')[1][0].split()
         if numbers or time.monotonic() > until:
             return [_fetch(connection, number.decode()) for number in numbers]

@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.pages import prove_database_tool
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from playwright.sync_api import Browser, Page, expect
 
@@ -246,6 +248,15 @@ def test_the_account_of_the_tool_reads_marks_and_nothing_else(customer: Tool) ->
     assert customer.host.run(*as_other, check=False) == ""
     assert customer.host.run(*as_tool, "DELETE FROM magmasoft_hosting.ownership", check=False) == ""
     assert customer.sql("SELECT count(*) > 0 FROM magmasoft_hosting.ownership") == "1"
+
+
+def test_onboard_proves_it_as_a_browser_does(customer: Tool, tmp_path: Path) -> None:
+    ca_file = tmp_path / "ca.crt"
+    ca_file.write_text(customer.host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
+    network = Network({"*": customer.address}, str(ca_file), 20)
+    prove_database_tool({"url": f"{URL}/", "user": OPEN, "password": PASSWORD}, network)
+    with pytest.raises(Refused, match="403"):
+        prove_database_tool({"url": f"{URL}/", "user": CLOSED, "password": PASSWORD}, network)
 
 
 def test_the_module_is_truthful_about_the_tool(tool: Tool) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.pages import prove_webmail
 from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_login, imap_wait
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from playwright.sync_api import Browser, Page, expect
@@ -185,7 +187,7 @@ def test_a_filter_sorts_mail(customer: Webmail, browser: Browser, tmp_path: Path
     with logged_in(browser) as (page, said):
         page.goto(f"{URL}/?_task=settings&_action=plugin.managesieve")
         page.click("a.create:visible, button.create:visible")
-        form = page.frame_locator("#preferences-frame")
+        form = page.frame_locator("#filter-box")
         form.locator("#_name").fill("Vereine")
         form.locator("#header0").select_option("Subject")
         form.locator("[name='_rule_target[0][]']").fill("[verein]")
@@ -196,8 +198,7 @@ def test_a_filter_sorts_mail(customer: Webmail, browser: Browser, tmp_path: Path
     assert said == []
     customer.deliver("[Verein] Sitzung", "um acht")
     with customer.imap(ANNA) as inbox:
-        inbox.select("Junk")
-        assert b"um acht" in imap_wait(inbox, "[Verein] Sitzung")[0]
+        assert b"um acht" in imap_wait(inbox, "[Verein] Sitzung", folder="Junk")[0]
 
 
 def test_the_suspended_are_out_at_once(customer: Webmail, browser: Browser) -> None:
@@ -228,6 +229,7 @@ def test_who_guesses_is_locked_out_and_nobody_else(customer: Webmail, browser: B
     with logged_in(browser) as (page_, _said):
         expect(page_.locator("#taskmenu a.logout")).to_be_visible()
     log = customer.host.run("grep", "-h", "hosting-webmail", "/var/log/mail.log")
+    assert "rip=127.0.0.1" in customer.host.run("grep", "-h", "user=<guess1@", "/var/log/mail.log")
     assert f'logged in: user="{ANNA}" address=' in log
     assert 'refused: user="guess1@webmail-one.example" address=127.0.0.1' in log
 
@@ -293,3 +295,10 @@ def test_what_is_old_is_removed_by_its_own_user(webmail: Webmail) -> None:
     assert webmail.sql("SELECT count(*) FROM session WHERE sess_id = 'old'") == "0"
     assert webmail.host.run("systemctl", "is-active", "hosting-webmail-cleanup.timer").strip() == "active"
     assert webmail.host.run("find", STATE, "!", "-user", "hosting-webmail", "!", "-path", STATE) == ""
+
+
+def test_onboard_proves_it_as_a_browser_does(customer: Webmail) -> None:
+    network = Network({"*": customer.address}, customer.ca_file, 20)
+    prove_webmail({"url": f"{URL}/", "user": ANNA, "password": PASSWORD}, network)
+    with pytest.raises(Refused, match="401"):
+        prove_webmail({"url": f"{URL}/", "user": ANNA, "password": NEW_PASSWORD}, network)

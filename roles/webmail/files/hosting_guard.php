@@ -17,6 +17,7 @@ class hosting_guard extends rcube_plugin
     public function init()
     {
         $this->add_hook('startup', [$this, 'startup']);
+        $this->add_hook('storage_connect', [$this, 'storage_connect']);
         $this->add_hook('authenticate', [$this, 'authenticate']);
         $this->add_hook('login_failed', [$this, 'login_failed']);
         $this->add_hook('login_after', [$this, 'login_after']);
@@ -32,6 +33,13 @@ class hosting_guard extends rcube_plugin
             $rcmail->kill_session();
         }
         return $request;
+    }
+
+    /** The mail server slows down whoever fails, by address: that has to be the one of who is in front of the browser. */
+    public function storage_connect(array $server): array
+    {
+        $server['preauth_ident'] = ['x-originating-ip' => $_SERVER['REMOTE_ADDR']];
+        return $server;
     }
 
     public function authenticate(array $login): array

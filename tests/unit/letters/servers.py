@@ -10,8 +10,10 @@ import socket
 import socketserver
 import ssl
 import threading
+import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -158,6 +160,27 @@ def web(status: int) -> Session:
             if not line:
                 writer.write(f"HTTP/1.1 {status} whatever\r\nContent-Length: 0\r\n\r\n".encode())
                 return
+
+    return session
+
+
+def form(shown: str, inside: str, *, sent_to: str = "./?in", after: int = 200) -> Session:
+    """Show a form, set a cookie, send whoever fills in USER and PASSWORD to a page; without the cookie nobody sees it."""
+
+    def session(reader: BinaryIO, writer: BinaryIO, said: list[str]) -> None:
+        first = reader.readline().decode().split(" ")
+        fields = dict(line.split(": ", 1) for line in takewhile(bool, _lines(reader, said)))
+        filled = urllib.parse.parse_qs(reader.read(int(fields.get("Content-Length", 0))).decode())
+        right = {USER, PASSWORD} <= {value for values in filled.values() for value in values}
+        status, page, more = 200, shown, "Set-Cookie: sid=anon; secure; HttpOnly\r\n"
+        if right and fields.get("Cookie") == "sid=anon":
+            status, page, more = 302, "", f"Set-Cookie: sid=in; secure\r\nSet-Cookie: old=; Max-Age=0\r\nLocation: {sent_to}\r\n"
+        elif first[0] == "POST":
+            status, more = 401, ""
+        elif fields.get("Cookie") == "sid=in":
+            status, page, more = after, inside, ""
+        body = page.encode()
+        writer.write(f"HTTP/1.1 {status} whatever\r\n{more}Content-Length: {len(body)}\r\n\r\n".encode() + body)
 
     return session
 

@@ -209,7 +209,7 @@ def test_what_cannot_be_tried_is_told(authority: Authority) -> None:
         tools,
         _login("imap", 1, password=None),
         _login("gopher", 70),
-        {"service": "webmail", "user": USER, "password": "x", "url": "https://w.example/"},
+        {"service": "video", "user": USER, "password": "x", "url": "https://w.example/"},
     )
     assert [outcome["works"] for outcome in outcomes] == [None, None, None]
     assert [outcome["error"] for outcome in outcomes] == [
@@ -260,6 +260,66 @@ def test_sites_that_are_not_ours_are_not_tried(authority: Authority) -> None:
     """And the usual port is not shown."""
     (check,) = site_checks([{"name": "a.example", "customer": "alp", "managed": False}], None, _tools(authority))
     assert (check.prove, check.address, check.skipped) == (None, "https://a.example/", "not managed by us")
+
+
+_FORMS = {
+    "webmail": ('<input name="_token" value="t1">', 'rcmail.set_env({"task":"mail"});'),
+    "database_tool": ('<input name="auth[password]">', "<input name='logout'>"),
+}
+
+
+def _page(service: str, port: int, **more: Any) -> dict[str, Any]:
+    return {"service": service, "user": USER, "password": PASSWORD, "url": f"https://page.example:{port}/", **more}
+
+
+@pytest.mark.parametrize("service", sorted(_FORMS))
+def test_a_form_is_filled_in(authority: Authority, stack: ExitStack, service: str) -> None:
+    """Right and wrong; the password goes nowhere but into the form."""
+    session = servers.form(*_FORMS[service])
+    port, said = stack.enter_context(servers.serving(authority.context("page.example"), session))
+    right, wrong = _try(_tools(authority), _page(service, port), _page(service, port, password="wrong-pass-word"))
+    assert (right["works"], right["error"]) == (True, "")
+    assert wrong["works"] is False
+    assert "401" in wrong["error"]
+    assert not any(PASSWORD in line for line in said)
+
+
+@pytest.mark.parametrize("service", sorted(_FORMS))
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"shown": "<h1>Welcome</h1>"}, "form"),
+        ({"inside": "<h1>Sorry</h1>"}, "after logging in"),
+        ({"after": 500}, "500"),
+        ({"sent_to": "https://evil.example/"}, "another server"),
+        ({"sent_to": "http://page.example/"}, "another server"),
+    ],
+)
+def test_other_pages_are_no_proof(
+    authority: Authority, stack: ExitStack, service: str, change: dict[str, Any], message: str
+) -> None:
+    shown, inside = _FORMS[service]
+    session = servers.form(**{"shown": shown, "inside": inside, **change})
+    port, _said = stack.enter_context(servers.serving(authority.context("page.example"), session))
+    (outcome,) = _try(_tools(authority), _page(service, port))
+    assert outcome["works"] is False
+    assert message in outcome["error"]
+
+
+@pytest.mark.parametrize("service", sorted(_FORMS))
+def test_whoever_is_always_in_needs_no_login(authority: Authority, stack: ExitStack, service: str) -> None:
+    """A page that shows everything to everybody proves nothing."""
+    session = servers.form("".join(_FORMS[service]), _FORMS[service][1])
+    port, _said = stack.enter_context(servers.serving(authority.context("page.example"), session))
+    (outcome,) = _try(_tools(authority), _page(service, port))
+    assert (outcome["works"], "form" in outcome["error"]) == (False, True)
+
+
+@pytest.mark.parametrize("url", ["http://page.example/", "", "ftp://page.example/"])
+def test_no_form_without_encryption(authority: Authority, url: str) -> None:
+    (outcome,) = _try(_tools(authority), _page("webmail", 1, url=url))
+    assert outcome["works"] is False
+    assert "https" in outcome["error"]
 
 
 DATABASE = {

@@ -20,6 +20,7 @@ from .database import Run, prove_database
 from .files import prove_ftp, prove_sftp
 from .mail import prove_imap, prove_submission
 from .network import Network
+from .pages import prove_database_tool, prove_webmail
 from .statistics import prove_statistics
 from .web import prove_site
 
@@ -62,6 +63,7 @@ PROOFS: Mapping[str, Proof] = {
     "ftp": Proof(lambda login, tools: prove_ftp(login, tools.network)),
     "sftp": Proof(lambda login, tools: prove_sftp(login, tools.network, tools.host_keys)),
     "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
+    "webmail": Proof(lambda login, tools: prove_webmail(login, tools.network)),
     "xmpp": Proof(lambda login, tools: prove_xmpp(login, tools.network)),
     "cloud": Proof(lambda login, tools: prove_page(login, tools.network)),
     "webdav": Proof(lambda login, tools: prove_dav(login, tools.network)),
@@ -69,6 +71,7 @@ PROOFS: Mapping[str, Proof] = {
     "carddav": Proof(lambda login, tools: prove_dav(login, tools.network)),
     "statistics": Proof(lambda login, tools: prove_statistics(login, tools.network)),
     "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
+    "database_tool": Proof(lambda login, tools: prove_database_tool(login, tools.network)),
 }
 
 

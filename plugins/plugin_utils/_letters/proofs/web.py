@@ -12,15 +12,15 @@ from typing import Any
 
 from .network import Network, Refused
 
-_AGENT = "magmasoft.hosting login_check"
+AGENT = "magmasoft.hosting login_check"
 _SUSPENDED = http.HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def prove_site(host: str, port: int, network: Network, *, suspended: bool) -> None:
     """Fetch the start page over TLS; of a suspended site the notice is expected."""
-    connection = _Https(host, port, network)
+    connection = Https(host, port, network)
     try:
-        connection.request("GET", "/", headers={"User-Agent": _AGENT})
+        connection.request("GET", "/", headers={"User-Agent": AGENT})
         status = connection.getresponse().status
     finally:
         connection.close()
@@ -42,13 +42,13 @@ def fetch(
     url = urllib.parse.urlsplit(login.get("url") or f"https://{login['host']}:{login.get('port') or 443}/")
     if url.scheme != "https" or not url.hostname:
         raise Refused(f"the letter says {url.geturl()!r}; an address with https is wanted")
-    headers = {"User-Agent": _AGENT}
+    headers = {"User-Agent": AGENT}
     if body is not None:
         headers |= {"Depth": "0", "Content-Type": "application/xml"}
     if with_password:
         credentials = base64.b64encode(f"{login['user']}:{login['password']}".encode()).decode("ascii")
         headers["Authorization"] = f"Basic {credentials}"
-    connection = _Https(str(url.hostname), url.port or http.client.HTTPS_PORT, network)
+    connection = Https(str(url.hostname), url.port or http.client.HTTPS_PORT, network)
     try:
         connection.request(method, url.path or "/", body, headers)
         return connection.getresponse().status
@@ -56,7 +56,7 @@ def fetch(
         connection.close()
 
 
-class _Https(http.client.HTTPConnection):
+class Https(http.client.HTTPConnection):
     """The library's client over a connection that we made."""
 
     def __init__(self, host: str, port: int, network: Network) -> None:
