@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
-ROLES = ("common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "cloud", "chat")
+ROLES = (
+    "common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "webmail", "database_tool", "cloud",
+    "chat",
+)  # fmt: skip
 # What follows from a task that check mode predicts, and can't be asked beforehand, since the service that would have to
 # answer is not set up yet. Task -> the prediction that stands for it.
 _SIGNED, _CONFIGURED = "certificates : Say that a new certificate would be signed", "directory : Configure slapd"
@@ -35,6 +38,9 @@ FOLLOWS = {
     "statistics : Start the timer of the statistics anew": _TIMER,
     "statistics : Make statistics and pages with what has changed": _TIMER,
     "statistics : Start the timer": _TIMER,
+    "web : Start it before Apache asks it": "web : Describe the service",
+    "webmail : Have what is old removed": "webmail : Describe what removes old sessions",
+    "database_tool : Make the account": "database_tool : Say what would be changed",
     "cloud : Restart the cloud": "cloud : Describe the service",
     "cloud : Restart the web server of the cloud": "cloud : Describe the service of the web server",
     "cloud : Start both": "cloud : Describe the service",

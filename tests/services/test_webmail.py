@@ -146,7 +146,7 @@ def test_a_mail_is_read(customer: Webmail, browser: Browser, tmp_path: Path) -> 
 
 def test_a_mail_is_sent_and_its_sender_is_checked(customer: Webmail, browser: Browser) -> None:
     with logged_in(browser) as (page, said):
-        page.goto(f"{URL}/?_task=mail&_action=compose")
+        page.click("#taskmenu a.compose")
         page.fill("#compose_to .recipient-input input", f"{BERT},")
         page.fill("#compose-subject", "Termin")
         page.fill("#composebody", "Grüße, Bert")

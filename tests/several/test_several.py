@@ -18,15 +18,16 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, H
 MAIL, DATABASE = "hosting-several-mail", "hosting-several-db"
 WEB1, WEB2 = "hosting-several-web1", "hosting-several-web2"
 # what each may open to the others, and to the world; SSH is the operator's own
-SSH, SMTP, LDAPS, MARIADB, SIEVE, FTP, SFTP = 22, 25, 636, 3306, 4190, 21, 2222
+SSH, SMTP, LDAPS, MARIADB, SIEVE, FTP, SFTP, CLOUD = 22, 25, 636, 3306, 4190, 21, 2222, 443
 # with TLS from the first byte on, and by STARTTLS
-WEB, SUBMISSION, IMAP = {80, 443}, {465, 587}, {993, 143}
+WEB, SUBMISSION, IMAP, CHAT = {80, 443}, {465, 587}, {993, 143}, {5222, 5223, 5269, 5281}
 OPEN = {
-    MAIL: {SSH, SMTP, *SUBMISSION, LDAPS, *IMAP, SIEVE},
-    DATABASE: {SSH, MARIADB},
+    MAIL: {SSH, SMTP, *SUBMISSION, LDAPS, *IMAP, SIEVE, CLOUD, *CHAT},
+    DATABASE: {SSH, MARIADB, *WEB},
     WEB1: {SSH, FTP, SFTP, *WEB},
     WEB2: {SSH, FTP, SFTP, *WEB},
 }
+CHAT_NAME = "chat.several.example"
 QUERY = """<?php
 $login = (require '../private/databases.php')['chor-web'];
 $database = mysqli_init();
@@ -100,10 +101,15 @@ def test_every_login_works_wherever_its_service_lives(several: Several) -> None:
         ("imap", f"{MAIL}:993"),
         ("submission", f"{MAIL}:465"),
         ("database", f"{DATABASE}:3306"),
+        ("webmail", "https://webmail.several.example/"),
+        ("database_tool", "https://databases.several.example/"),
+        ("cloud", "https://cloud.several.example/"),
+        ("caldav", "https://cloud.several.example/dav/"),
+        ("xmpp", f"{CHAT_NAME}:5222"),
         *((service, f"{host}:{port}") for host in (WEB1, WEB2) for service, port in (("ftp", FTP), ("sftp", SFTP))),
     }
     letter = json.loads((ROOT / "build/molecule/several/letters/chor.json").read_text("utf-8"))
-    assert {login["host"] for login in letter["logins"]} == {MAIL, DATABASE, WEB1, WEB2}
+    assert {login["host"] for login in letter["logins"] if login["host"]} == {MAIL, DATABASE, WEB1, WEB2, CHAT_NAME}
 
 
 def test_a_login_for_files_is_told_the_hosts_of_its_sites_only(several: Several) -> None:
