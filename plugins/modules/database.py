@@ -52,8 +52,8 @@ options:
         default: true
       tool:
         description:
-          - Whether the database may be opened with the tool of the role C(database_tool), which runs on the same host. The user may then come
-            from V(localhost) as well.
+          - Whether the database may be opened with the tool of the role C(database_tool), which runs on the same host.
+          - The user may then come from V(localhost) as well.
         type: bool
         default: false
   client_hosts:

@@ -27,6 +27,13 @@ NAME = "databases.lab.example"
 URL = f"https://{NAME}"
 SERVICE = "hosting-database-tool"
 REFUSED = "Invalid credentials."
+# What a person's browser does, for many tries.
+_LOGIN = (
+    f"cd $(mktemp -d); u={URL}/; o='-skg --path-as-is --max-time 60 --resolve {NAME}:443:127.0.0.1 -b jar -c jar'; "
+    'login() { rm -f jar; curl $o -o /dev/null "$u"; set -- "$1" "$2" "${3:-server}" "${4-}"; '
+    'curl $o -L -o page -w "%{http_code}\\n" -d "auth[driver]=$3" -d "auth[server]=$4" '
+    '--data-urlencode "auth[username]=$1" --data-urlencode "auth[password]=$2" "$u"; }; '
+)
 
 
 @dataclass
@@ -60,22 +67,22 @@ class Tool:
 
     def forget(self) -> None:
         """Forget failed logins and sessions."""
-        self.host.run("sh", "-c", f"rm -rf /var/lib/hosting/database-tool/*/*; systemctl reset-failed; systemctl restart {SERVICE}.service")
+        self.host.run(
+            "sh",
+            "-c",
+            f"rm -rf /var/lib/hosting/database-tool/*/*; systemctl reset-failed; systemctl restart {SERVICE}.service",
+        )
 
     def sql(self, statement: str) -> str:
         """Ask MariaDB as root."""
         return self.host.run("mariadb", "--no-defaults", "--default-character-set=utf8mb4", "-NBe", statement).strip()
 
     def curl(self, script: str) -> str:
-        """Run a script on the host in which ``login USER PASSWORD [QUERY]`` prints the status, and the page is in $page."""
-        return self.host.run(
-            "sh",
-            "-c",
-            f"cd $(mktemp -d); o='-skg --path-as-is --max-time 60 --resolve {NAME}:443:127.0.0.1 -b jar -c jar'; u={URL}/; "
-            'login() { rm -f jar; curl $o -o /dev/null "$u"; curl $o -L -o page -w "%{http_code}\\n" -d "auth[driver]=${3:-server}" '
-            '-d "auth[server]=${4-}" --data-urlencode "auth[username]=$1" --data-urlencode "auth[password]=$2" "$u"; }; '
-            + script,
-        ).strip()
+        """Run a script on the host.
+
+        In it ``login USER PASSWORD [DRIVER [SERVER]]`` prints the status, and leaves the page in the file ``page``.
+        """
+        return self.host.run("sh", "-c", f"{_LOGIN}{script}").strip()
 
 
 @pytest.fixture(scope="module")
@@ -182,8 +189,7 @@ def test_accounts_without_the_right_password(customer: Tool, user: str) -> None:
 
 @pytest.mark.parametrize("driver", ["sqlite", "sqlite2", "pgsql", "oracle", "mssql", "elastic", "mongo"])
 def test_no_other_kind_of_database_can_be_opened(customer: Tool, driver: str) -> None:
-    customer.curl(f"login {OPEN} {PASSWORD} {driver} /etc/passwd; cp page /tmp/page.{driver}")
-    page = customer.host.run("cat", f"/tmp/page.{driver}")
+    page = customer.curl(f"login {OPEN} {PASSWORD} {driver} /etc/passwd; cat page")
     assert "guests" not in page
     assert "root:" not in page
     again = customer.curl(f"curl $o '{URL}/?{driver}=/var/lib/x.db&username={OPEN}&db=/tmp/x.db'")
@@ -192,40 +198,46 @@ def test_no_other_kind_of_database_can_be_opened(customer: Tool, driver: str) ->
 
 def test_whatever_server_is_named_it_is_this_one(customer: Tool) -> None:
     """A request of the tool to another server would be one from within the provider's network."""
-    listener = "python3 -c 'import socket; s = socket.create_server((\"127.0.0.1\", 4406)); s.settimeout(8); s.accept()' 2>seen & "
-    said = customer.curl(f"{listener} sleep 1; login {OPEN} {PASSWORD} server 127.0.0.1:4406; wait; tail -1 seen")
+    listener = 'import socket; s = socket.create_server(("127.0.0.1", 4406)); s.settimeout(8); s.accept()'
+    said = customer.curl(
+        f"python3 -c '{listener}' 2>seen & sleep 1; login {OPEN} {PASSWORD} server 127.0.0.1:4406; wait; tail -1 seen"
+    )
     assert said.splitlines() == ["200", "TimeoutError: timed out"]
 
 
 def test_no_file_of_the_server_is_read_or_written(customer: Tool) -> None:
     for statement in (
         'SELECT LOAD_FILE("/etc/passwd")',
-        'SELECT "x" INTO OUTFILE "/tmp/dbtool-out"',
+        'SELECT "x" INTO OUTFILE "/var/lib/mysql/dbtool-out"',
         'LOAD DATA INFILE "/etc/passwd" INTO TABLE guests',
         'LOAD DATA LOCAL INFILE "/etc/passwd" INTO TABLE guests',
     ):
         where = f"{URL}/?username={OPEN}&db={OPEN}&sql={quote(statement)}"
+        token = "grep -o \"name='token' value='[^']*\" | head -1 | cut -d\"'\" -f4"
         script = (
-            f"login {OPEN} {PASSWORD} >/dev/null; t=$(curl $o '{where}' | grep -o \"name='token' value='[^']*\" | head -1 | cut -d\"'\" -f4); "
+            f"login {OPEN} {PASSWORD} >/dev/null; t=$(curl $o '{where}' | {token}); "
             f"curl $o --data-urlencode 'query={statement}' -d limit= -d \"token=$t\" '{where}'"
         )
         page = customer.curl(script)
         assert "root:x:" not in page
         assert "Access denied" in page or "NULL" in page or "disabled" in page or "forbidden" in page, page
     assert customer.sql(f"SELECT count(*) FROM {OPEN}.guests") == "1"
-    assert customer.host.run("find", "/tmp", "-name", "dbtool-out") == ""
+    assert customer.host.run("find", "/var/lib/mysql", "-name", "dbtool-out") == ""
 
 
 def test_who_guesses_has_to_wait(customer: Tool, browser: Browser) -> None:
     said = customer.curl(
-        f"for n in $(seq 30); do login {OPEN} wrong$n; done | sort | uniq -c; login {OPEN} {PASSWORD}; grep -c 'Too many' page"
+        f"for n in $(seq 30); do login {OPEN} wrong$n; done | sort | uniq -c; "
+        f"login {OPEN} {PASSWORD}; grep -c 'Too many' page"
     )
     assert said.split() == ["30", "403", "403", "1"]
     with logged_in(browser) as (page, _said):
         expect(page.locator("#content")).to_contain_text(OPEN)
 
 
-@pytest.mark.parametrize("path", ["/adminer.php", "/conf.php", "/index.php/x", "/plugins/", "/.htaccess", "/../../etc/passwd"])
+@pytest.mark.parametrize(
+    "path", ["/adminer.php", "/conf.php", "/index.php/x", "/plugins/", "/.htaccess", "/../../etc/passwd"]
+)
 def test_nothing_else_is_handed_out(tool: Tool, path: str) -> None:
     status = tool.curl(f"curl $o -o /dev/null -w '%{{http_code}}' '{URL}{path}'")
     assert status in ("400", "403", "404")

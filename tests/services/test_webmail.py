@@ -49,9 +49,7 @@ class Webmail:
             {"name": name, "customer": CUSTOMER, "state": (states or {}).get(name, "present")} for name in (ANNA, BERT)
         ]
         hashes = dict.fromkeys((ANNA, BERT), hash_password("mailbox", PASSWORD))
-        made = self.host.module(
-            "mailbox", {"directory": directory, "mailboxes": boxes, "password_hashes": hashes}
-        )
+        made = self.host.module("mailbox", {"directory": directory, "mailboxes": boxes, "password_hashes": hashes})
         assert not made.get("failed"), made["msg"]
 
     def forget(self) -> None:
@@ -90,7 +88,9 @@ class Webmail:
 
 
 @pytest.fixture(scope="module")
-def webmail(host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Webmail]:
+def webmail(
+    host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Webmail]:
     """Return the customer; nothing of it stays."""
     address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
     ca_file = tmp_path_factory.mktemp("ca") / "ca.crt"

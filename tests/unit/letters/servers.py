@@ -167,6 +167,8 @@ def web(status: int) -> Session:
 def form(shown: str, inside: str, *, sent_to: str = "./?in", after: int = 200) -> Session:
     """Show a form, set a cookie, send whoever fills in USER and PASSWORD to a page; without the cookie nobody sees it."""
 
+    cookies = "Set-Cookie: sid=in; secure\r\nSet-Cookie: old=; Max-Age=0\r\n"
+
     def session(reader: BinaryIO, writer: BinaryIO, said: list[str]) -> None:
         first = reader.readline().decode().split(" ")
         fields = dict(line.split(": ", 1) for line in takewhile(bool, _lines(reader, said)))
@@ -174,7 +176,11 @@ def form(shown: str, inside: str, *, sent_to: str = "./?in", after: int = 200) -
         right = {USER, PASSWORD} <= {value for values in filled.values() for value in values}
         status, page, more = 200, shown, "Set-Cookie: sid=anon; secure; HttpOnly\r\n"
         if right and fields.get("Cookie") == "sid=anon":
-            status, page, more = 302, "", f"Set-Cookie: sid=in; secure\r\nSet-Cookie: old=; Max-Age=0\r\nLocation: {sent_to}\r\n"
+            status, page, more = (
+                302,
+                "",
+                cookies + f"Location: {sent_to}\r\n",
+            )
         elif first[0] == "POST":
             status, more = 401, ""
         elif fields.get("Cookie") == "sid=in":

@@ -85,7 +85,7 @@ def server() -> FakeServer:
     return FakeServer()
 
 
-def _wanted(
+def _wanted(  # noqa: PLR0913  # each has a default
     name: str,
     state: str = "present",
     *,
@@ -117,7 +117,11 @@ def _code(report: Report) -> str:
 
 def test_a_new_database(server: FakeServer) -> None:
     report = _run(server, _wanted("ann_1", password=HASH))
-    assert _only(report) == ("create", ["charset", "client_hosts", "collation", "password", "rights", "tls", "tool"], "done")
+    assert _only(report) == (
+        "create",
+        ["charset", "client_hosts", "collation", "password", "rights", "tls", "tool"],
+        "done",
+    )
     assert server.executed == [
         "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database', 'ann_1', 'ann')",
         "CREATE DATABASE `ann_1` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
