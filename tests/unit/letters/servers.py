@@ -165,8 +165,7 @@ def web(status: int) -> Session:
 
 
 def form(shown: str, inside: str, *, sent_to: str = "./?in", after: int = 200) -> Session:
-    """Show a form, set a cookie, send whoever fills in USER and PASSWORD to a page; without the cookie nobody sees it."""
-
+    """Show a form, and send whoever fills in USER and PASSWORD to a page that needs a cookie."""
     cookies = "Set-Cookie: sid=in; secure\r\nSet-Cookie: old=; Max-Age=0\r\n"
 
     def session(reader: BinaryIO, writer: BinaryIO, said: list[str]) -> None:
