@@ -130,6 +130,8 @@ def logged_in(browser: Browser, user: str = ANNA, password: str = PASSWORD) -> I
     with page_for(browser, None, "") as (page, said):
         fill_login(page, user, password)
         page.wait_for_selector("#taskmenu a.logout")
+        # before its scripts are ready, Roundcube does nothing with a click
+        page.wait_for_load_state("networkidle")
         yield page, said
 
 
