@@ -149,7 +149,7 @@ def _converge(mariadb: MariaDB, *items: dict[str, Any], **more: Any) -> list[tup
 
 def test_a_customer_logs_in_and_reaches_one_database_only(mariadb: MariaDB) -> None:
     done = _converge(mariadb, {"name": ONE}, {"name": TWO, "customer": OTHER})
-    fields = ["charset", "client_hosts", "collation", "password", "rights", "tls"]
+    fields = ["charset", "client_hosts", "collation", "password", "rights", "tls", "tool"]
     assert done == [(ONE, "create", fields), (TWO, "create", fields)]
     assert mariadb.log_in(TWO, "CREATE TABLE t (v VARCHAR(20))", "INSERT INTO t VALUES ('ünïcode 😀')") == [[], []]
     assert mariadb.log_in(TWO, "SELECT v FROM t") == [[["ünïcode 😀"]]]
@@ -316,7 +316,7 @@ def test_one_that_mariadb_refuses_fails_alone_and_heals(mariadb: MariaDB) -> Non
     assert result["results"][3]["error"]["code"] == "invalid-name"
     assert result["failed"]
     assert _converge(mariadb, *({"name": name} for name in names[:3])) == [
-        ("dbtest_refused", "create", ["charset", "client_hosts", "collation", "rights", "tls"])
+        ("dbtest_refused", "create", ["charset", "client_hosts", "collation", "rights", "tls", "tool"])
     ]
 
 
@@ -338,7 +338,7 @@ def _change(name: str, action: Action, *, exists: bool) -> tuple[Change, Sequenc
     wanted = wanted_database(item, {}, ["localhost"], purge=True)
     if not exists:
         return Change("database", action, tuple(wanted.fields), wanted, None), ()
-    actual = Actual(name, CUSTOMER, State.PRESENT, {"charset": "utf8mb4", "collation": "utf8mb4_unicode_ci"})
+    actual = Actual(name, CUSTOMER, State.PRESENT, {"charset": "utf8mb4", "collation": "utf8mb4_unicode_ci", "tool": False})
     right = f"localhost: ALL PRIVILEGES ON `{name}`.*"
     account = Account("localhost", None, locked=False, tls=False, rights=(right,))
     return Change("database", action, tuple(wanted.fields.keys() & {"data", "sessions"}), wanted, actual), (account,)

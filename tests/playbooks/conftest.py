@@ -13,12 +13,22 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
 
+@pytest.fixture(scope="session")
+def admitted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """The host, with a key of the tests' own."""
+    name = os.environ.get("HOSTING_TEST_HOST")
+    if not name:
+        pytest.skip("HOSTING_TEST_HOST names no host; Molecule sets it")
+    with Host(name, tmp_path_factory.mktemp("keys")).admitted() as found:
+        yield found
+
+
 @pytest.fixture
-def provider(tmp_path: Path) -> Iterator[Provider]:
+def provider(tmp_path: Path, admitted: Host) -> Iterator[Provider]:
     """A provider with an empty register."""
-    name, inventory = os.environ.get("HOSTING_TEST_HOST"), os.environ.get("HOSTING_TEST_INVENTORY")
-    if not name or not inventory:
-        pytest.skip("HOSTING_TEST_HOST and HOSTING_TEST_INVENTORY name no provider; Molecule sets them")
-    found = Provider(Host(name), Path(inventory), tmp_path)
+    inventory = os.environ.get("HOSTING_TEST_INVENTORY")
+    if not inventory:
+        pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
+    found = Provider(Host(admitted.name), admitted, Path(inventory), tmp_path)
     yield found
     found.sweep()

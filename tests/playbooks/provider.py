@@ -39,10 +39,14 @@ class Run:
 
 
 class Provider:
-    """The provider on the host of the scenario, with customers that only the test knows."""
+    """The provider on the host of the scenario, with customers that only the test knows.
 
-    def __init__(self, host: Host, inventory: Path, directory: Path) -> None:
+    ``host`` answers whatever becomes of its network; ``admitted`` is the same with a key, for modules.
+    """
+
+    def __init__(self, host: Host, admitted: Host, inventory: Path, directory: Path) -> None:
         self.host = host
+        self._admitted = admitted
         self.inventory = inventory
         self.register = directory / "register"
         self.letters = directory / "letters"
@@ -179,10 +183,10 @@ class Provider:
         """Remove what the tests' customers left on the host."""
         names = [path.stem for path in self.register.glob("*.yml")]
         sites = [{"name": f"{name}.example", "customer": name, "state": "absent"} for name in names]
-        self.host.module("site", {"sites": sites, "purge": True})
+        self._module("site", {"sites": sites, "purge": True})
         accounts = [{"name": f"office@{name}.example", "customer": name, "state": "absent"} for name in names]
-        self.host.module("chat_account", {"accounts": accounts})
-        self.host.module("cloud_account", {"accounts": accounts, "purge": True})
+        self._module("chat_account", {"accounts": accounts})
+        self._module("cloud_account", {"accounts": accounts, "purge": True})
         entries = "".join(f"o={name},ou=customers,{self._base()}\n" for name in names)
         self.host.run("ldapdelete", "-Q", "-c", "-r", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=entries, check=False)
         statements = [
@@ -191,6 +195,11 @@ class Provider:
             for name in names
         ]
         self.host.run("mariadb", stdin="\n".join(statements))
+
+    def _module(self, name: str, arguments: dict[str, Any]) -> None:
+        done = self._admitted.module(name, arguments)
+        assert not done.get("error"), done["error"]
+        assert done.get("counts") is not None, done
 
 
 def recap(output: str, host: str) -> str:
