@@ -338,7 +338,9 @@ def _change(name: str, action: Action, *, exists: bool) -> tuple[Change, Sequenc
     wanted = wanted_database(item, {}, ["localhost"], purge=True)
     if not exists:
         return Change("database", action, tuple(wanted.fields), wanted, None), ()
-    actual = Actual(name, CUSTOMER, State.PRESENT, {"charset": "utf8mb4", "collation": "utf8mb4_unicode_ci", "tool": False})
+    actual = Actual(
+        name, CUSTOMER, State.PRESENT, {"charset": "utf8mb4", "collation": "utf8mb4_unicode_ci", "tool": False}
+    )
     right = f"localhost: ALL PRIVILEGES ON `{name}`.*"
     account = Account("localhost", None, locked=False, tls=False, rights=(right,))
     return Change("database", action, tuple(wanted.fields.keys() & {"data", "sessions"}), wanted, actual), (account,)
