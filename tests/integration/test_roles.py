@@ -39,7 +39,9 @@ FOLLOWS = {
     "statistics : Make statistics and pages with what has changed": _TIMER,
     "statistics : Start the timer": _TIMER,
     "web : Start it before Apache asks it": "web : Describe the service",
-    "webmail : Make the tables, or bring them to the version of the package": "webmail : Say what would be done to the tables",
+    "webmail : Make the tables, or bring them to the version of the package": (
+        "webmail : Say what would be done to the tables"
+    ),
     "webmail : Have what is old removed": "webmail : Describe what removes old sessions",
     "database_tool : Make the account": "database_tool : Say what would be changed",
     "cloud : Restart the cloud": "cloud : Describe the service",
