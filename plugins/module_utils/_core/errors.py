@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import TypedDict
 
 
@@ -65,3 +67,19 @@ class Incomplete(HostingError):
     """Work was begun and could not be finished; the next run goes on with it."""
 
     default_code = "incomplete"
+
+
+def as_hosting_error(error: Exception) -> HostingError:
+    """Return an error as one of ours."""
+    if isinstance(error, HostingError):
+        return error
+    # Only the type, the place and, for the operating system's own errors, its text: other messages may quote secrets.
+    detail = f"{error.strerror}: {error.filename!r}" if isinstance(error, OSError) else "unexpected"
+    frames = traceback.extract_tb(error.__traceback__)
+    if frames:
+        detail += f", in {Path(frames[-1].filename).name} line {frames[-1].lineno}"
+    return Incomplete(
+        f"{type(error).__name__}: {detail}",
+        remedy="see to the cause and run again; if it persists, report it",
+        code="unexpected",
+    )

@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from .._core.errors import ErrorReport, HostingError, Incomplete, ItemRefused, ServiceUnavailable
+from .._core.errors import ErrorReport, HostingError, ItemRefused, ServiceUnavailable, as_hosting_error
 from .diff import Diff, render_diff
 from .model import Actual, Change, Result, Service, Status, Wanted
 from .plan import Plan, find_orphans, make_plan
@@ -63,7 +61,7 @@ def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
             actual = batch.service.read(batch.wanted)
             plan = make_plan(batch.service, batch.wanted, actual)
         except Exception as error:  # noqa: BLE001 - what earlier batches have done must be told all the same
-            report.unavailable = report.unavailable or _expected(error).report()
+            report.unavailable = report.unavailable or as_hosting_error(error).report()
             report.counts["unknown"] += len(batch.wanted)
             continue
         _note_bystanders(report, batch, plan, actual)
@@ -122,7 +120,7 @@ def _attempt(service: Service, change: Change) -> HostingError | None:
     try:
         service.apply(change)
     except Exception as error:  # noqa: BLE001 - one item that surprises us must not stop the others
-        return _expected(error)
+        return as_hosting_error(error)
     return None
 
 
@@ -131,26 +129,10 @@ def _activate(service: Service, applied: Sequence[Change], report: Report) -> Ma
     try:
         return service.activate(applied)
     except Exception as error:  # noqa: BLE001 - what was applied must be told all the same
-        problem = _expected(error)
+        problem = as_hosting_error(error)
         if isinstance(problem, ServiceUnavailable):
             report.unavailable = report.unavailable or problem.report()
         return {change.name: problem for change in applied}
-
-
-def _expected(error: Exception) -> HostingError:
-    """Return an error as one of ours."""
-    if isinstance(error, HostingError):
-        return error
-    # Only the type, the place and, for the operating system's own errors, its text: other messages may quote secrets.
-    detail = f"{error.strerror}: {error.filename!r}" if isinstance(error, OSError) else "unexpected"
-    frames = traceback.extract_tb(error.__traceback__)
-    if frames:
-        detail += f", in {Path(frames[-1].filename).name} line {frames[-1].lineno}"
-    return Incomplete(
-        f"{type(error).__name__}: {detail}",
-        remedy="see to the cause and run again; if it persists, report it",
-        code="unexpected",
-    )
 
 
 def _result(change: Change, outcome: Mapping[str, HostingError | None], good: Status) -> Result:
