@@ -23,6 +23,8 @@ from .sinks import Sink
 _COMPONENT = re.compile(r"[A-Za-z0-9@_+=,-][A-Za-z0-9@._+=, -]{0,199}")
 _CHUNK = 1 << 20
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# Code of the error that no store can go on after.
+NO_ROOM = "no-room"
 
 
 class Outcome(StrEnum):
@@ -93,6 +95,8 @@ class Delivery:
     kind: str
     item: str
     sink: Sink
+    # of the whole part, in the order in which they lie in it
+    written: list[FileRecord]
     files: list[FileRecord] = field(default_factory=list)
     count: int = 0
     oldest: float | None = None
@@ -113,7 +117,9 @@ class Delivery:
             self.sink.discard()
             raise
         self.sink.end()
-        self.files.append({"path": path, "size": writer.size, "sha256": writer.digest()})
+        record: FileRecord = {"path": path, "size": writer.size, "sha256": writer.digest()}
+        self.files.append(record)
+        self.written.append(record)
 
     def saw(self, when: float, number: int = 1) -> None:
         """Count things of the time ``when``, in seconds since the epoch."""
@@ -174,12 +180,13 @@ class Part:
 
     def __init__(self, sink: Sink) -> None:
         self.deliveries: list[Delivery] = []
+        self.files: list[FileRecord] = []
         self._sink = sink
 
     @contextmanager
     def delivering(self, kind: str, item: str = "") -> Iterator[Delivery]:
         """Deliver one item. What goes wrong inside is noted and stops no other item; only a full disk ends it all."""
-        delivery = Delivery(kind, item, self._sink)
+        delivery = Delivery(kind, item, self._sink, self.files)
         self.deliveries.append(delivery)
         try:
             yield delivery
@@ -188,22 +195,18 @@ class Part:
                 raise Incomplete(
                     f"no room is left for the export: {error.strerror}",
                     remedy="make room, then run again",
-                    code="no-room",
+                    code=NO_ROOM,
                 ) from error
             delivery.error = as_hosting_error(error)
 
-    @property
-    def failed(self) -> list[Delivery]:
-        """Return what could not be delivered."""
-        return [delivery for delivery in self.deliveries if delivery.error is not None]
-
-    def files(self) -> list[FileRecord]:
-        """Return all payload files."""
-        return [file for delivery in self.deliveries for file in delivery.files]
+    def fail(self, kind: str, error: HostingError) -> None:
+        """Note that a kind as a whole could not be delivered."""
+        self.deliveries.append(Delivery(kind, "", self._sink, self.files, error=error))
 
     def report(self, **more: Any) -> dict[str, Any]:
-        """Return part.json."""
-        return {"version": 1, **more, "deliveries": [delivery.record() for delivery in self.deliveries]}
+        """Return part.json. Its ``files`` stand in the order in which they lie in the archive."""
+        deliveries = [delivery.record() for delivery in self.deliveries]
+        return {"version": 1, **more, "deliveries": deliveries, "files": self.files}
 
 
 def require_payload_path(path: str) -> None:

@@ -39,3 +39,9 @@ DIRECTORY: Mapping[str, Any] = {
         "required_together": [["bind_dn", "bind_password"]],
     },
 }
+
+# Whose data, and where they lie on this host. Documented in the fragment `subjects`.
+SUBJECTS: Mapping[str, Any] = {
+    "customers": {"type": "list", "elements": "dict", "required": True},
+    "stores": {"type": "dict", "default": {}},
+}

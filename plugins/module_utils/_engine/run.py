@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from typing import Any, NoReturn, Protocol
 
 from .._core.errors import HostingError
@@ -35,17 +35,18 @@ def run_module(
     module: Module,
     prepare: Callable[[], Iterable[Batch]],
     *,
-    lock: str,
+    lock: str | Callable[[], Iterable[str]],
     extra: Callable[[], Mapping[str, Any]] = dict,
 ) -> NoReturn:
     """Reconcile the batches that ``prepare`` returns and end the module with the results of DESIGN's contract.
 
-    ``lock`` names the service that is written to; nothing is locked in check mode. ``extra`` gives further return
-    values and is called last.
+    ``lock`` names the service that is written to, or returns the names of several; nothing is locked in check mode.
+    ``extra`` gives further return values and is called last.
     """
-    guard: AbstractContextManager[None] = nullcontext() if module.check_mode else service_lock(lock)
     try:
-        with guard:
+        with ExitStack() as stack:
+            for name in () if module.check_mode else _locks(lock):
+                stack.enter_context(service_lock(name))
             report = reconcile(prepare(), check_mode=module.check_mode)
             values = {**_values(report), **extra()}
     except HostingError as error:
@@ -55,6 +56,11 @@ def run_module(
     if report.failed:
         module.fail_json(msg=_message(report), **values)
     module.exit_json(msg=_message(report), **values)
+
+
+def _locks(lock: str | Callable[[], Iterable[str]]) -> Iterable[str]:
+    # in one order, so that two runs never wait for each other
+    return [lock] if isinstance(lock, str) else sorted(lock())
 
 
 def _values(report: Report) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from ._model import Subject
+
 GROUPS: Final[Mapping[str, str]] = {
     "site_files": "hosting_web",
     "databases": "hosting_database",
@@ -27,3 +29,22 @@ GROUPS: Final[Mapping[str, str]] = {
     "chat_log": "hosting_chat",
     "file_transfer_log": "hosting_web",
 }
+
+_OF_SITES = frozenset({"site_files", "web_access_log", "web_error_log", "web_statistics"})
+_OF_MAILBOXES = frozenset({"mail_messages", "mail_filters", "webmail_settings"})
+_OF_CLOUD = frozenset({"contacts_calendars", "cloud_files"})
+
+
+def items_of(kind: str, subject: Subject) -> list[str]:
+    """Return the items that a store of ``kind`` delivers of a customer; without a name, the customer as a whole."""
+    if kind in _OF_SITES:
+        return [site.name for site in subject.sites]
+    if kind == "databases":
+        return [database.name for database in subject.databases]
+    if kind in _OF_MAILBOXES:
+        return [mailbox.name for mailbox in subject.mailboxes if mailbox.keep_copy]
+    if kind in _OF_CLOUD:
+        return [mailbox.name for mailbox in subject.mailboxes if mailbox.cloud]
+    if kind == "chat_account":
+        return [mailbox.name for mailbox in subject.mailboxes if mailbox.chat]
+    return [""]

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Options of the modules whose work is the data of customers."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documents C(SUBJECTS) of the argument specs."""
+
+    DOCUMENTATION = r"""
+options:
+  customers:
+    description:
+      - Whose data, and what of theirs lies on this host, as P(magmasoft.hosting.export_subjects#filter) tells.
+      - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins) and C(own_addresses), all addresses
+        and aliases of the customer.
+    type: list
+    elements: dict
+    required: true
+  stores:
+    description:
+      - The kinds of data that are expected of this host, and where they lie, as the variable C(hosting_stores) says.
+      - V(none) instead of a place says that there is no such service.
+    type: dict
+    default: {}
+"""

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of the module customer_export, from its options to what the engine takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from .._clients.packing import require_recipient
+from .._engine.reconcile import Batch
+from .._stores._model import Subject
+from .customer_bag import BagService, Describe, Form, Order, wanted_bag
+from .customer_export import ExportService, PartRemoval, unwanted_part, wanted_part
+from .customer_subject import read_stores, read_subjects
+from .export_bags import Bags, bag_name
+
+
+class ExportRun:
+    """What the options of the module come to. Whatever is wrong with them is raised where it is used."""
+
+    def __init__(self, params: Mapping[str, Any], describe: Describe) -> None:
+        self._params = params
+        self._describe = describe
+        self._bags = Bags(params["directory"])
+
+    def locks(self) -> list[str]:
+        """Return what this run holds: one lock for each customer."""
+        return [f"export-{customer}" for customer in self._subjects]
+
+    def batches(self) -> list[Batch]:
+        """Return the one batch."""
+        return [STATES[self._params["state"]](self)]
+
+    def sealed(self) -> dict[str, Any]:
+        """Return the bag of each customer that is sealed now."""
+        found = {customer: self._bags.seal(customer, bag) for customer, bag in self._names.items()}
+        return {"sealed": {customer: seal for customer, seal in found.items() if seal is not None}}
+
+    def part(self) -> Batch:
+        """Return what makes the parts of this host."""
+        stores, absent = read_stores(self._params["stores"])
+        service = ExportService(
+            self._bags, self._subjects, stores, absent, copies=self._form.copies, host=self._params["host"]
+        )
+        return Batch(service, [wanted_part(customer, bag, self._request) for customer, bag in self._names.items()])
+
+    def bag(self) -> Batch:
+        """Return what seals the bags."""
+        orders = {
+            customer: Order(
+                customer,
+                self._params["abouts"].get(customer, {}),
+                self._params["records"].get(customer, {}),
+            )
+            for customer in self._subjects
+        }
+        service = BagService(self._bags, orders, self._form, self._describe)
+        wanted = [wanted_bag(customer, bag, self._request, self._form) for customer, bag in self._names.items()]
+        return Batch(service, wanted)
+
+    def removal(self) -> Batch:
+        """Return what removes the parts of this host."""
+        return Batch(PartRemoval(self._bags), [unwanted_part(customer, bag) for customer, bag in self._names.items()])
+
+    @cached_property
+    def _subjects(self) -> dict[str, Subject]:
+        return {subject.customer: subject for subject in read_subjects("customers", self._params["customers"])}
+
+    @property
+    def _names(self) -> dict[str, str]:
+        return {customer: bag_name(customer, self._params["name"]) for customer in self._subjects}
+
+    @property
+    def _request(self) -> str:
+        return str(self._params["request"])
+
+    @cached_property
+    def _form(self) -> Form:
+        if self._params["recipient"] is not None:
+            require_recipient(self._params["recipient"])
+        return Form(self._params["form"] == "directory", self._params["compress"], self._params["recipient"])
+
+
+STATES: Mapping[str, Callable[[ExportRun], Batch]] = {
+    "part": ExportRun.part,
+    "sealed": ExportRun.bag,
+    "absent": ExportRun.removal,
+}

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose data are asked for, which of them, and on which host: pure functions over the plan."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypedDict
+
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS
+
+_ALL_HOSTS: Final = frozenset({"hosting_web"})
+_SITE_FIELDS: Final = ("name", "aliases", "log", "unix_user", "managed", "root", "logs")
+_MAILBOX_FIELDS: Final = ("name", "aliases", "managed", "keep_copy")
+
+
+class NotAsked(ValueError):
+    """What was picked is not there; the text says what there is."""
+
+
+class Request(TypedDict):
+    """What is asked for: which kinds, and which sites and addresses where not all of them. ``digest`` tells it apart."""
+
+    kinds: list[str]
+    sites: list[str] | None
+    mailboxes: list[str] | None
+    digest: str
+
+
+def make_request(plan: Mapping[str, Sequence[Mapping[str, Any]]], picks: Mapping[str, Any]) -> Request:
+    """Return what ``picks`` ask for of a customer: ``kinds``, ``site``, ``mailbox``, each one name, several or none.
+
+    Who picks a site or a mailbox gets what belongs to it and nothing else. Raises NotAsked with all that is wrong.
+    """
+    mistakes: list[str] = []
+    sites = _picked(picks, "site", [site["name"] for site in plan["sites"]], mistakes)
+    mailboxes = _picked(picks, "mailbox", [box["name"] for box in plan["mailboxes"]], mistakes)
+    kinds = _picked(picks, "kinds", list(GROUPS), mistakes)
+    if mistakes:
+        raise NotAsked("; ".join(mistakes))
+    if kinds is None:
+        kinds = [kind for kind in GROUPS if _concerned(kind, sites, mailboxes)]
+    asked = {"kinds": kinds, "sites": sites, "mailboxes": mailboxes}
+    digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    return {"kinds": kinds, "sites": sites, "mailboxes": mailboxes, "digest": digest}
+
+
+def subjects_on(
+    plan: Mapping[str, Sequence[Mapping[str, Any]]], request: Request, host: str, web_hosts: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the customers of a plan with what was asked for of them on one host, as the modules take them."""
+    return [_subject(plan, customer["name"], request, host, web_hosts) for customer in plan["customers"]]
+
+
+def stores_on(
+    places: Mapping[str, Any], kinds: Sequence[str], groups: Mapping[str, Sequence[str]], host: str
+) -> dict[str, Any]:
+    """Return kind -> place for the kinds that are asked of one host.
+
+    Of a group with several hosts that all hold the same, the first is asked; sites are spread over all of theirs. Raises
+    NotAsked for kinds that have no place.
+    """
+    asked = [kind for kind in kinds if host in _holders(GROUPS[kind], groups)]
+    unset = [kind for kind in asked if kind not in places]
+    if unset:
+        raise NotAsked(
+            f"{host}: hosting_stores says nothing of {', '.join(unset)}; allowed: where they lie, or none where there is"
+            " no such service"
+        )
+    return {kind: places[kind] for kind in asked}
+
+
+def _holders(group: str, groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    hosts = groups.get(group, [])
+    return hosts if group in _ALL_HOSTS else hosts[:1]
+
+
+def _picked(picks: Mapping[str, Any], name: str, allowed: Sequence[str], mistakes: list[str]) -> list[str] | None:
+    value = picks.get(name)
+    if value is None or value == "":
+        return None
+    names = value.split(",") if isinstance(value, str) else [str(part) for part in value]
+    unknown = [part for part in names if part not in allowed]
+    if unknown:
+        mistakes.append(f"-e {name}: there is no {', '.join(unknown)}; allowed: {', '.join(allowed) or 'nothing'}")
+    return [part for part in allowed if part in names]
+
+
+_OF_SITES: Final = frozenset({"site_files", "web_access_log", "web_error_log", "web_statistics"})
+_OF_MAILBOXES: Final = frozenset(
+    {
+        "mail_messages",
+        "mail_filters",
+        "webmail_settings",
+        "mail_queue",
+        "mail_log",
+        "mail_login_log",
+        "contacts_calendars",
+        "cloud_files",
+        "cloud_log",
+        "chat_account",
+        "chat_log",
+    }
+)
+
+
+def _concerned(kind: str, sites: Sequence[str] | None, mailboxes: Sequence[str] | None) -> bool:
+    """Tell whether a kind is among what was picked."""
+    if sites is None and mailboxes is None:
+        return True
+    return (sites is not None and kind in _OF_SITES) or (mailboxes is not None and kind in _OF_MAILBOXES)
+
+
+def _subject(
+    plan: Mapping[str, Sequence[Mapping[str, Any]]],
+    customer: str,
+    request: Request,
+    host: str,
+    web_hosts: Sequence[str],
+) -> dict[str, Any]:
+    boxes = [box for box in plan["mailboxes"] if box["customer"] == customer]
+    picked_boxes = [box for box in boxes if _wanted(box["name"], request["mailboxes"], request["sites"])]
+    sites = [
+        site
+        for site in plan["sites"]
+        if site["customer"] == customer
+        and (site["host"] == host or (site["host"] is None and list(web_hosts) == [host]))
+        and _wanted(site["name"], request["sites"], request["mailboxes"])
+    ]
+    return {
+        "customer": customer,
+        "sites": [_site(site) for site in sites],
+        "databases": [
+            {"name": found["name"], "managed": found["managed"]}
+            for found in plan["databases"]
+            if found["customer"] == customer
+        ],
+        "mailboxes": [_mailbox(box) for box in picked_boxes],
+        "file_logins": [login["name"] for login in plan["file_logins"] if login["customer"] == customer],
+        "own_addresses": sorted(_addresses(boxes)),
+    }
+
+
+def _wanted(name: str, picked: Sequence[str] | None, others: Sequence[str] | None) -> bool:
+    """Tell whether an item is asked for: it was picked, or nothing was."""
+    return name in picked if picked is not None else others is None
+
+
+def _site(site: Mapping[str, Any]) -> dict[str, Any]:
+    found = {name: site[name] for name in _SITE_FIELDS}
+    logs = found["logs"]
+    return {**found, "logs": [logs] if isinstance(logs, str) else list(logs or [])}
+
+
+def _mailbox(box: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: box[name] for name in _MAILBOX_FIELDS}, "cloud": box["cloud"] is not None, "chat": box["chat"]}
+
+
+def _addresses(boxes: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {address for box in boxes for address in (box["name"], *box["aliases"])}
