@@ -20,7 +20,8 @@ options:
     type: dict
     required: true
   kinds:
-    description: Kinds of data, by their names in docs/architecture.md, as a list or with commas between them. Without it, all.
+    description:
+      - Kinds of data, by their names in docs/architecture.md, as a list or with commas between them. Without it, all.
     type: raw
   site:
     description: Domains of sites, likewise.

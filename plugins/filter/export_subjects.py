@@ -11,7 +11,8 @@ version_added: 1.0.0
 author:
   - The magmasoft.hosting authors (@magmasoft)
 description:
-  - Returns the customers of a plan with their sites on this host, databases, addresses and logins, as far as they are asked for.
+  - Returns the customers of a plan with their sites on this host, databases, addresses and logins, as far as they are
+    asked for.
 positional: request, host, web_hosts
 options:
   _input:

@@ -112,6 +112,8 @@ class ExportService:
 
     def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
         """Have every store deliver into all parts; whoever lacks anything has no part."""
+        if not changes:
+            return {}
         with ExitStack() as stack:
             for work in self._work.values():
                 stack.callback(os.close, work.place)

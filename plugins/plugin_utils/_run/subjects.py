@@ -21,7 +21,7 @@ class NotAsked(ValueError):
 
 
 class Request(TypedDict):
-    """What is asked for: which kinds, and which sites and addresses where not all of them. ``digest`` tells it apart."""
+    """What is asked for: which kinds, and which sites and addresses where not all. ``digest`` tells requests apart."""
 
     kinds: list[str]
     sites: list[str] | None
@@ -59,15 +59,15 @@ def stores_on(
 ) -> dict[str, Any]:
     """Return kind -> place for the kinds that are asked of one host.
 
-    Of a group with several hosts that all hold the same, the first is asked; sites are spread over all of theirs. Raises
-    NotAsked for kinds that have no place.
+    Of a group with several hosts that all hold the same, the first is asked; sites are spread over all of theirs.
+    Raises NotAsked for kinds that have no place.
     """
     asked = [kind for kind in kinds if host in _holders(GROUPS[kind], groups)]
     unset = [kind for kind in asked if kind not in places]
     if unset:
         raise NotAsked(
-            f"{host}: hosting_stores says nothing of {', '.join(unset)}; allowed: where they lie, or none where there is"
-            " no such service"
+            f"{host}: hosting_stores says nothing of {', '.join(unset)}; allowed: where they lie, or none where there"
+            " is no such service"
         )
     return {kind: places[kind] for kind in asked}
 

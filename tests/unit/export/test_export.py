@@ -1,0 +1,262 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From stores to a sealed bag, on a disk, validated by the reference implementation of BagIt."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import bagit
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import (
+    BagService,
+    Form,
+    Order,
+    wanted_bag,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_export import (
+    ExportService,
+    PartRemoval,
+    unwanted_part,
+    wanted_part,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags, bag_name
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
+
+CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}
+ABOUT = {"name": "Ann's\nshop\x1b[31m", "provider": "Musterhosting", "language": "de"}
+
+
+class Exporter:
+    """A host with stores, whose bags lie in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.bags = Bags(str(directory / "bags"))
+        self.store = FakeDatabases(CONTENT)
+        self.subjects = {"ann": subject("ann", "ann-web", "ann-shop"), "bob": subject("bob", "bob-web")}
+        self.path = directory / "bags"
+
+    def part(self, *customers: str, request: str = "all", check: bool = False, copies: int = 1) -> Report:
+        """Make parts."""
+        stores = {"databases": self.store}
+        service = ExportService(self.bags, self.subjects, stores, ["chat_log"], copies=copies, host="web1")
+        wanted = [wanted_part(customer, f"{customer}-today", request) for customer in customers]
+        return reconcile([Batch(service, wanted)], check_mode=check)
+
+    def seal(self, *customers: str, form: Form | None = None, request: str = "all", check: bool = False) -> Report:
+        """Seal bags."""
+        form = form or Form()
+        orders = {customer: Order(customer, ABOUT, {"customer": customer}) for customer in customers}
+        service = BagService(self.bags, orders, form, _describe)
+        wanted = [wanted_bag(customer, f"{customer}-today", request, form) for customer in customers]
+        return reconcile([Batch(service, wanted)], check_mode=check)
+
+    def files(self) -> list[str]:
+        """Return everything that lies where the bags lie."""
+        return sorted(str(path.relative_to(self.path)) for path in self.path.rglob("*") if not path.is_dir())
+
+
+def _describe(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    return {"data.json": json.dumps([about, parts]).encode()}
+
+
+@pytest.fixture
+def exporter(tmp_path: Path) -> Exporter:
+    """Return a host without any bags."""
+    return Exporter(tmp_path)
+
+
+def _statuses(report: Report) -> dict[str, str]:
+    return {result["name"]: result["status"] for result in report.results}
+
+
+def _messages(report: Report) -> str:
+    return " ".join(str(result["error"]["message"]) for result in report.results if result["error"])
+
+
+def _unpacked(archive: Path, place: Path) -> Path:
+    with tarfile.open(archive) as tar:
+        tar.extractall(place, filter="data")
+    return place / archive.name.partition(".")[0]
+
+
+def test_a_bag_validates_and_has_everything(exporter: Exporter, tmp_path: Path) -> None:
+    assert _statuses(exporter.part("ann")) == {"ann-today": "done"}
+    assert _statuses(exporter.seal("ann")) == {"ann-today": "done"}
+    assert exporter.files() == ["ann/ann-today/ann-today.tar", "ann/ann-today/seal.json"]
+    bag = _unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
+    bagit.Bag(str(bag)).validate()
+    payload = {str(path.relative_to(bag / "data")) for path in (bag / "data").rglob("*") if path.is_file()}
+    assert payload == {"databases/ann-web.sql", "databases/ann-shop.sql", "customer.json", "data.json"}
+    for name in ("ann-web", "ann-shop"):
+        assert (bag / "data/databases" / f"{name}.sql").read_bytes() == CONTENT[name]
+    about, parts = json.loads((bag / "data/data.json").read_bytes())
+    assert about == ABOUT
+    assert [part["host"] for part in parts] == ["web1", "web1"]
+    assert parts[0]["absent"] == ["chat_log"]
+    assert "Ann's shop [31m" in (bag / "bag-info.txt").read_text("utf-8")
+
+
+def test_a_changed_byte_is_found(exporter: Exporter, tmp_path: Path) -> None:
+    exporter.part("ann")
+    exporter.seal("ann")
+    bag = _unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
+    (bag / "data/databases/ann-shop.sql").write_bytes(b"y" * 511)
+    with pytest.raises(bagit.BagValidationError):
+        bagit.Bag(str(bag)).validate()
+
+
+def test_check_mode_predicts_and_writes_nothing(exporter: Exporter) -> None:
+    assert _statuses(exporter.part("ann", check=True)) == {"ann-today": "planned"}
+    assert exporter.files() == []
+
+
+def test_a_second_run_changes_nothing(exporter: Exporter) -> None:
+    exporter.part("ann")
+    assert exporter.part("ann").results == []
+    exporter.seal("ann")
+    before = exporter.files()
+    assert exporter.part("ann").results == []
+    assert exporter.seal("ann").results == []
+    assert exporter.files() == before
+    assert exporter.store.calls == 1
+
+
+def test_a_bag_is_never_made_anew_with_another_content(exporter: Exporter) -> None:
+    exporter.part("ann")
+    exporter.seal("ann")
+    for report in (exporter.part("ann", request="mail"), exporter.seal("ann", form=Form(compress=True))):
+        assert _statuses(report) == {"ann-today": "failed"}
+        assert "of which something else was asked" in _messages(report)
+
+
+def test_a_part_for_something_else_is_made_anew(exporter: Exporter) -> None:
+    exporter.part("ann", request="mail")
+    assert _statuses(exporter.part("ann", request="all")) == {"ann-today": "done"}
+    assert exporter.store.calls == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ItemRefused("refused", remedy="see"), OSError(errno.EIO, "Input/output error", "x"), RuntimeError("no")],
+    ids=["refused", "io", "surprise"],
+)
+def test_what_can_t_be_delivered_leaves_no_bag_and_is_named(exporter: Exporter, error: Exception) -> None:
+    exporter.store.broken["ann-web"] = error
+    report = exporter.part("ann", "bob")
+    assert _statuses(report) == {"ann-today": "failed", "bob-today": "done"}
+    assert "databases ann-web: " in _messages(report)
+    assert "ann-shop" not in _messages(report)
+    assert [name for name in exporter.files() if name.startswith("ann/")] == []
+    assert _statuses(exporter.seal("ann")) == {"ann-today": "failed"}
+    exporter.store.broken.clear()
+    assert _statuses(exporter.part("ann", "bob")) == {"ann-today": "done"}
+
+
+def test_a_store_that_is_down_fails_everybody(exporter: Exporter) -> None:
+    exporter.store.down = ServiceUnavailable("MariaDB: gone", remedy="start it")
+    report = exporter.part("ann", "bob")
+    assert _statuses(report) == {"ann-today": "failed", "bob-today": "failed"}
+    assert "databases: MariaDB: gone" in _messages(report)
+    assert exporter.files() == []
+
+
+def test_an_item_that_a_store_forgets_fails_the_export(exporter: Exporter) -> None:
+    exporter.store.forgotten.add("ann-shop")
+    assert "databases ann-shop: was not delivered" in _messages(exporter.part("ann"))
+
+
+def test_a_full_disk_ends_it_all_and_leaves_nothing(exporter: Exporter) -> None:
+    exporter.store.broken["ann-web"] = OSError(errno.ENOSPC, "No space left on device")
+    report = exporter.part("ann", "bob")
+    assert _statuses(report) == {"ann-today": "failed", "bob-today": "failed"}
+    assert "no room is left for the export" in _messages(report)
+    assert exporter.files() == []
+
+
+def test_room_is_asked_for_before_anything_is_written(exporter: Exporter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bags, "free", lambda _bags: (256 << 20) + 17000)
+    assert _statuses(exporter.part("ann", check=True)) == {"ann-today": "failed"}
+    assert "no-room" in str(exporter.part("ann").results)
+    assert exporter.store.calls == 0
+    monkeypatch.setattr(Bags, "free", lambda _bags: (256 << 20) + 18000)
+    assert _statuses(exporter.part("ann")) == {"ann-today": "done"}
+
+
+@pytest.mark.parametrize("left", ["part.tar", "part.json", "packed", "sealed"])
+def test_what_a_killed_run_leaves_is_taken_up(exporter: Exporter, tmp_path: Path, left: str) -> None:
+    exporter.part("ann")
+    place = exporter.path / "ann/.making-ann-today"
+    if left == "part.tar":
+        (place / "part.json").unlink()
+    elif left == "part.json":
+        (place / "part.tar").rename(place / "ann-today.tar")
+    elif left == "packed":
+        with (place / "part.tar").open("ab") as archive:
+            archive.write(b"half a bag")
+        (place / "part.tar.packed").write_bytes(b"half")
+    else:
+        (place / "seal.json").write_text("{}", "utf-8")
+    exporter.part("ann")
+    assert _statuses(exporter.seal("ann")) == {"ann-today": "done"}
+    bagit.Bag(str(_unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path))).validate()
+    assert not place.exists()
+
+
+def test_a_directory_instead_of_an_archive(exporter: Exporter) -> None:
+    exporter.part("ann")
+    assert _statuses(exporter.seal("ann", form=Form(directory=True))) == {"ann-today": "done"}
+    bagit.Bag(str(exporter.path / "ann/ann-today/ann-today")).validate()
+    assert not (exporter.path / "ann/ann-today/part.tar").exists()
+
+
+@pytest.mark.skipif(shutil.which("zstd") is None, reason="zstd is on the hosts; this machine has none")
+def test_a_compressed_archive(exporter: Exporter, tmp_path: Path) -> None:
+    exporter.part("ann")
+    assert _statuses(exporter.seal("ann", form=Form(compress=True))) == {"ann-today": "done"}
+    packed = exporter.path / "ann/ann-today/ann-today.tar.zst"
+    with (tmp_path / "ann-today.tar").open("wb") as plain:
+        subprocess.run(["zstd", "--decompress", "--stdout", packed], stdout=plain, check=True)
+    bagit.Bag(str(_unpacked(tmp_path / "ann-today.tar", tmp_path))).validate()
+    assert packed.stat().st_size == json.loads((packed.parent / "seal.json").read_bytes())["bytes"]
+
+
+def test_nobody_else_can_read_a_bag(exporter: Exporter) -> None:
+    exporter.part("ann")
+    exporter.seal("ann")
+    modes = {oct(path.stat().st_mode & 0o777) for path in [exporter.path, *exporter.path.rglob("*")]}
+    assert modes == {"0o700", "0o600"}
+
+
+def test_a_link_in_the_place_of_the_bags_is_refused(exporter: Exporter, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    exporter.path.mkdir(mode=0o700)
+    (exporter.path / "ann").symlink_to(tmp_path / "elsewhere")
+    report = exporter.part("ann")
+    assert report.unavailable is not None or _statuses(report) == {"ann-today": "failed"}
+    assert os.listdir(tmp_path / "elsewhere") == []
+
+
+def test_a_part_is_removed_and_a_bag_is_kept(exporter: Exporter) -> None:
+    exporter.part("ann", "bob")
+    exporter.seal("ann")
+    wanted = [unwanted_part("ann", "ann-today"), unwanted_part("bob", "bob-today")]
+    report = reconcile([Batch(PartRemoval(exporter.bags), wanted)], check_mode=False)
+    assert _statuses(report) == {"bob-today": "done"}
+    assert exporter.files() == ["ann/ann-today/ann-today.tar", "ann/ann-today/seal.json"]
+
+
+@pytest.mark.parametrize("suffix", ["", "../x", "a b", "-a", "A", "x" * 41, "a\n"])
+def test_names_of_bags(suffix: str) -> None:
+    with pytest.raises(ItemRefused):
+        bag_name("ann", suffix)

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stores in memory: what the tests of exports run against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import (
+    Database,
+    Holding,
+    Mailbox,
+    Site,
+    Subject,
+)
+
+
+class FakeDatabases:
+    """Databases that are texts. ``broken`` says what goes wrong with one, ``down`` with all."""
+
+    def __init__(self, content: Mapping[str, bytes]) -> None:
+        self.content = dict(content)
+        self.broken: dict[str, Exception] = {}
+        self.down: Exception | None = None
+        self.forgotten: set[str] = set()
+        self.calls = 0
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Tell how large they are."""
+        if self.down is not None:
+            raise self.down
+        return [self._holding(subject.customer, found.name) for subject in subjects for found in subject.databases]
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver each."""
+        self.calls += 1
+        if self.down is not None:
+            raise self.down
+        for subject in subjects:
+            for found in subject.databases:
+                if found.name not in self.forgotten:
+                    self._deliver(parts[subject.customer], found.name)
+
+    def _deliver(self, part: Part, name: str) -> None:
+        with part.delivering("databases", name) as delivery, delivery.file(f"databases/{name}.sql") as out:
+            out.write(self.content[name][:10])
+            if name in self.broken:
+                raise self.broken[name]
+            out.write(self.content[name][10:])
+            delivery.saw(1764028800)
+
+    def _holding(self, customer: str, name: str) -> Holding:
+        return {
+            "kind": "databases",
+            "customer": customer,
+            "item": name,
+            "place": "memory",
+            "bytes": len(self.content[name]),
+            "count": 1,
+            "oldest": None,
+            "newest": None,
+            "days": None,
+            "error": None,
+        }
+
+
+def subject(customer: str, *databases: str) -> Subject:
+    """Return a customer who has databases, a site and an address."""
+    address = f"office@{customer}.example"
+    return Subject(
+        customer=customer,
+        sites=(Site(f"{customer}.example", (), "own", f"hc-{customer}", managed=True, root=None, logs=()),),
+        databases=tuple(Database(name, managed=True) for name in databases),
+        mailboxes=(Mailbox(address, (), managed=True, keep_copy=True, cloud=True, chat=True),),
+        file_logins=(customer,),
+        own_addresses=frozenset({address}),
+    )
