@@ -57,6 +57,12 @@ options:
     description: Of each customer, what the controller holds, with O(state=sealed). Becomes C(customer.json).
     type: dict
     default: {}
+  parts:
+    description:
+      - The parts that other hosts offer, with O(state=sealed), host to C(address), C(port) and C(certificate).
+      - See M(magmasoft.hosting.export_offer).
+    type: dict
+    default: {}
   form:
     description: One archive, or a directory.
     type: str
@@ -181,6 +187,7 @@ def main() -> None:
             "host": {"type": "str", "required": True},
             "abouts": {"type": "dict", "default": {}},
             "records": {"type": "dict", "default": {}},
+            "parts": {"type": "dict", "default": {}},
             "form": {"type": "str", "choices": ["tar", "directory"], "default": "tar"},
             "compress": {"type": "bool", "default": False},
             "recipient": {"type": "str"},

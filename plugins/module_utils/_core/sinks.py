@@ -91,14 +91,14 @@ class TarSink:
 
     def __init__(self, descriptor: int, prefix: str = "") -> None:
         self._descriptor = descriptor
-        self._prefix = prefix
+        self.prefix = prefix
         self._start = 0
         self._size = 0
         self._entry = tarfile.TarInfo()
 
     def begin(self, path: str) -> None:
         """Write the header of a file of unknown size."""
-        self._entry = tarfile.TarInfo(self._prefix + path)
+        self._entry = tarfile.TarInfo(self.prefix + path)
         self._entry.mode = _TAR_MODE
         self._entry.mtime = int(time.time())
         self._start = os.lseek(self._descriptor, 0, os.SEEK_CUR)
@@ -112,7 +112,7 @@ class TarSink:
 
     def end(self) -> None:
         """Fill the file up to whole blocks, and its header with its size."""
-        write_all(self._descriptor, bytes(-self._size % _BLOCK))
+        write_all(self._descriptor, bytes(padding(self._size)))
         self._entry.size = self._size
         os.pwrite(self._descriptor, self._header(), self._start)
 
@@ -129,6 +129,16 @@ class TarSink:
 
     def _header(self) -> bytes:
         return self._entry.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
+
+
+def header_length(path: str) -> int:
+    """Return how long the header of a file is in such an archive, in bytes; ``path`` with its prefix."""
+    return len(tarfile.TarInfo(path).tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape"))
+
+
+def padding(size: int) -> int:
+    """Return how many bytes fill a file of so many bytes up to whole blocks."""
+    return -size % _BLOCK
 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:

@@ -9,11 +9,12 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .._clients.packing import pack, require_recipient, unpack
+from .._clients.transfer import CERTIFICATE, KEY
 from .._core.errors import HostingError, ItemRefused
 from .._core.part import FileRecord, Part, shown_time
 from .._core.sinks import TarSink
@@ -118,7 +119,9 @@ class BagService:
         with _held(self._bags.making(order.customer, change.name)) as place:
             seal = self._seal(place, change, order, part)
             self._bags.note(place, SEAL_RECORD, seal)
-            os.unlink(PART_RECORD, dir_fd=place)
+            for name in (PART_RECORD, KEY, CERTIFICATE):
+                with suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=place)
         self._bags.finish(order.customer, change.name)
         self.sealed[order.customer] = seal
 

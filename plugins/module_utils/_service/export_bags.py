@@ -72,6 +72,10 @@ class Bags:
             ensure_directory(parent, _MAKING + bag, _ours(0o700), shown=self._shown(customer, bag))
             return open_child_directory(parent, _MAKING + bag, shown=self._shown(customer, bag))
 
+    def path_of_part(self, customer: str, bag: str) -> str:
+        """Return the directory of a part."""
+        return self._shown(customer, _MAKING + bag)
+
     def making(self, customer: str, bag: str) -> int:
         """Open the place of a part; return its descriptor."""
         return open_directory(self._shown(customer, _MAKING + bag))

@@ -15,6 +15,7 @@ from .customer_bag import BagService, Describe, Form, Order, wanted_bag
 from .customer_export import ExportService, PartRemoval, unwanted_part, wanted_part
 from .customer_subject import read_stores, read_subjects
 from .export_bags import Bags, bag_name
+from .remote_part import read_offers
 
 
 class ExportRun:
@@ -53,6 +54,13 @@ class ExportRun:
                 customer,
                 self._params["abouts"].get(customer, {}),
                 self._params["records"].get(customer, {}),
+                read_offers(
+                    self._params["parts"],
+                    self._bags.path_of_part(customer, self._names[customer]),
+                    customer,
+                    self._names[customer],
+                    self._request,
+                ),
             )
             for customer in self._subjects
         }

@@ -6,68 +6,21 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import shutil
 import subprocess
-import tarfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import bagit
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import (
-    BagService,
-    Form,
-    Order,
-    wanted_bag,
-)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import Form
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_export import (
-    ExportService,
     PartRemoval,
     unwanted_part,
-    wanted_part,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags, bag_name
-from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
-
-CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}
-ABOUT = {"name": "Ann's\nshop\x1b[31m", "provider": "Musterhosting", "language": "de"}
-
-
-class Exporter:
-    """A host with stores, whose bags lie in a directory."""
-
-    def __init__(self, directory: Path) -> None:
-        self.bags = Bags(str(directory / "bags"))
-        self.store = FakeDatabases(CONTENT)
-        self.subjects = {"ann": subject("ann", "ann-web", "ann-shop"), "bob": subject("bob", "bob-web")}
-        self.path = directory / "bags"
-
-    def part(self, *customers: str, request: str = "all", check: bool = False, copies: int = 1) -> Report:
-        """Make parts."""
-        stores = {"databases": self.store}
-        service = ExportService(self.bags, self.subjects, stores, ["chat_log"], copies=copies, host="web1")
-        wanted = [wanted_part(customer, f"{customer}-today", request) for customer in customers]
-        return reconcile([Batch(service, wanted)], check_mode=check)
-
-    def seal(self, *customers: str, form: Form | None = None, request: str = "all", check: bool = False) -> Report:
-        """Seal bags."""
-        form = form or Form()
-        orders = {customer: Order(customer, ABOUT, {"customer": customer}) for customer in customers}
-        service = BagService(self.bags, orders, form, _describe)
-        wanted = [wanted_bag(customer, f"{customer}-today", request, form) for customer in customers]
-        return reconcile([Batch(service, wanted)], check_mode=check)
-
-    def files(self) -> list[str]:
-        """Return everything that lies where the bags lie."""
-        return sorted(str(path.relative_to(self.path)) for path in self.path.rglob("*") if not path.is_dir())
-
-
-def _describe(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
-    return {"data.json": json.dumps([about, parts]).encode()}
+from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import ABOUT, CONTENT, Exporter, unpacked
 
 
 @pytest.fixture
@@ -84,17 +37,11 @@ def _messages(report: Report) -> str:
     return " ".join(str(result["error"]["message"]) for result in report.results if result["error"])
 
 
-def _unpacked(archive: Path, place: Path) -> Path:
-    with tarfile.open(archive) as tar:
-        tar.extractall(place, filter="data")
-    return place / archive.name.partition(".")[0]
-
-
 def test_a_bag_validates_and_has_everything(exporter: Exporter, tmp_path: Path) -> None:
     assert _statuses(exporter.part("ann")) == {"ann-today": "done"}
     assert _statuses(exporter.seal("ann")) == {"ann-today": "done"}
     assert exporter.files() == ["ann/ann-today/ann-today.tar", "ann/ann-today/seal.json"]
-    bag = _unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
+    bag = unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
     bagit.Bag(str(bag)).validate()
     payload = {str(path.relative_to(bag / "data")) for path in (bag / "data").rglob("*") if path.is_file()}
     assert payload == {"databases/ann-web.sql", "databases/ann-shop.sql", "customer.json", "data.json"}
@@ -110,7 +57,7 @@ def test_a_bag_validates_and_has_everything(exporter: Exporter, tmp_path: Path) 
 def test_a_changed_byte_is_found(exporter: Exporter, tmp_path: Path) -> None:
     exporter.part("ann")
     exporter.seal("ann")
-    bag = _unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
+    bag = unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
     (bag / "data/databases/ann-shop.sql").write_bytes(b"y" * 511)
     with pytest.raises(bagit.BagValidationError):
         bagit.Bag(str(bag)).validate()
@@ -209,7 +156,7 @@ def test_what_a_killed_run_leaves_is_taken_up(exporter: Exporter, tmp_path: Path
         (place / "seal.json").write_text("{}", "utf-8")
     exporter.part("ann")
     assert _statuses(exporter.seal("ann")) == {"ann-today": "done"}
-    bagit.Bag(str(_unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path))).validate()
+    bagit.Bag(str(unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path))).validate()
     assert not place.exists()
 
 
@@ -227,7 +174,7 @@ def test_a_compressed_archive(exporter: Exporter, tmp_path: Path) -> None:
     packed = exporter.path / "ann/ann-today/ann-today.tar.zst"
     with (tmp_path / "ann-today.tar").open("wb") as plain:
         subprocess.run(["zstd", "--decompress", "--stdout", packed], stdout=plain, check=True)
-    bagit.Bag(str(_unpacked(tmp_path / "ann-today.tar", tmp_path))).validate()
+    bagit.Bag(str(unpacked(tmp_path / "ann-today.tar", tmp_path))).validate()
     assert packed.stat().st_size == json.loads((packed.parent / "seal.json").read_bytes())["bytes"]
 
 
@@ -244,7 +191,7 @@ def test_a_link_in_the_place_of_the_bags_is_refused(exporter: Exporter, tmp_path
     (exporter.path / "ann").symlink_to(tmp_path / "elsewhere")
     report = exporter.part("ann")
     assert report.unavailable is not None or _statuses(report) == {"ann-today": "failed"}
-    assert os.listdir(tmp_path / "elsewhere") == []
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_a_part_is_removed_and_a_bag_is_kept(exporter: Exporter) -> None:

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of another host, fetched and verified file by file while it comes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._clients.transfer import Download, Offer, download, make_certificate, offer
+from .._core.errors import Incomplete, ItemRefused
+from .._core.names import require_customer
+from .._core.part import FileRecord, require_payload_path
+from .._core.sinks import TarSink, header_length, padding
+from .export_bags import PART, PART_RECORD, Bags, bag_name
+
+_RECORD_LIMIT = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPart:
+    """A part that another host offers. ``directory`` has the key for it. Implements RemotePart."""
+
+    offer: Offer
+    directory: str
+    customer: str
+    bag: str
+    request: str
+
+    def receive(self, sink: TarSink) -> dict[str, Any]:
+        """Copy its files into the archive, each verified while it comes; return its part.json. Raises HostingError."""
+        with download(self.offer, self.directory) as connection:
+            record = self._record(connection.head(_RECORD_LIMIT))
+            for file in record["files"]:
+                self._copy(connection, file, sink)
+            connection.thank()
+        return record
+
+    def _record(self, content: bytes) -> dict[str, Any]:
+        try:
+            record: dict[str, Any] = json.loads(content)
+            told = (record["customer"], record["bag"], record["request"])
+        except (ValueError, LookupError, TypeError):
+            told = ("", "", "")
+        if told != (self.customer, self.bag, self.request):
+            raise Incomplete(f"{self.offer.host}: offers another part", remedy="run the export again as a whole")
+        return record
+
+    def _copy(self, connection: Download, file: FileRecord, sink: TarSink) -> None:
+        require_payload_path(file["path"])
+        connection.read(header_length(sink.prefix + file["path"]))
+        digest = hashlib.sha256()
+        sink.begin(file["path"])
+        for piece in connection.chunks(file["size"]):
+            digest.update(piece)
+            sink.write(piece)
+        sink.end()
+        connection.read(padding(file["size"]))
+        if digest.hexdigest() != file["sha256"]:
+            raise Incomplete(
+                f"{self.offer.host}: {file['path']} is not what it was when it was written",
+                remedy="see whether the disk of that host is sound, then run the export again",
+                code="damaged",
+            )
+
+
+def prepare_receiver(directory: str, customer: str, suffix: str) -> dict[str, Any]:
+    """Make the key with which parts are fetched; return its certificate. Raises ItemRefused without a part."""
+    return {"certificate": make_certificate(_place(directory, customer, suffix))}
+
+
+def offer_part(directory: str, customer: str, suffix: str, peer: str, port: int) -> dict[str, Any]:
+    """Offer the part of this host; return where, and by which certificate this host is known."""
+    chosen, certificate = offer(_place(directory, customer, suffix), PART_RECORD, PART, peer, port)
+    return {"port": chosen, "certificate": certificate}
+
+
+def _place(directory: str, customer: str, suffix: str) -> str:
+    bags, bag = Bags(directory), bag_name(require_customer(customer), suffix)
+    if bags.part(customer, bag) is None:
+        raise ItemRefused(f"{bag}: there is no part of it on this host", remedy="run the playbook export as a whole")
+    return bags.path_of_part(customer, bag)
+
+
+def read_offers(
+    offers: Mapping[str, Any], directory: str, customer: str, bag: str, request: str
+) -> tuple[OfferedPart, ...]:
+    """Return the parts that were offered, host to what the module returned there."""
+    return tuple(
+        OfferedPart(
+            Offer(host, str(found["address"]), int(found["port"]), str(found["certificate"])),
+            directory,
+            customer,
+            bag,
+            request,
+        )
+        for host, found in sorted(offers.items())
+    )

@@ -1,0 +1,85 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The evidence of what became of a customer's data."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: evidence
+short_description: Notes what became of a customer's data
+version_added: 1.0.0
+description:
+  - Adds a line to the evidence of a customer, with the time and the user who ran the playbook.
+  - Lines are never changed. Each has the SHA-256 of the one before, so what was changed later is found, and named.
+  - Runs on the controller.
+author:
+  - The magmasoft.hosting authors (@magmasoft)
+extends_documentation_fragment:
+  - magmasoft.hosting._attributes
+attributes:
+  diff_mode:
+    description: A line is added; RV(entry) has it.
+    support: none
+options:
+  directory:
+    description: Where the evidence of all customers lies, C(<customer>.jsonl) for each.
+    type: path
+    required: true
+  customer:
+    description: Whose evidence it is.
+    type: str
+    required: true
+  entry:
+    description: What happened. What stands there already is not added again.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Note that a bag was sealed
+  magmasoft.hosting.evidence:
+    directory: /srv/hosting/evidence
+    customer: alpenverein
+    entry: {what: export, bag: alpenverein-2026-11-25, seal: 5f8d0e2b1c}
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+entry:
+  description: What was noted.
+  returned: success
+  type: dict
+error:
+  description: Why it could not be, as C(code), C(message) and C(remedy).
+  returned: failure
+  type: dict
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, as_hosting_error
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import add_evidence
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec={
+            "directory": {"type": "path", "required": True},
+            "customer": {"type": "str", "required": True},
+            "entry": {"type": "dict", "required": True},
+        },
+        supports_check_mode=True,
+    )
+    params = module.params
+    try:
+        changed = add_evidence(params["directory"], params["customer"], params["entry"], check_mode=module.check_mode)
+    except (HostingError, OSError) as error:
+        problem = as_hosting_error(error)
+        module.fail_json(msg=str(problem), error=problem.report())
+    module.exit_json(changed=changed, entry=params["entry"])
+
+
+if __name__ == "__main__":
+    main()

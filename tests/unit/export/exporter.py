@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host with stores in memory, whose bags lie on the disk."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import (
+    BagService,
+    Form,
+    Order,
+    wanted_bag,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_export import (
+    ExportService,
+    wanted_part,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
+
+CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}
+ABOUT = {"name": "Ann's\nshop\x1b[31m", "provider": "Musterhosting", "language": "de"}
+
+
+class Exporter:
+    """A host with stores, whose bags lie in a directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.bags = Bags(str(directory / "bags"))
+        self.store = FakeDatabases(CONTENT)
+        self.subjects = {"ann": subject("ann", "ann-web", "ann-shop"), "bob": subject("bob", "bob-web")}
+        self.path = directory / "bags"
+
+    def part(self, *customers: str, request: str = "all", check: bool = False, copies: int = 1) -> Report:
+        """Make parts."""
+        stores = {"databases": self.store}
+        service = ExportService(self.bags, self.subjects, stores, ["chat_log"], copies=copies, host="web1")
+        wanted = [wanted_part(customer, f"{customer}-today", request) for customer in customers]
+        return reconcile([Batch(service, wanted)], check_mode=check)
+
+    def seal(self, *customers: str, form: Form | None = None, request: str = "all", check: bool = False) -> Report:
+        """Seal bags."""
+        form = form or Form()
+        orders = {customer: Order(customer, ABOUT, {"customer": customer}) for customer in customers}
+        service = BagService(self.bags, orders, form, describe)
+        wanted = [wanted_bag(customer, f"{customer}-today", request, form) for customer in customers]
+        return reconcile([Batch(service, wanted)], check_mode=check)
+
+    def files(self) -> list[str]:
+        """Return everything that lies where the bags lie."""
+        return sorted(str(path.relative_to(self.path)) for path in self.path.rglob("*") if not path.is_dir())
+
+
+def describe(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+    """Return what a bag says of itself."""
+    return {"data.json": json.dumps([about, parts]).encode()}
+
+
+def unpacked(archive: Path, place: Path) -> Path:
+    """Unpack an archive with a bag; return the bag."""
+    with tarfile.open(archive) as tar:
+        tar.extractall(place, filter="data")
+    return place / archive.name.partition(".")[0]
