@@ -11,8 +11,8 @@ version_added: 1.0.0
 author:
   - The magmasoft.hosting authors (@magmasoft)
 description:
-  - Gathers the variables C(hosting_run_<module>) that the playbook C(customers) registers.
-positional: hostvars
+  - Gathers the variables C(hosting_run_<module>) that playbooks register.
+positional: hostvars, modules
 options:
   _input:
     description: The groups of the inventory.
@@ -22,6 +22,10 @@ options:
     description: The variables of all hosts.
     type: dict
     required: true
+  modules:
+    description: Whose results. Without it those of the modules that the playbook C(customers) runs.
+    type: list
+    elements: str
 """
 
 EXAMPLES = r"""

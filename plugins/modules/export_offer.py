@@ -48,6 +48,10 @@ options:
   peer:
     description: The certificate of the sealing host (PEM).
     type: str
+  address:
+    description: Where the sealing host reaches this one. Returned as it is.
+    type: str
+    default: ""
   port:
     description: Where the part is offered. V(0) takes one that is free.
     type: int
@@ -60,6 +64,7 @@ EXAMPLES = r"""
     customer: alpenverein
     name: "2026-11-25"
     peer: "{{ hostvars[hosting_export_host].hosting_receiver.certificate }}"
+    address: 10.1.2.3
     port: 8471
   register: hosting_offer
 """
@@ -68,6 +73,10 @@ RETURN = r"""
 certificate:
   description: The certificate of this side (PEM).
   returned: success
+  type: str
+address:
+  description: What O(address) said.
+  returned: with O(peer)
   type: str
 port:
   description: Where the part is offered.
@@ -94,6 +103,7 @@ def main() -> None:
             "customer": {"type": "str", "required": True},
             "name": {"type": "str", "required": True},
             "peer": {"type": "str"},
+            "address": {"type": "str", "default": ""},
             "port": {"type": "int", "default": 0},
         },
         supports_check_mode=True,
@@ -110,7 +120,8 @@ def main() -> None:
 def _run(params: dict[str, Any]) -> dict[str, Any]:
     if params["peer"] is None:
         return prepare_receiver(params["directory"], params["customer"], params["name"])
-    return offer_part(params["directory"], params["customer"], params["name"], params["peer"], params["port"])
+    offer = offer_part(params["directory"], params["customer"], params["name"], params["peer"], params["port"])
+    return {**offer, "address": params["address"]}
 
 
 if __name__ == "__main__":

@@ -66,9 +66,11 @@ class Bags:
             return False
 
     def begin(self, customer: str, bag: str) -> int:
-        """Make an empty place for a part, without what a killed run left; return its descriptor."""
+        """Make an empty place for a part; return its descriptor. What runs left that nobody finished goes."""
         with self._customer(customer) as parent:
-            remove_tree(parent, _MAKING + bag, shown=self._shown(customer, bag))
+            for name in names_in(parent):
+                if name.startswith(_MAKING):
+                    remove_tree(parent, name, shown=self._shown(customer, name))
             ensure_directory(parent, _MAKING + bag, _ours(0o700), shown=self._shown(customer, bag))
             return open_child_directory(parent, _MAKING + bag, shown=self._shown(customer, bag))
 

@@ -7,7 +7,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-# Module, or what it is run for -> group of the inventory on whose hosts the playbook `customers` runs it.
+# Every host that holds data of customers.
+_HOLDING = (
+    "hosting_web",
+    "hosting_database",
+    "hosting_mail",
+    "hosting_webmail",
+    "hosting_directory",
+    "hosting_cloud",
+    "hosting_chat",
+)
+# Module, or what it is run for -> groups of the inventory on whose hosts it runs.
 _MODULES = {
     "account_info": ("hosting_directory", "hosting_database", "hosting_mail", "hosting_web"),
     "customer_account": ("hosting_directory",),
@@ -18,21 +28,32 @@ _MODULES = {
     "file_login_session": ("hosting_web",),
     "cloud_account": ("hosting_cloud",),
     "chat_account": ("hosting_chat",),
+    "customer_export": _HOLDING,
+    "customer_bag": _HOLDING,
+    "customer_info": _HOLDING,
 }
+_APPLYING = tuple(name for name in _MODULES if not name.startswith("customer_") or name == "customer_account")
 # What the plan says of a site for others than the module ``site``.
 _NOT_OF_THE_SITE = frozenset({"host", "logs", "unix_user"})
 
 
-def gather_runs(groups: Mapping[str, Sequence[str]], hostvars: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def gather_runs(
+    groups: Mapping[str, Sequence[str]],
+    hostvars: Mapping[str, Mapping[str, Any]],
+    modules: Sequence[str] = _APPLYING,
+) -> dict[str, Any]:
     """Return module -> host -> what the module returned there, from the variables ``hosting_run_<module>``.
 
-    A host on which a module should have run and did not stands there with an empty result.
+    The modules are those of the playbook `customers`, unless others are named. A host on which a module should have run
+    and did not stands there with an empty result.
     """
     return {
         module: {
-            host: hostvars[host].get(f"hosting_run_{module}", {}) for name in names for host in groups.get(name, ())
+            host: hostvars[host].get(f"hosting_run_{module}", {})
+            for name in _MODULES[module]
+            for host in groups.get(name, ())
         }
-        for module, names in _MODULES.items()
+        for module in modules
     }
 
 
