@@ -88,7 +88,7 @@ def _place(directory: str, customer: str, suffix: str) -> str:
 def read_offers(
     offers: Mapping[str, Any], directory: str, customer: str, bag: str, request: str
 ) -> tuple[OfferedPart, ...]:
-    """Return the parts that were offered: host to what export_offer returned there. Raises Incomplete where it failed."""
+    """Return the parts that were offered, host to what export_offer returned there. Raises Incomplete."""
     failed = [f"{host}: {found.get('msg', 'no offer')}" for host, found in offers.items() if "port" not in found]
     if failed:
         raise Incomplete(f"parts were not offered: {'; '.join(failed)}", remedy="see to it, then run again")
