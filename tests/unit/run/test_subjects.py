@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose data are asked for, which of them, and of which host."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_subject import (
+    read_stores,
+    read_subjects,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS, items_of
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.subjects import (
+    NotAsked,
+    Request,
+    make_request,
+    stores_on,
+    subjects_on,
+)
+
+OFFICE, OTHER = "office@ann.example", "other@ann.example"
+
+
+def _site(name: str, host: str | None = None, **more: Any) -> dict[str, Any]:
+    return {
+        "name": name, "customer": "ann", "state": "present", "unix_user": "hc-ann", "managed": True, "kind": "php",
+        "aliases": [],
+        "log": "own", "databases": [], "host": host, "language": "de", "root": None, "logs": None, **more,
+    }  # fmt: skip
+
+
+def _box(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "name": name, "customer": "ann", "state": "present", "managed": True, "aliases": [f"info-{name}"],
+        "quota": None,
+        "forward_to": [], "keep_copy": True, "cloud": {"quota": None}, "chat": True, **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def plan() -> dict[str, list[dict[str, Any]]]:
+    """Return the plan of one customer."""
+    return {
+        "customers": [{"name": "ann"}],
+        "sites": [_site("ann.example", "web1"), _site("shop.ann.example", "web2", log="shared", logs="/var/log/x.log")],
+        "databases": [{"name": "ann-web", "customer": "ann", "managed": True}],
+        "mailboxes": [_box(OFFICE), _box(OTHER, keep_copy=False, cloud=None, chat=False)],
+        "file_logins": [{"name": "ann", "customer": "ann"}],
+    }
+
+
+def _all(plan: Any) -> Request:
+    return make_request(plan, {})
+
+
+def test_everything_is_asked_for(plan: Any) -> None:
+    request = _all(plan)
+    assert request["kinds"] == list(GROUPS)
+    assert (request["sites"], request["mailboxes"]) == (None, None)
+
+
+def test_each_host_has_its_own_sites_and_everything_else(plan: Any) -> None:
+    one, two = (subjects_on(plan, _all(plan), host, ["web1", "web2"])[0] for host in ("web1", "web2"))
+    assert [site["name"] for site in one["sites"]] == ["ann.example"]
+    assert [(site["name"], site["logs"]) for site in two["sites"]] == [("shop.ann.example", ["/var/log/x.log"])]
+    assert one["databases"] == two["databases"] == [{"name": "ann-web", "managed": True}]
+    assert one["own_addresses"] == sorted([OFFICE, OTHER, f"info-{OFFICE}", f"info-{OTHER}"])
+
+
+def test_what_the_filter_makes_the_module_takes(plan: Any) -> None:
+    (subject,) = read_subjects("customers", subjects_on(plan, _all(plan), "web1", ["web1", "web2"]))
+    assert [box.cloud for box in subject.mailboxes] == [True, False]
+    assert items_of("mail_messages", subject) == [OFFICE]
+    assert items_of("cloud_files", subject) == [OFFICE]
+    assert items_of("site_files", subject) == ["ann.example"]
+    assert items_of("credentials", subject) == [""]
+
+
+def test_who_picks_a_mailbox_gets_what_belongs_to_it(plan: Any) -> None:
+    request = make_request(plan, {"mailbox": OFFICE})
+    assert {"mail_messages", "mail_log", "chat_account", "cloud_files"} <= set(request["kinds"])
+    assert not {"site_files", "databases", "credentials", "file_transfer_log"} & set(request["kinds"])
+    (subject,) = subjects_on(plan, request, "web1", ["web1", "web2"])
+    assert [box["name"] for box in subject["mailboxes"]] == [OFFICE]
+    assert subject["sites"] == []
+
+
+def test_who_picks_a_site_gets_what_belongs_to_it(plan: Any) -> None:
+    request = make_request(plan, {"site": ["ann.example"]})
+    assert set(request["kinds"]) == {"site_files", "web_access_log", "web_error_log", "web_statistics"}
+    (subject,) = subjects_on(plan, request, "web1", ["web1", "web2"])
+    assert [site["name"] for site in subject["sites"]] == ["ann.example"]
+    assert subject["mailboxes"] == []
+
+
+def test_kinds_are_picked_by_name(plan: Any) -> None:
+    assert make_request(plan, {"kinds": "mail_log,databases"})["kinds"] == ["databases", "mail_log"]
+
+
+def test_requests_are_told_apart(plan: Any) -> None:
+    digests = {make_request(plan, picks)["digest"] for picks in ({}, {"mailbox": OFFICE}, {"mailbox": OTHER})}
+    assert len(digests) == 3
+    assert make_request(plan, {"kinds": "mail_log,databases"}) == make_request(plan, {"kinds": "databases,mail_log"})
+
+
+def test_everything_wrong_is_said_at_once(plan: Any) -> None:
+    with pytest.raises(NotAsked) as caught:
+        make_request(plan, {"kinds": "mails", "site": "bob.example", "mailbox": "office@bob.example"})
+    for part in ("no mails", "no bob.example", "no office@bob.example", "allowed: ann.example", "mail_messages"):
+        assert part in str(caught.value)
+
+
+GROUPS_OF_HOSTS = {"hosting_web": ["web1", "web2"], "hosting_mail": ["mail1"], "hosting_directory": ["mail1", "mail2"]}
+PLACES = dict.fromkeys(GROUPS, "none")
+
+
+def test_of_a_group_the_first_is_asked_and_all_web_hosts() -> None:
+    kinds = list(GROUPS)
+    assert "site_files" in stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "web2")
+    assert "credentials" in stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "mail1")
+    assert stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "mail2") == {}
+    assert stores_on(PLACES, ["mail_log"], GROUPS_OF_HOSTS, "web1") == {}
+
+
+def test_a_kind_without_a_place_is_an_error() -> None:
+    places = {kind: place for kind, place in PLACES.items() if kind != "mail_log"}
+    with pytest.raises(
+        NotAsked, match="mail1: hosting_stores says nothing of mail_log; allowed: where they lie, or none"
+    ):
+        stores_on(places, list(GROUPS), GROUPS_OF_HOSTS, "mail1")
+
+
+def test_no_such_service() -> None:
+    assert read_stores(PLACES) == ({}, list(GROUPS))
+
+
+@pytest.mark.parametrize("places", [{"mails": {}}, {"databases": "/run/mysqld.sock"}, {"databases": None}])
+def test_wrong_places_are_named(places: dict[str, Any]) -> None:
+    with pytest.raises(ItemRefused, match=r"mails|databases"):
+        read_stores(places)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"customer": "../ann"},
+        {"own_addresses": ["*"]},
+        {"file_logins": ["ann\n"]},
+        {"databases": [{"name": "a`b"}]},
+        {"sites": [{"name": "ann.example/..", "unix_user": "hc-ann"}]},
+        {"sites": [{"name": "ann.example", "unix_user": "-x"}]},
+        {"mailboxes": [{"name": "a b@ann.example"}]},
+        {"mailboxes": [{"name": OFFICE, "colour": 1}]},
+    ],
+)
+def test_what_is_no_name_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ItemRefused):
+        read_subjects("customers", [{"customer": "ann", **change}])
