@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report: what is held of a customer, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from .kinds import KINDS
+from .model import Backup, InBackup, ReportAbout, ReportData, ReportItem, ReportKind, ReportTotals
+from .sums import earliest, latest
+
+_FORMAT: Final = "magmasoft.hosting report"
+_VERSION: Final = 1
+_ALL: Final = "all"
+_OWN_LOGS: Final = frozenset({"web_access_log", "web_error_log"})
+# Kind of data -> what the register's `backup.exclude` calls it. Nothing else can be kept out by itself.
+_EXCLUDED_BY: Final[Mapping[str, str]] = {
+    "site_files": "sites",
+    "web_access_log": "sites",
+    "web_error_log": "sites",
+    "web_statistics": "sites",
+    "databases": "databases",
+    "mail_messages": "mailboxes",
+    "mail_filters": "mailboxes",
+    "webmail_settings": "mailboxes",
+    "contacts_calendars": "cloud",
+    "cloud_files": "cloud",
+    "chat_account": "chat",
+}
+
+Holding = Mapping[str, Any]
+
+
+def report_data(about: ReportAbout, holdings: Sequence[Holding]) -> ReportData:
+    """Return what is held, from what the stores measured; each holding says on which ``host``."""
+    kinds = [kind for kind in (_kind(name, holdings, about["backup"]) for name in KINDS) if kind["items"]]
+    items = [item for kind in kinds for item in kind["items"]]
+    totals = _totals(items)
+    told = {kind["kind"] for kind in kinds} | {*about["no_service"], *about["not_looked_at"]}
+    return {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "customer": about["customer"],
+        "name": about["name"],
+        "language": about["language"],
+        "made": about["made"],
+        "provider": about["provider"],
+        "backup": about["backup"],
+        "complete": not totals["failed"] and not about["not_looked_at"],
+        "totals": totals,
+        "kinds": kinds,
+        "nothing_held": [kind for kind in KINDS if kind not in told],
+        "no_service": [kind for kind in KINDS if kind in about["no_service"]],
+        "not_looked_at": [kind for kind in KINDS if kind in about["not_looked_at"]],
+    }
+
+
+def _kind(kind: str, holdings: Sequence[Holding], backup: Backup) -> ReportKind:
+    items = [_item(holding, backup) for holding in holdings if holding["kind"] == kind]
+    known = [item for item in items if item["error"] is None]
+    return {
+        "kind": kind,
+        "count": sum(item["count"] for item in known),
+        "bytes": sum(item["bytes"] for item in known),
+        "oldest": earliest(known),
+        "newest": latest(known),
+        "items": sorted(items, key=lambda item: (item["item"], item["host"], item["place"])),
+    }
+
+
+def _item(holding: Holding, backup: Backup) -> ReportItem:
+    return {
+        "item": holding["item"],
+        "host": holding["host"],
+        "place": holding["place"],
+        "count": holding["count"],
+        "bytes": holding["bytes"],
+        "oldest": holding["oldest"],
+        "newest": holding["newest"],
+        "days": holding["days"],
+        "backup": _in_backup(holding["kind"], holding["item"], backup).value,
+        "error": holding["error"],
+    }
+
+
+def _in_backup(kind: str, item: str, backup: Backup) -> InBackup:
+    if backup["exclude"] == _ALL or _is_excluded(kind, item, backup):
+        return InBackup.NONE
+    return InBackup(backup["mode"])
+
+
+def _is_excluded(kind: str, item: str, backup: Backup) -> bool:
+    exclude = backup["exclude"]
+    if kind not in _EXCLUDED_BY or isinstance(exclude, str):
+        return False
+    if kind in _OWN_LOGS and item not in backup["own_logs"]:
+        return False
+    names = exclude.get(_EXCLUDED_BY[kind], [])
+    return names == _ALL or item in names
+
+
+def _totals(items: Sequence[ReportItem]) -> ReportTotals:
+    known = [item for item in items if item["error"] is None]
+    return {
+        "items": len(items),
+        "bytes": sum(item["bytes"] for item in known),
+        "oldest": earliest(known),
+        "newest": latest(known),
+        "failed": len(items) - len(known),
+    }
