@@ -50,7 +50,10 @@ options:
     type: str
     required: true
   abouts:
-    description: Of each customer, what the bag says of itself, with O(state=sealed).
+    description:
+      - Of each customer, what the bag says of itself, with O(state=sealed).
+      - Each has C(customer), C(name), C(language), C(provider) with C(name) and C(contact), C(asked), the kinds that
+        were asked for, and C(only), the sites and addresses that were picked.
     type: dict
     default: {}
   records:
@@ -102,7 +105,13 @@ EXAMPLES = r"""
     host: "{{ inventory_hostname }}"
     customers: "{{ hosting_subjects }}"
     abouts:
-      alpenverein: {name: Alpenverein Musterdorf, language: de, provider: Musterhosting}
+      alpenverein:
+        customer: alpenverein
+        name: Alpenverein Musterdorf
+        language: de
+        provider: {name: Musterhosting, contact: help@musterhosting.example}
+        asked: [site_files, databases]
+        only: []
     compress: true
 """
 

@@ -94,6 +94,11 @@ bags:
   description: Of each customer, the bags of former exports that lie on this host.
   returned: always
   type: dict
+kinds:
+  description: The kinds that were looked at.
+  returned: always
+  type: list
+  elements: str
 absent:
   description: The kinds whose service does not exist here.
   returned: always

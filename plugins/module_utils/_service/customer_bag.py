@@ -134,8 +134,9 @@ class BagService:
             # behind the part lies what a run has left that was killed while it sealed
             os.ftruncate(archive, own["length"])
             os.lseek(archive, 0, os.SEEK_END)
-            payload, parts = self._fill(TarSink(archive, f"{change.name}/{PAYLOAD}"), order, own)
-            tags = tag_files(payload, _bag_info(change.name, order.about))
+            about = {**order.about, "bag": change.name, "made": shown_time(time.time())}
+            payload, parts = self._fill(TarSink(archive, f"{change.name}/{PAYLOAD}"), order, own, about)
+            tags = tag_files(payload, _bag_info(change.name, about))
             sink = TarSink(archive, f"{change.name}/")
             for name, content in tags.items():
                 _write(sink, name, content)
@@ -147,7 +148,7 @@ class BagService:
             "customer": order.customer,
             "request": change.wanted.fields["request"],
             "form": change.wanted.fields["form"],
-            "made": shown_time(time.time()),
+            "made": about["made"],
             "file": name,
             "bytes": size,
             "files": len(payload),
@@ -157,7 +158,7 @@ class BagService:
         }
 
     def _fill(
-        self, sink: TarSink, order: Order, own: Mapping[str, Any]
+        self, sink: TarSink, order: Order, own: Mapping[str, Any], about: Mapping[str, Any]
     ) -> tuple[list[FileRecord], list[Mapping[str, Any]]]:
         """Add to the own part what other hosts have, the customer's record, and the description of it all."""
         record = Part(sink)
@@ -165,7 +166,7 @@ class BagService:
             out.write(_json(order.record))
         parts = [own, record.report(host=own["host"]), *(remote.receive(sink) for remote in order.remote)]
         payload: list[FileRecord] = [file for part in parts for file in part["files"]]
-        for name, content in self._describe(order.about, parts).items():
+        for name, content in self._describe(about, parts).items():
             payload.append(_write(sink, name, content))
         return payload, parts
 
@@ -207,7 +208,7 @@ def _json(data: Mapping[str, Any]) -> bytes:
 def _bag_info(bag: str, about: Mapping[str, Any]) -> dict[str, str]:
     """Return what stands in bag-info.txt (RFC 8493, section 2.2.2)."""
     return {
-        "Source-Organization": str(about.get("provider") or _AGENT),
+        "Source-Organization": str(about.get("provider", {}).get("name") or _AGENT),
         "External-Identifier": bag,
         "External-Description": f"All data of {about.get('name') or bag}",
         "Bagging-Date": time.strftime("%Y-%m-%d", time.gmtime()),

@@ -21,6 +21,7 @@ def customer_info(customers: Sequence[Any], places: Mapping[str, Any], directory
     return {
         "holdings": measure_all(stores, subjects),
         "bags": {subject.customer: bags.sealed(subject.customer) for subject in subjects},
+        "kinds": list(stores),
         "absent": absent,
     }
 

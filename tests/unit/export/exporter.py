@@ -25,7 +25,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
 
 CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}
-ABOUT = {"name": "Ann's\nshop\x1b[31m", "provider": "Musterhosting", "language": "de"}
+ABOUT = {"name": "Ann's\nshop\x1b[31m", "provider": {"name": "Musterhosting"}, "language": "de"}
 
 
 class Exporter:
