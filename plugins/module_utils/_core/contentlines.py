@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -102,9 +102,12 @@ def copied(item: IO[bytes], start: int = 0, end: int | None = None) -> Iterator[
 
 def line(name: str, value: str) -> bytes:
     """Return a line with a text (RFC 5545, 3.3.11), folded."""
-    clean = "".join(char for char in value if char.isprintable() or char == "\n")
-    escaped = clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-    return folded(f"{name}:{escaped}")
+    return folded(f"{name}:{_escaped(value)}")
+
+
+def structured(name: str, values: Sequence[str]) -> bytes:
+    """Return a line with several texts (RFC 6350, 4), folded."""
+    return folded(f"{name}:{';'.join(_escaped(value) for value in values)}")
 
 
 def folded(text: str) -> bytes:
@@ -119,6 +122,11 @@ def folded(text: str) -> bytes:
         lines.append(raw[:cut])
         raw = b" " + raw[cut:]
     return b"\r\n".join([*lines, raw]) + b"\r\n"
+
+
+def _escaped(value: str) -> str:
+    clean = "".join(char for char in value if char.isprintable() or char == "\n")
+    return clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def _pieces(item: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
