@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -15,6 +15,7 @@ from .._core.errors import HostingError, ItemRefused, ServiceUnavailable
 
 try:
     import pymysql
+    import pymysql.cursors
     from pymysql.constants import CLIENT
 except ImportError as error:
     PYMYSQL_ERROR: str | None = str(error)
@@ -100,6 +101,15 @@ class Server:
         except ValueError:
             raise self._unavailable("its answer was cut off; raise max_allowed_packet") from None
         return rows
+
+    def stream(self, query: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the rows of a query by their columns, one at a time; nothing else can be asked meanwhile."""
+        try:
+            with self._connected().cursor(pymysql.cursors.SSDictCursor) as cursor:
+                cursor.execute(query)
+                yield from cursor
+        except (pymysql.Error, OSError) as error:
+            raise self._translated(error) from None
 
     def execute(self, statement: Statement) -> None:
         """Run a statement that changes something."""

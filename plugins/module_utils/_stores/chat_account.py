@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Chat accounts: contacts, profile, bookmarks, waiting messages as XEP-0227, and uploaded files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tarfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .._clients.prosody_files import ProsodyFiles, Unreadable
+from .._core.errors import ItemRefused, ServiceUnavailable
+from .._core.part import Delivery, Part, PayloadWriter, Reason
+from ._holdings import Tally
+from ._model import Holding, Mailbox, Place, Subject
+from ._owners import mailboxes, names_of
+from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
+from ._xep0227 import Document, has_place_for
+
+_KIND = "chat_account"
+_ATTEMPTS = 3
+_PAUSE_SECONDS = 0.5
+_SECRET = re.compile(r"accounts|scram|passw|secret|token|auth|totp|invite")
+# which device is to be woken, and what it was told last: programs say so again when they log in
+_TEMPORARY = re.compile(r"cloud_notify|smacks|csi")
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """An uploaded file; ``when`` is in seconds."""
+
+    slot: str
+    name: str
+    when: float
+
+
+class ChatAccount:
+    """Place: ``data``, the directory of Prosody's internal storage; ``upload_host``, the name under which it takes
+    uploads, if it does; ``jid`` of an address, with {address}, {local}, {domain}.
+    """
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(_KIND, place)
+        self._data = keys.path("data", "/var/lib/prosody")
+        self._upload_host = keys.optional("upload_host")
+        self._jid = keys.template("jid", ADDRESS_FIELDS, "{address}")
+        keys.done()
+        self._files = ProsodyFiles(self._data)
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count files of the storage, and uploads."""
+        self._require_files()
+        uploads = self._uploads(subjects)
+        for subject, mailbox in mailboxes(subjects):
+            tally = Tally(_KIND, subject.customer, mailbox.name, self._data)
+            with tally.noting():
+                for jid in self._jids(mailbox):
+                    for files in self._files.stores(jid).values():
+                        for file in files:
+                            tally.add(file.st_size, file.st_mtime)
+                    for size, when in self._sizes(uploads.get(jid, [])):
+                        tally.add(size, when)
+            yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver a document for each address, and an archive of its uploads."""
+        self._require_files()
+        uploads = self._uploads(subjects)
+        for subject, mailbox in mailboxes(subjects):
+            with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+                self._deliver(mailbox, uploads, delivery)
+
+    def _deliver(self, mailbox: Mailbox, uploads: Mapping[str, list[_Upload]], delivery: Delivery) -> None:
+        accounts = {jid: list(stores) for jid in self._jids(mailbox) if (stores := self._files.stores(jid))}
+        if accounts:
+            self._deliver_document(mailbox.name, accounts, delivery)
+        self._deliver_rest(mailbox.name, accounts, delivery)
+        self._deliver_uploads(
+            mailbox.name, [one for jid in self._jids(mailbox) for one in uploads.get(jid, [])], delivery
+        )
+
+    def _deliver_document(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: Delivery) -> None:
+        """Write the document; what is just being written is looked at again."""
+        for attempt in range(_ATTEMPTS):
+            document = Document(self._files, accounts)
+            try:
+                with delivery.file(f"chat/{address}.xml") as out:
+                    for piece in document.pieces():
+                        out.write(piece.encode())
+            except Unreadable:
+                if attempt + 1 == _ATTEMPTS:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+                continue
+            break
+        delivery.count += document.undated
+        for when in document.times:
+            delivery.saw(when)
+
+    def _deliver_rest(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: Delivery) -> None:
+        """Deliver what the format has no place for as JSON, and say what is left out."""
+        rest = [(jid, store) for jid, stores in accounts.items() for store in stores if _is_more(jid, store, delivery)]
+        if rest:
+            with delivery.file(f"chat/{address}-more.json") as out:
+                for line in self._more(rest):
+                    out.write(line.encode("utf-8", "replace"))
+
+    def _more(self, stores: Sequence[tuple[str, str]]) -> Iterator[str]:
+        yield "["
+        for number, (jid, store) in enumerate(stores):
+            value = {"account": jid, "store": store, "value": self._files.value(jid, store)}
+            yield ("," if number else "") + "\n" + json.dumps(value, ensure_ascii=False)[:-1] + ', "items": ['
+            for position, item in enumerate(self._files.items(jid, store)):
+                yield ("," if position else "") + json.dumps(item, ensure_ascii=False)
+            yield "]}"
+        yield "\n]\n"
+
+    def _deliver_uploads(self, address: str, uploads: Sequence[_Upload], delivery: Delivery) -> None:
+        if not any(self._sizes(uploads)):
+            return
+        with delivery.file(f"chat/{address}-uploads.tar") as out:
+            for upload in self._packed(uploads, out):
+                delivery.saw(upload.when)
+
+    def _packed(self, uploads: Sequence[_Upload], out: PayloadWriter) -> Iterator[_Upload]:
+        """Write a tar archive of those uploads that have arrived."""
+        with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as archive:  # type: ignore[call-overload]
+            for upload in uploads:
+                with self._files.upload(str(self._upload_host), upload.slot) as descriptor:
+                    if descriptor is None:
+                        continue
+                    entry = tarfile.TarInfo(f"{_plain(upload.slot)}/{upload.name}")
+                    entry.size, entry.mtime = os.fstat(descriptor).st_size, int(upload.when)
+                    with os.fdopen(os.dup(descriptor), "rb") as handle:
+                        archive.addfile(entry, handle)
+                yield upload
+
+    def _sizes(self, uploads: Sequence[_Upload]) -> Iterator[tuple[int, float]]:
+        for upload in uploads:
+            with self._files.upload(str(self._upload_host), upload.slot) as descriptor:
+                if descriptor is not None:
+                    yield os.fstat(descriptor).st_size, upload.when
+
+    def _uploads(self, subjects: Sequence[Subject]) -> Mapping[str, list[_Upload]]:
+        """Return the uploads of all accounts that are asked for: one walk over the list of all."""
+        found: dict[str, list[_Upload]] = {jid: [] for _who, box in mailboxes(subjects) for jid in self._jids(box)}
+        if self._upload_host is None or not found:
+            return found
+        for item in self._files.items_of_host(self._upload_host, "uploads"):
+            uploader, slot, when, about = (item.get(key) for key in ("with", "key", "when", "attr"))
+            if not isinstance(uploader, str) or uploader not in found:
+                continue
+            name = about.get("filename") if isinstance(about, dict) else None
+            if isinstance(slot, str) and isinstance(when, int | float):
+                found[uploader].append(_Upload(slot, _plain(str(name)), float(when)))
+        return found
+
+    def _jids(self, mailbox: Mailbox) -> list[str]:
+        """Return the accounts of an address; elsewhere an alias may have one of its own."""
+        return list(dict.fromkeys(for_address(self._jid, name) for name in names_of(mailbox)))
+
+    def _require_files(self) -> None:
+        if not self._files.exists():
+            raise ServiceUnavailable(
+                f"{self._data}: there is no such directory", remedy="correct hosting_stores.chat_account.data"
+            )
+        if self._files.keeps_sql():
+            raise ItemRefused(
+                f"{self._data}: this Prosody keeps its data in an SQL database",
+                remedy="bring them to the internal storage with prosody-migrator, or set chat_account to none",
+                code="sql-storage",
+            )
+
+
+def _is_more(jid: str, store: str, delivery: Delivery) -> bool:
+    if has_place_for(store):
+        return False
+    if _SECRET.search(store):
+        delivery.leave_out(f"{jid}: {store}", Reason.SECRET)
+        return False
+    if _TEMPORARY.search(store):
+        delivery.leave_out(f"{jid}: {store}", Reason.TEMPORARY)
+        return False
+    return True
+
+
+def _plain(name: str) -> str:
+    """Return a name that leads nowhere else when it is unpacked."""
+    cleaned = re.sub(r"[/\0-\x1f\x7f]", "_", name)[:200]
+    return "_" if cleaned in ("", ".", "..") else cleaned

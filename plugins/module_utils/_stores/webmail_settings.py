@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Webmail settings: what Roundcube keeps of an address beside its mail, as JSON, and its contacts as cards as well."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
+
+from .._clients.mariadb import Address
+from .._clients.roundcube import Database, MariadbDatabase, Row, SqliteFile
+from .._core import contentlines, php_data
+from .._core.part import Delivery, Part
+from ._holdings import Tally
+from ._model import Holding, Mailbox, Place, Subject
+from ._owners import canonical, mailboxes, names_of
+from ._places import PlaceKeys
+
+_KIND = "webmail_settings"
+_SOCKET = "/run/mysqld/mysqld.sock"
+# Table, and how to find the rows of a user in it. What is not here are sessions and caches. Older ones lack some.
+_TABLES: Mapping[str, str] = {
+    "identities": "SELECT * FROM identities WHERE user_id = {user} ORDER BY identity_id",
+    "contacts": "SELECT * FROM contacts WHERE user_id = {user} ORDER BY contact_id",
+    "contactgroups": "SELECT * FROM contactgroups WHERE user_id = {user} ORDER BY contactgroup_id",
+    "contactgroupmembers": (
+        "SELECT contactgroupmembers.* FROM contactgroupmembers JOIN contactgroups"
+        " ON contactgroups.contactgroup_id = contactgroupmembers.contactgroup_id"
+        " WHERE user_id = {user} ORDER BY contactgroupmembers.contactgroup_id, contact_id"
+    ),
+    "collected_addresses": "SELECT * FROM collected_addresses WHERE user_id = {user} ORDER BY address_id",
+    "responses": "SELECT * FROM responses WHERE user_id = {user} ORDER BY response_id",
+    "searches": "SELECT * FROM searches WHERE user_id = {user} ORDER BY search_id",
+    "dictionary": "SELECT * FROM dictionary WHERE user_id = {user}",
+    "filestore": "SELECT * FROM filestore WHERE user_id = {user} ORDER BY file_id",
+}
+_CARDS = (
+    "SELECT vcard, name, firstname, surname, email FROM contacts WHERE user_id = {user} AND del = 0 ORDER BY contact_id"
+)
+# columns that PHP has serialized
+_SERIALIZED = {("users", "preferences"), ("searches", "data")}
+_TIMES = ("changed", "created", "last_login")
+
+
+class WebmailSettings:
+    """Place: ``sqlite``, the file of Roundcube's database; or ``database``, its name in MariaDB, with ``socket`` and
+    ``user`` to get there.
+    """
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(_KIND, place)
+        self._database: Database
+        if keys.has("database"):
+            address = Address(keys.path("socket", _SOCKET), keys.text("user", "root"))
+            self._database = MariadbDatabase(address, keys.text("database"))
+        else:
+            self._database = SqliteFile(keys.path("sqlite"))
+        keys.done()
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count rows, and the bytes of their texts."""
+        tables = self._tables()
+        users = self._users()
+        for subject, mailbox in mailboxes(subjects):
+            tally = Tally(_KIND, subject.customer, mailbox.name, str(self._database))
+            with tally.noting():
+                for user in _logins(mailbox, users):
+                    tally.add(_size(user), _time(user))
+                    for _table, row in self._rows(user, tables):
+                        tally.add(_size(row), _time(row))
+            yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver everything of an address as one JSON file, and its contacts as cards."""
+        tables = self._tables()
+        users = self._users()
+        for subject, mailbox in mailboxes(subjects):
+            with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+                logins = _logins(mailbox, users)
+                if logins:
+                    self._deliver_settings(mailbox, logins, tables, delivery)
+                    self._deliver_cards(mailbox, logins, delivery)
+
+    def _deliver_settings(
+        self, mailbox: Mailbox, logins: Sequence[Row], tables: Sequence[str], delivery: Delivery
+    ) -> None:
+        with delivery.file(f"mail/{mailbox.name}/webmail.json") as out:
+            out.write(f'{{"address": {_json(mailbox.name)}, "logins": ['.encode())
+            for number, user in enumerate(logins):
+                out.write((",\n{" if number else "\n{").encode())
+                out.write(f'"user": {_json(_told("users", user))}'.encode())
+                _saw(user, delivery)
+                for piece in self._pieces(user, tables, delivery):
+                    out.write(piece.encode())
+                out.write(b"}")
+            out.write(b"\n]}\n")
+
+    def _pieces(self, user: Row, tables: Sequence[str], delivery: Delivery) -> Iterator[str]:
+        """Yield what a user has in each table, row by row, as members of an object in JSON."""
+        current = ""
+        for table, row in self._rows(user, tables):
+            yield ("],\n" if current else ",\n") + f'"{table}": [\n' if table != current else ",\n"
+            current = table
+            yield _json(_told(table, row))
+            _saw(row, delivery)
+        yield "]" if current else ""
+
+    def _deliver_cards(self, mailbox: Mailbox, logins: Sequence[Row], delivery: Delivery) -> None:
+        queries = [_CARDS.format(user=int(user["user_id"])) for user in logins]
+        rows = self._database.rows(queries)
+        first = next(rows, None)
+        if first is None:
+            return
+        with delivery.file(f"mail/{mailbox.name}/webmail.vcf") as out:
+            for _number, row in chain([first], rows):
+                out.write(_card(row))
+
+    def _rows(self, user: Row, tables: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        queries = [_TABLES[table].format(user=int(user["user_id"])) for table in tables]
+        for number, row in self._database.rows(queries):
+            yield tables[number], row
+
+    def _tables(self) -> list[str]:
+        present = self._database.tables()
+        return [table for table in _TABLES if table in present]
+
+    def _users(self) -> Mapping[str, list[Row]]:
+        """Return all users by the address that their login counts as."""
+        found: dict[str, list[Row]] = {}
+        for _number, row in self._database.rows(["SELECT * FROM users ORDER BY user_id"]):
+            found.setdefault(canonical(str(row["username"])), []).append(row)
+        return found
+
+
+def _logins(mailbox: Mailbox, users: Mapping[str, list[Row]]) -> list[Row]:
+    """Return the users that an address has, under its aliases as well."""
+    return [user for name in names_of(mailbox) for user in users.get(name, [])]
+
+
+def _told(table: str, row: Row) -> dict[str, Any]:
+    """Return a row as it is handed out."""
+    return {
+        column: _decoded(value) if (table, column) in _SERIALIZED else value
+        for column, value in row.items()
+        if column != "user_id"
+    }
+
+
+def _decoded(value: object) -> object:
+    """Return what PHP has serialized as plain data; what that can't be read from stays a text."""
+    try:
+        return php_data.read(str(value or "N;").encode())
+    except ValueError:
+        return value
+
+
+def _card(row: Row) -> bytes:
+    """Return a contact as a card: its own where that is whole, else one made of its names and addresses."""
+    own = str(row["vcard"] or "").strip().encode() + b"\r\n"
+    try:
+        contentlines.is_cards(io.BytesIO(own))
+    except ValueError:
+        return b"".join(_made_card(row))
+    return own
+
+
+def _made_card(row: Row) -> Iterator[bytes]:
+    name, first, last = (str(row[column] or "") for column in ("name", "firstname", "surname"))
+    addresses = [address.strip() for address in str(row["email"] or "").split(",")]
+    yield b"BEGIN:VCARD\r\nVERSION:3.0\r\n"
+    yield contentlines.line("FN", name or f"{first} {last}".strip() or addresses[0] or "-")
+    yield contentlines.structured("N", [last, first, "", "", ""])
+    yield from (contentlines.line("EMAIL;TYPE=INTERNET", address) for address in addresses if address)
+    yield b"END:VCARD\r\n"
+
+
+def _saw(row: Row, delivery: Delivery) -> None:
+    when = _time(row)
+    if when is None:
+        delivery.count += 1
+    else:
+        delivery.saw(when)
+
+
+def _time(row: Row) -> float | None:
+    """Return when a row was written, as far as it says so; SQLite has that as a text."""
+    for column in _TIMES:
+        try:
+            return datetime.fromisoformat(str(row[column])).replace(tzinfo=UTC).timestamp()
+        except (KeyError, ValueError, OverflowError):
+            continue
+    return None
+
+
+def _size(row: Row) -> int:
+    return sum(len(str(value).encode("utf-8", "replace")) for value in row.values())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_text).encode("utf-8", "replace").decode()
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
