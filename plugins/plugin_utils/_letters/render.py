@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
+from ...module_utils._pages.style import BASE
 from .languages.de import GERMAN
 from .languages.en import ENGLISH
 from .languages.es import SPANISH
@@ -73,7 +75,12 @@ def render(customer: Customer, logins: Sequence[Mapping[str, Any]], page: Page) 
         "provider": printable(page.provider),
         "sections": list(sections(logins, strings)),
     }
-    return {f".{form}": _environment().get_template(f"letter.{form}.j2").render(values) for form in ("txt", "html")}
+    return {f".{form}": fill(f"letter.{form}.j2", values) for form in ("txt", "html")}
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """Return a template with its values; ``style`` is the look of all letters."""
+    return _environment().get_template(template).render(values, style=Markup(BASE.rstrip()))  # noqa: S704 - a constant
 
 
 def sections(logins: Sequence[Mapping[str, Any]], strings: Strings) -> Iterator[Section]:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import Strings
+from .strings import HandoverStrings, Strings
 
 GERMAN = Strings(
     title="Ihre Zugangsdaten",
@@ -54,4 +54,62 @@ GERMAN = Strings(
             "dann nicht mehr. Geht eines verloren, bekommen Sie von uns ein neues."
         ),
     ),
+)
+
+GERMAN_HANDOVER = HandoverStrings(
+    title="Ihre Daten liegen für Sie bereit",
+    introduction=(
+        "wie gewünscht haben wir Ihre Daten in einem Archiv zusammengestellt. Bis zum {until} können Sie es unter "
+        "diesem Link herunterladen. Anmelden müssen Sie sich dazu nicht."
+    ),
+    link="Link",
+    until="Gültig bis",
+    file="Datei",
+    size="Größe",
+    digest="Prüfsumme (SHA-256)",
+    steps_title="So öffnen Sie das Archiv",
+    download=(
+        "Laden Sie die Datei herunter, und achten Sie darauf, dass auf Ihrem Computer genug Platz ist: Sie brauchen "
+        "mindestens das Doppelte ihrer Größe. Bricht das Herunterladen ab, können Sie es im Browser fortsetzen, "
+        "statt neu zu beginnen."
+    ),
+    check=(
+        "Wenn Sie sichergehen möchten, dass alles richtig angekommen ist, geben Sie im Terminal `sha256sum {file}` "
+        "ein (auf dem Mac `shasum -a 256 {file}`, unter Windows `certutil -hashfile {file} SHA256`). Es muss die "
+        "Prüfsumme erscheinen, die oben steht."
+    ),
+    decrypt={
+        ".age": (
+            "Die Datei ist für Sie verschlüsselt. Entschlüsseln Sie sie mit Ihrem Schlüssel: `age --decrypt "
+            "--identity SCHLÜSSELDATEI --output {archive} {file}`."
+        ),
+        ".gpg": (
+            "Die Datei ist für Sie verschlüsselt. Entschlüsseln Sie sie mit Ihrem OpenPGP-Schlüssel, etwa in "
+            "Kleopatra oder mit `gpg --output {archive} --decrypt {file}`."
+        ),
+    },
+    unpack=(
+        "Entpacken Sie das Archiv: unter Windows mit 7-Zip, auf dem Mac mit einem Doppelklick, im Terminal mit `tar "
+        "-xf {archive}`."
+    ),
+    unpack_zst=(
+        "Entpacken Sie das Archiv: unter Windows mit 7-Zip (ab Version 24), auf dem Mac mit Keka, im Terminal mit "
+        "`tar --zstd -xf {archive}`."
+    ),
+    start=(
+        "Öffnen Sie im entpackten Ordner die Datei `data/index.html`. Sie zeigt, was alles enthalten ist, was nicht "
+        "und warum, und wie Sie jeden Teil weiterverwenden."
+    ),
+    advice_title="Bitte beachten",
+    advice=(
+        "Wer diesen Link hat, kann das Archiv herunterladen. Geben Sie ihn nicht weiter.",
+        "Nach dem {until} gilt der Link nicht mehr. Brauchen Sie danach einen neuen, genügt eine Nachricht.",
+        (
+            "Das Archiv enthält Ihre Nachrichten, Ihre Kontakte und auch die Daten Ihrer Kundinnen und Kunden. "
+            "Bewahren Sie es sicher auf."
+        ),
+    ),
+    your_provider="Ihr Anbieter",
+    questions="Noch Fragen?",
+    ask="{provider} hilft Ihnen gerne weiter: {ask}",
 )

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import Strings
+from .strings import HandoverStrings, Strings
 
 ENGLISH = Strings(
     title="Your access details",
@@ -51,4 +51,61 @@ ENGLISH = Strings(
             "passwords. If you lose one, we give you a new one."
         ),
     ),
+)
+
+ENGLISH_HANDOVER = HandoverStrings(
+    title="Your data are ready for you",
+    introduction=(
+        "As you asked, we have put your data together in one archive. You can download it with this link until "
+        "{until}. You do not have to log in."
+    ),
+    link="Link",
+    until="Valid until",
+    file="File",
+    size="Size",
+    digest="Checksum (SHA-256)",
+    steps_title="How to open the archive",
+    download=(
+        "Download the file, and make sure that there is enough room on your computer: you need at least twice its "
+        "size. If the download breaks off, your browser can resume it instead of starting again."
+    ),
+    check=(
+        "If you want to be sure that everything has arrived, run `sha256sum {file}` in a terminal (on a Mac `shasum "
+        "-a 256 {file}`, on Windows `certutil -hashfile {file} SHA256`). It has to show the checksum that stands "
+        "above."
+    ),
+    decrypt={
+        ".age": (
+            "The file is encrypted to you. Decrypt it with your key: `age --decrypt --identity KEY_FILE --output "
+            "{archive} {file}`."
+        ),
+        ".gpg": (
+            "The file is encrypted to you. Decrypt it with your OpenPGP key, for instance in Kleopatra or with `gpg "
+            "--output {archive} --decrypt {file}`."
+        ),
+    },
+    unpack=(
+        "Unpack the archive: on Windows with 7-Zip, on a Mac with a double click, in a terminal with `tar -xf "
+        "{archive}`."
+    ),
+    unpack_zst=(
+        "Unpack the archive: on Windows with 7-Zip (from version 24 on), on a Mac with Keka, in a terminal with `tar "
+        "--zstd -xf {archive}`."
+    ),
+    start=(
+        "Open the file `data/index.html` in the unpacked folder. It shows what is inside, what is not and why, and "
+        "how to go on using each part."
+    ),
+    advice_title="Please note",
+    advice=(
+        "Whoever has this link can download the archive. Do not pass it on.",
+        "After {until} the link does not work any more. If you need a new one then, just tell us.",
+        (
+            "The archive holds your messages, your contacts and the data of your own customers as well. Keep it in a "
+            "safe place."
+        ),
+    ),
+    your_provider="your provider",
+    questions="Questions?",
+    ask="Please ask {provider}: {ask}",
 )

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import Strings
+from .strings import HandoverStrings, Strings
 
 SPANISH = Strings(
     title="Sus datos de acceso",
@@ -51,4 +51,61 @@ SPANISH = Strings(
             "contraseñas. Si pierde alguna, le damos una nueva."
         ),
     ),
+)
+
+SPANISH_HANDOVER = HandoverStrings(
+    title="Sus datos están listos",
+    introduction=(
+        "Como nos pidió, hemos reunido sus datos en un solo archivo. Puede descargarlo con este enlace hasta "
+        "el {until}. No hace falta iniciar sesión."
+    ),
+    link="Enlace",
+    until="Válido hasta el",
+    file="Archivo",
+    size="Tamaño",
+    digest="Suma de comprobación (SHA-256)",
+    steps_title="Cómo abrir el archivo",
+    download=(
+        "Descargue el archivo y asegúrese de que haya sitio en su ordenador: necesita al menos el doble de su "
+        "tamaño. Si la descarga se interrumpe, el navegador puede reanudarla sin empezar de nuevo."
+    ),
+    check=(
+        "Si quiere asegurarse de que ha llegado todo, escriba en un terminal `sha256sum {file}` (en un Mac `shasum "
+        "-a 256 {file}`, en Windows `certutil -hashfile {file} SHA256`). Tiene que aparecer la suma de comprobación "
+        "indicada arriba."
+    ),
+    decrypt={
+        ".age": (
+            "El archivo está cifrado para usted. Descífrelo con su clave: `age --decrypt --identity "
+            "ARCHIVO_DE_LA_CLAVE --output {archive} {file}`."
+        ),
+        ".gpg": (
+            "El archivo está cifrado para usted. Descífrelo con su clave OpenPGP, por ejemplo en Kleopatra o con "
+            "`gpg --output {archive} --decrypt {file}`."
+        ),
+    },
+    unpack=(
+        "Descomprima el archivo: en Windows con 7-Zip, en un Mac con un doble clic, en un terminal con `tar -xf "
+        "{archive}`."
+    ),
+    unpack_zst=(
+        "Descomprima el archivo: en Windows con 7-Zip (desde la versión 24), en un Mac con Keka, en un terminal con "
+        "`tar --zstd -xf {archive}`."
+    ),
+    start=(
+        "Abra el archivo `data/index.html` de la carpeta descomprimida. Muestra qué contiene, qué no y por qué, y "
+        "cómo seguir usando cada parte."
+    ),
+    advice_title="Tenga en cuenta",
+    advice=(
+        "Quien tenga este enlace puede descargar el archivo. No se lo dé a nadie.",
+        "Después del {until} el enlace deja de funcionar. Si entonces necesita uno nuevo, escríbanos.",
+        (
+            "El archivo contiene sus mensajes, sus contactos y también los datos de sus clientes. Guárdelo en un "
+            "lugar seguro."
+        ),
+    ),
+    your_provider="su proveedor",
+    questions="¿Tiene preguntas?",
+    ask="Diríjase a: {provider}, {ask}",
 )

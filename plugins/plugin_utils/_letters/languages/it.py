@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import Strings
+from .strings import HandoverStrings, Strings
 
 ITALIAN = Strings(
     title="I Suoi dati di accesso",
@@ -51,4 +51,60 @@ ITALIAN = Strings(
             "conosciamo più le Sue password. Se ne perde una, gliene diamo una nuova."
         ),
     ),
+)
+
+ITALIAN_HANDOVER = HandoverStrings(
+    title="I Suoi dati sono pronti",
+    introduction=(
+        "come richiesto, abbiamo raccolto i Suoi dati in un archivio. Può scaricarlo con questo link fino al "
+        "{until}. Non serve effettuare l'accesso."
+    ),
+    link="Link",
+    until="Valido fino al",
+    file="File",
+    size="Dimensione",
+    digest="Somma di controllo (SHA-256)",
+    steps_title="Come aprire l'archivio",
+    download=(
+        "Scarichi il file e si assicuri che sul Suo computer ci sia abbastanza spazio: ne serve almeno il doppio "
+        "della sua dimensione. Se il download si interrompe, il browser può riprenderlo senza ricominciare da capo."
+    ),
+    check=(
+        "Se desidera verificare che tutto sia arrivato, scriva in un terminale `sha256sum {file}` (su Mac `shasum -a "
+        "256 {file}`, su Windows `certutil -hashfile {file} SHA256`). Deve comparire la somma di controllo indicata "
+        "sopra."
+    ),
+    decrypt={
+        ".age": (
+            "Il file è cifrato per Lei. Lo decifri con la Sua chiave: `age --decrypt --identity FILE_DELLA_CHIAVE "
+            "--output {archive} {file}`."
+        ),
+        ".gpg": (
+            "Il file è cifrato per Lei. Lo decifri con la Sua chiave OpenPGP, per esempio in Kleopatra o con `gpg "
+            "--output {archive} --decrypt {file}`."
+        ),
+    },
+    unpack=(
+        "Estragga l'archivio: su Windows con 7-Zip, su Mac con un doppio clic, in un terminale con `tar -xf {archive}`."
+    ),
+    unpack_zst=(
+        "Estragga l'archivio: su Windows con 7-Zip (dalla versione 24), su Mac con Keka, in un terminale con `tar "
+        "--zstd -xf {archive}`."
+    ),
+    start=(
+        "Apra il file `data/index.html` nella cartella estratta. Mostra che cosa è compreso, che cosa non lo è e "
+        "perché, e come continuare a usare ogni parte."
+    ),
+    advice_title="Importante",
+    advice=(
+        "Chi ha questo link può scaricare l'archivio. Non lo comunichi a nessuno.",
+        "Dopo il {until} il link non è più valido. Se Le servirà un nuovo link, ci scriva.",
+        (
+            "L'archivio contiene i Suoi messaggi, i Suoi contatti e anche i dati dei Suoi clienti. Lo conservi in un "
+            "luogo sicuro."
+        ),
+    ),
+    your_provider="il Suo fornitore",
+    questions="Domande?",
+    ask="Si rivolga a: {provider}, {ask}",
 )

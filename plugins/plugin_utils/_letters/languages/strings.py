@@ -27,3 +27,32 @@ class Strings:
     securities: Mapping[str, str]
     advice_title: str
     advice: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverStrings:
+    """What the letter says with which a bag is handed over.
+
+    Fields are ``{until}``, ``{file}``, ``{archive}`` for its name once it is decrypted, ``{provider}`` and ``{ask}``;
+    code stands between backticks. ``decrypt`` has a key for each suffix of an encrypted file.
+    """
+
+    title: str
+    introduction: str
+    link: str
+    until: str
+    file: str
+    size: str
+    digest: str
+    steps_title: str
+    download: str
+    check: str
+    decrypt: Mapping[str, str]
+    unpack: str
+    unpack_zst: str
+    start: str
+    advice_title: str
+    advice: tuple[str, ...]
+    your_provider: str
+    questions: str
+    ask: str
