@@ -52,7 +52,7 @@ class _Search:
 class Credentials:
     """Place: ``uri`` of the directory, ``bind_dn``, ``bind_password_file`` and ``ca_file`` where it is ldaps:, and
     ``base``. A tree that is not ours has ``searches``: a list of ``base``, ``filter`` and ``scope`` (sub, one, base),
-    in which {customer} stands for each customer, {address}, {local} and {domain} for each address, {login} for each login.
+    in which {customer} stands for each customer, {address}, {local}, {domain} for each address, {login} for each login.
     """
 
     def __init__(self, place: Place) -> None:
