@@ -62,6 +62,14 @@ class Entry:
         return None if value is None else int(value)
 
 
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry just as the server has it."""
+
+    dn: str
+    values: Mapping[str, tuple[bytes, ...]]
+
+
 class Directory:
     """A connection to the directory, as a context manager.
 
@@ -114,19 +122,25 @@ class Directory:
 
     def search(self, search_filter: str, attributes: Sequence[str]) -> Iterator[Entry]:
         """Yield the entries below the base that match, in pages of 1,000 (RFC 2696)."""
+        for found in self._pages(self.base, search_filter, attributes=list(attributes)):
+            yield Entry(found["dn"], _decoded(found["raw_attributes"]))
+
+    def read(self, base: str, search_filter: str, scope: str, attributes: Sequence[str]) -> Iterator[RawEntry]:
+        """Yield the entries at or below ``base`` (``scope`` sub, one or base), none where there is no such entry."""
+        options = {"attributes": list(attributes), "search_scope": _scopes()[scope], "content_with": _NO_SUCH_OBJECT}
+        for found in self._pages(base, search_filter, **options):
+            raw: Mapping[str, Sequence[bytes]] = found["raw_attributes"]
+            yield RawEntry(found["dn"], {name: tuple(values) for name, values in raw.items()})
+
+    def _pages(self, base: str, search_filter: str, **options: Any) -> Iterator[Mapping[str, Any]]:
         cookie: bytes | str | None = None
         while True:
-            self._call(
-                "search",
-                self.base,
-                search_filter,
-                attributes=list(attributes),
-                paged_size=_PAGE,
-                paged_cookie=cookie,
-            )
+            self._call("search", base, search_filter, paged_size=_PAGE, paged_cookie=cookie, **options)
+            if self._connection.result["result"] == _NO_SUCH_OBJECT:
+                return
             for found in self._connection.response:
                 if found["type"] == "searchResEntry":
-                    yield Entry(found["dn"], _decoded(found["raw_attributes"]))
+                    yield found
             control = self._connection.result["controls"].get("1.2.840.113556.1.4.319")
             cookie = control["value"]["cookie"] if control else None
             if not cookie:
@@ -223,6 +237,15 @@ class Directory:
 def escaped(value: str) -> str:
     """Return ``value`` for use in a search filter (RFC 4515)."""
     return str(escape_filter_chars(value))
+
+
+def escaped_rdn(value: str) -> str:
+    """Return ``value`` for use in a DN (RFC 4514)."""
+    return str(escape_rdn(value))
+
+
+def _scopes() -> Mapping[str, Any]:
+    return {"sub": ldap3.SUBTREE, "one": ldap3.LEVEL, "base": ldap3.BASE}
 
 
 def _folded(dn: str) -> str:

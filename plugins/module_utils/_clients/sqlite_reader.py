@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A program of its own, run as the owner of an SQLite database in the directory it is started in: answers queries.
 
-It reads the name of the file and the queries as JSON, answers all of them from one state of the database, and writes each
-row as a line of JSON: the number of the query, and the row by its columns.
+It reads the name of the file and the queries as JSON, answers all of them from one state of the database, and writes
+each row as a line of JSON: the number of the query, and the row by its columns.
 """
 
 from __future__ import annotations

@@ -63,8 +63,11 @@ class Document:
         yield from self._private(_as_table(self._files.value(jid, "private")))
         yield from self._blocked(_as_table(self._files.value(jid, "blocklist")))
         yield from self._offline(jid)
-        yield from self._nodes(jid, [name for name in stores if name.startswith(_PEP)])
-        yield from self._settings(_as_table(self._files.value(jid, "pep")))
+        nodes = _as_table(self._files.value(jid, "pep"))
+        # those without an item as well: prosody-migrator stops where it finds only the settings of a node
+        named = [f"{_PEP}{name}" for name in nodes]
+        yield from self._nodes(jid, list(dict.fromkeys([*(name for name in stores if name.startswith(_PEP)), *named])))
+        yield from self._settings(nodes)
         yield from self._archive(jid)
 
     def _stanza(self, table: Table, namespace: str | None) -> Iterator[str]:

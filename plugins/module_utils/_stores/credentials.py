@@ -1,0 +1,181 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Credentials: the entries of a customer in the directory as LDIF, without passwords or anything that serves as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from .._clients.ldap import Directory, RawEntry, escaped, escaped_rdn
+from .._core import ldif
+from .._core.part import Delivery, Part, Reason
+from ._holdings import Tally
+from ._model import Holding, Place, Subject
+from ._owners import canonical, picked_addresses
+from ._places import ADDRESS_FIELDS, PlaceKeys, filled
+
+_KIND = "credentials"
+_URI = "ldapi://%2Frun%2Fslapd%2Fldapi"
+_FIELDS = ("customer", "login", *ADDRESS_FIELDS)
+_FIELD = re.compile(r"\{([a-z]+)\}")
+_SCOPES = ("sub", "one", "base")
+# Attributes of whatever schema that are a password, or serve as one, or tell of one: rather one too many is left out.
+_SECRET_NAME = re.compile(
+    r"passw|pwd|secret|hash|otp|token|credential|pkcs12|private|^shadow|^samba.*(?:nt|lm|key)|^krb|(?<!public)key$|pin$",
+    re.IGNORECASE,
+)
+# {SCHEME}..., and what crypt(3) makes
+_SECRET_VALUE = re.compile(rb"\{[A-Za-z][A-Za-z0-9._/-]{0,30}\}\S+|\$[0-9a-z-]{1,20}\$\S+")
+_TIMES = ("createTimestamp", "modifyTimestamp")
+# what names a person or a login, where only some are asked for
+_NAMING = ("mail", "mailLocalAddress", "uid")
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where entries of a customer are found: templates for base and filter."""
+
+    base: str
+    filter: str
+    scope: str
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset(_FIELD.findall(self.base + self.filter))
+
+
+class Credentials:
+    """Place: ``uri`` of the directory, ``bind_dn``, ``bind_password_file`` and ``ca_file`` where it is ldaps:, and
+    ``base``. A tree that is not ours has ``searches``: a list of ``base``, ``filter`` and ``scope`` (sub, one, base),
+    in which {customer} stands for each customer, {address}, {local}, {domain} for each address, {login} for each login.
+    """
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(_KIND, place)
+        base = keys.text("base")
+        self._settings: dict[str, Any] = {
+            "uri": keys.text("uri", _URI),
+            "base": base,
+            "attributes": {},
+            "bind_dn": keys.optional("bind_dn"),
+            "ca_file": keys.optional_path("ca_file"),
+        }
+        self._password_file = keys.optional_path("bind_password_file")
+        default = [{"base": f"o={{customer}},ou=customers,{base}"}]
+        self._searches = [_search(keys, one) for one in keys.mappings("searches", default)]
+        keys.done()
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count entries."""
+        with self._directory() as directory:
+            for subject in subjects:
+                tally = Tally(_KIND, subject.customer, "", str(self._settings["uri"]))
+                with tally.noting():
+                    for entry in self._entries(directory, subject):
+                        size = sum(len(value) for values in entry.values.values() for value in values)
+                        tally.add(size, _times(entry)[-1])
+                yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver all entries of a customer in one file."""
+        with self._directory() as directory:
+            for subject in subjects:
+                with parts[subject.customer].delivering(_KIND) as delivery:
+                    entries = self._entries(directory, subject)
+                    if entries:
+                        _deliver(entries, delivery)
+
+    def _directory(self) -> Directory:
+        password = None
+        if self._password_file is not None:
+            password = Path(self._password_file).read_text("utf-8").rstrip("\n")
+        return Directory({**self._settings, "bind_password": password})
+
+    def _entries(self, directory: Directory, subject: Subject) -> list[RawEntry]:
+        """Return the entries of a customer, those above others first; of a part of what is theirs, just these."""
+        found: dict[str, RawEntry] = {}
+        for search in self._searches:
+            for values in _values(search, subject):
+                base = filled(search.base, _each(escaped_rdn, values))
+                wanted = filled(search.filter, _each(escaped, values))
+                for entry in directory.read(base, wanted, search.scope, ["*", *_TIMES]):
+                    found.setdefault(entry.dn.lower(), entry)
+        picked = picked_addresses(subject)
+        whole = subject.own_addresses <= picked
+        entries = [entry for entry in found.values() if whole or _names(entry) & (picked | set(subject.file_logins))]
+        return sorted(entries, key=lambda entry: entry.dn.count(","))
+
+
+def _search(keys: PlaceKeys, given: Mapping[str, Any]) -> _Search:
+    one = PlaceKeys(f"{_KIND}.searches", given)
+    scope = one.text("scope", "sub")
+    search = _Search(one.template("base", _FIELDS), one.template("filter", _FIELDS, "(objectClass=*)"), scope)
+    one.done()
+    if scope not in _SCOPES:
+        raise keys.refusal("searches", f"as scope one of {', '.join(_SCOPES)}")
+    if not search.fields:
+        raise keys.refusal(
+            "searches", "searches with {customer}, {address} or {login} in them; this one finds everybody"
+        )
+    if "login" in search.fields and search.fields & set(ADDRESS_FIELDS):
+        raise keys.refusal("searches", "either addresses or logins in one search")
+    return search
+
+
+def _values(search: _Search, subject: Subject) -> Iterator[dict[str, str]]:
+    """Yield what a search is put for."""
+    about = {"customer": subject.customer}
+    if "login" in search.fields:
+        yield from ({**about, "login": login} for login in subject.file_logins)
+    elif search.fields & set(ADDRESS_FIELDS):
+        for mailbox in subject.mailboxes:
+            local, _at, domain = mailbox.name.rpartition("@")
+            yield {**about, "address": mailbox.name, "local": local, "domain": domain}
+    else:
+        yield about
+
+
+def _each(escape: Callable[[str], str], values: Mapping[str, str]) -> dict[str, str]:
+    return {name: escape(value) for name, value in values.items()}
+
+
+def _names(entry: RawEntry) -> set[str]:
+    lowered = {name.lower(): values for name, values in entry.values.items()}
+    return {canonical(value.decode("utf-8", "replace")) for name in _NAMING for value in lowered.get(name.lower(), ())}
+
+
+def _deliver(entries: Sequence[RawEntry], delivery: Delivery) -> None:
+    with delivery.file("directory.ldif") as out:
+        out.write(ldif.OPENING)
+        for entry in entries:
+            shown = {name: values for name, values in entry.values.items() if name not in _TIMES}
+            kept = {name: values for name, values in shown.items() if not _is_secret(name, values)}
+            for name in sorted(set(shown) - set(kept)):
+                delivery.leave_out(f"{entry.dn}: {name}", Reason.SECRET)
+            out.write(ldif.entry(entry.dn, kept))
+            for when in _times(entry)[-1:]:
+                if when is None:
+                    delivery.count += 1
+                else:
+                    delivery.saw(when)
+
+
+def _is_secret(name: str, values: Sequence[bytes]) -> bool:
+    return bool(_SECRET_NAME.search(name.partition(";")[0])) or any(_SECRET_VALUE.fullmatch(value) for value in values)
+
+
+def _times(entry: RawEntry) -> list[float | None]:
+    """Return when an entry was made and last changed (GeneralizedTime, RFC 4517, 3.3.13)."""
+    return [_time(values[0]) if (values := entry.values.get(name)) else None for name in _TIMES]
+
+
+def _time(value: bytes) -> float | None:
+    try:
+        return datetime.strptime(value.decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return None

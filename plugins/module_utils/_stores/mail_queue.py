@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Queued mail: messages of a customer that wait to be sent, and messages to a customer that wait to be delivered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._clients.postfix_queue import Gone, PostfixQueue, Queued, Recipient
+from .._core.part import Delivery, Part, Reason
+from .._core.payload_names import PayloadNames
+from ._holdings import Tally
+from ._model import Holding, Place, Subject
+from ._owners import canonical, picked_addresses
+from ._places import PlaceKeys
+
+_KIND = "mail_queue"
+_CONFIGURATION = "/etc/postfix"
+_LOOPBACK = ("127.", "::1")
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """A message with what of its envelope a customer may know: each address and why it still waits."""
+
+    message: Queued
+    sent: bool
+    recipients: Sequence[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A customer, the addresses that are asked for, and what was found of them in one queue."""
+
+    subject: Subject
+    addresses: frozenset[str]
+    shares: list[_Share] = field(default_factory=list)
+    claimed: list[Queued] = field(default_factory=list)
+
+
+class MailQueue:
+    """Place: ``instances``, the configuration directories of all Postfix instances of the host.
+
+    The sender gets a message with its whole envelope. A recipient gets the message, which is what they will receive,
+    and of the envelope no other recipient. Whoever is named as the sender by somebody from outside gets nothing.
+    """
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(_KIND, place)
+        self._queues = [PostfixQueue(path) for path in keys.paths("instances", [_CONFIGURATION])]
+        keys.done()
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count messages."""
+        for queue in self._queues:
+            days = queue.days()
+            for asked in _found(queue, subjects):
+                tally = Tally(_KIND, asked.subject.customer, "", str(queue), days)
+                for share in asked.shares:
+                    tally.add(share.message.size, share.message.arrival)
+                yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver each message as a file, and beside them a list of who waits for what, and why."""
+        found = [(queue, asked) for queue in self._queues for asked in _found(queue, subjects)]
+        for subject in subjects:
+            with parts[subject.customer].delivering(_KIND) as delivery:
+                _deliver([(queue, asked) for queue, asked in found if asked.subject is subject], delivery)
+
+
+def _found(queue: PostfixQueue, subjects: Sequence[Subject]) -> list[_Asked]:
+    """Return what a queue has of each customer: it is read once for all of them."""
+    everybody = [_Asked(subject, picked_addresses(subject)) for subject in subjects]
+    owners = {address: number for number, asked in enumerate(everybody) for address in asked.addresses}
+    for message in queue.messages():
+        named = (canonical(address) for address in _addresses(message))
+        for number in sorted({owners[address] for address in named if address in owners}):
+            _sort_in(message, everybody[number])
+    return everybody
+
+
+def _addresses(message: Queued) -> Iterator[str]:
+    yield message.envelope.sender
+    yield message.envelope.login or ""
+    for recipient in message.envelope.recipients:
+        yield recipient.address
+        yield recipient.original
+
+
+def _sort_in(message: Queued, asked: _Asked) -> None:
+    everybody = [(recipient.address, _reason(message, recipient)) for recipient in message.envelope.recipients]
+    own = list(_own(message, asked.addresses))
+    claimed = canonical(message.envelope.sender) in asked.addresses
+    if _is_sender(message, asked, claimed):
+        asked.shares.append(_Share(message, True, everybody))
+    elif own:
+        asked.shares.append(_Share(message, False, own))
+    elif claimed:
+        asked.claimed.append(message)
+
+
+def _own(message: Queued, addresses: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield the addresses of a customer that a message waits for, and not whose alias or forwarding led there."""
+    for recipient in message.envelope.recipients:
+        own = [address for address in (recipient.address, recipient.original) if canonical(address) in addresses]
+        if own:
+            yield own[0], _reason(message, recipient)
+
+
+def _reason(message: Queued, recipient: Recipient) -> str:
+    return message.reasons.get(recipient.address, "")
+
+
+def _is_sender(message: Queued, asked: _Asked, claimed: bool) -> bool:
+    """Tell whose login it was; without one, only who is on this very server is believed."""
+    login, client = message.envelope.login, message.envelope.client
+    if login is not None and "@" in login:
+        return canonical(login) in asked.addresses
+    return claimed and (login is not None or client is None or client.startswith(_LOOPBACK))
+
+
+def _deliver(found: Sequence[tuple[PostfixQueue, _Asked]], delivery: Delivery) -> None:
+    names = PayloadNames()
+    names.make("messages.json")
+    listed: list[dict[str, Any]] = []
+    for queue, asked in found:
+        for share in asked.shares:
+            name = names.make(share.message.number, ".eml")
+            if _deliver_message(queue, share.message, f"mail/queue/{name}", delivery):
+                listed.append(_told(share, name))
+        for message in asked.claimed:
+            delivery.leave_out(message.number, Reason.SHARED)
+    if listed:
+        with delivery.file("mail/queue/messages.json") as out:
+            out.write(json.dumps(listed, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+
+def _deliver_message(queue: PostfixQueue, message: Queued, path: str, delivery: Delivery) -> bool:
+    """Deliver a message; tell whether it was still there. One that moves within the queue is found the next time."""
+    for _attempt in range(_ATTEMPTS):
+        try:
+            with delivery.file(path) as out, queue.content(message) as text:
+                out.copy(text.fileno())
+        except Gone:
+            continue
+        delivery.saw(message.arrival)
+        return True
+    delivery.leave_out(message.number, Reason.VANISHED)
+    return False
+
+
+def _told(share: _Share, name: str) -> dict[str, Any]:
+    return {
+        "file": name,
+        "queue": share.message.queue,
+        "arrived": int(share.message.arrival),
+        "sent": share.sent,
+        "sender": share.message.envelope.sender,
+        "recipients": [{"address": address, "reason": reason} for address, reason in share.recipients],
+    }
