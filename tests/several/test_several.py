@@ -8,10 +8,12 @@ import json
 import os
 import re
 import subprocess
+import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import bagit
 import pytest
 from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, Host
 
@@ -157,3 +159,29 @@ def test_suspension_closes_every_host_and_resumption_opens_it_again(several: Sev
     tried = several.logins("chor")
     assert [row for row in tried.values() if row["works"] is False] == []
     assert [several.hosts[host].run("sh", "-c", script) for host in (WEB1, WEB2)] == before
+
+
+def test_a_bag_has_the_parts_of_every_host(several: Several, tmp_path: Path) -> None:
+    evidence = tmp_path / "evidence"
+    said = several.run("export", customer="chor", bag="several", hosting_evidence_dir=str(evidence))
+    path = "/var/lib/hosting/bags/chor/chor-several"
+    assert f"{WEB1}:{path}/chor-several.tar" in said
+    archive = tmp_path / "chor-several.tar"
+    subprocess.run(["podman", "cp", f"{WEB1}:{path}/chor-several.tar", archive], check=True)
+    with tarfile.open(archive) as tar:
+        tar.extractall(tmp_path, filter="data")
+    bagit.Bag(str(tmp_path / "chor-several")).validate()
+    data = json.loads((tmp_path / "chor-several/data/data.json").read_bytes())
+    hosts = {(kind["kind"], item["item"]): item["host"] for kind in data["kinds"] for item in kind["items"]}
+    assert hosts["site_files", "chor.example"] == WEB1
+    assert hosts["site_files", "termine.chor.example"] == WEB2
+    assert hosts["databases", "chor-web"] == DATABASE
+    assert hosts["mail_messages", "office@chor.example"] == MAIL
+    assert json.loads((evidence / "chor.jsonl").read_text("utf-8"))["bag"] == "chor-several"
+    # nothing is left of the parts, nobody is offered any more, and a second run has nothing to do
+    for host in (MAIL, DATABASE, WEB2):
+        assert several.hosts[host].run("find", "/var/lib/hosting/bags", "-mindepth", "2") == ""
+        assert ":8471" not in several.hosts[host].run("ss", "-Hltn")
+    again = several.run("export", customer="chor", bag="several", hosting_evidence_dir=str(evidence))
+    assert all("changed=0" in line for line in again.splitlines() if "unreachable=" in line), again
+    assert len((evidence / "chor.jsonl").read_text("utf-8").splitlines()) == 1
