@@ -28,10 +28,11 @@ def read(name: str, limit: int) -> tuple[dict[str, Any], bytes]:
         return {"state": "gone"}, b""
     except OSError as error:
         return {"state": "special"} if error.errno in _NO_FILE else {"state": "failed", "why": error.strerror}, b""
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        return {"state": "special"}, b""
     with os.fdopen(descriptor, "rb") as handle:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            return {"state": "special"}, b""
         content = handle.read(limit + 1)
     if len(content) > limit:
         return {"state": "failed", "why": f"larger than {limit} bytes"}, b""

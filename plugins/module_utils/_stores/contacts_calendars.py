@@ -300,11 +300,11 @@ def _opened(stack: ExitStack, below: int, name: str, delivery: Delivery) -> IO[b
     except OSError:
         delivery.leave_out(shown(name), Reason.SPECIAL)
         return None
-    handle = stack.enter_context(os.fdopen(descriptor, "rb"))
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         delivery.leave_out(shown(name), Reason.SPECIAL)
         return None
-    return handle
+    return stack.enter_context(os.fdopen(descriptor, "rb"))
 
 
 def _copy(handle: IO[bytes], out: PayloadWriter, start: int = 0, end: int | None = None) -> None:

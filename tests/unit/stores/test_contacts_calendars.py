@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Collections of Radicale as files that others read: nothing lost, nothing twice, nothing of anybody else."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.contacts_calendars import ContactsCalendars
+from icalendar import Calendar, vText
+
+from .customers import CLUB, INFO, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject, written
+
+vobject: Any = pytest.importorskip("vobject")
+
+PLACE = f"cloud/{OFFICE}"
+ZONE = (
+    "BEGIN:VTIMEZONE\r\nTZID:Europe/Vienna\r\n{more}BEGIN:STANDARD\r\nDTSTART:19701025T030000\r\n"
+    "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+)
+
+
+def event(uid: str, summary: str = "x", zone: str | None = "", kind: str = "VEVENT") -> str:
+    """Return an item of a calendar; ``zone`` is what its time zone has more than others."""
+    zones = "" if zone is None else ZONE.format(more=zone)
+    at = "DTSTART:20260101T100000Z" if zone is None else "DTSTART;TZID=Europe/Vienna:20260101T100000"
+    return (
+        f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\n{zones}BEGIN:{kind}\r\nUID:{uid}\r\n"
+        f"DTSTAMP:20260101T000000Z\r\n{at}\r\nSUMMARY:{summary}\r\nEND:{kind}\r\nEND:VCALENDAR\r\n"
+    )
+
+
+def card(uid: str, name: str = "x") -> str:
+    """Return a contact."""
+    return f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{name}\r\nN:{name};;;;\r\nEND:VCARD\r\n"
+
+
+def properties(tag: str, name: str, **more: str) -> str:
+    """Return what Radicale notes of a collection."""
+    return json.dumps({"tag": tag, "D:displayname": name, **more})
+
+
+def store(root: Path, **more: str) -> ContactsCalendars:
+    """Return the store."""
+    return ContactsCalendars({"collections": str(root), **more})
+
+
+def uids(raw: bytes) -> list[str]:
+    """Return the items of a calendar, as a foreign library sees them."""
+    return [str(part["UID"]) for part in Calendar.from_ical(raw.decode()).walk() if part.name in ("VEVENT", "VTODO")]
+
+
+def test_calendars_and_contacts(tmp_path: Path, bags: Bags) -> None:
+    root = written(
+        tmp_path / "root",
+        {
+            f"{OFFICE}/.Radicale.props": "{}",
+            f"{OFFICE}/c1/.Radicale.props": properties(
+                "VCALENDAR",
+                "Hütte, Süd; 2026",
+                **{"ICAL:calendar-color": "#ff0000ff", "C:calendar-description": "ä\nb"},
+            ),
+            f"{OFFICE}/c1/a.ics": event("a", "äöü 日本"),
+            f"{OFFICE}/c1/b.ics": event("b"),
+            f"{OFFICE}/c1/t.ics": event("t", zone=None, kind="VTODO"),
+            f"{OFFICE}/c1/.Radicale.cache/item/a.ics": "cached",
+            f"{OFFICE}/c2/.Radicale.props": properties("VADDRESSBOOK", "Leute"),
+            f"{OFFICE}/c2/a.vcf": card("a", "Änne"),
+            f"{OFFICE}/c2/b.vcf": card("b")[:-2],
+            f"{OFFICE}/c3/.Radicale.props": properties("VCALENDAR", "Leer"),
+            f"{OTHER}/c1/.Radicale.props": properties("VCALENDAR", "theirs"),
+            f"{OTHER}/c1/s.ics": event("secret"),
+        },
+    )
+    files = bags.export(store(root), CLUB, MYCLUB).files()
+    assert sorted(files) == [f"{PLACE}/{name}" for name in ("Hutte,_Sud_2026.ics", "Leute.vcf", "collections.json")]
+    calendar: Any = Calendar.from_ical(files[f"{PLACE}/Hutte,_Sud_2026.ics"].decode())
+    # texts, as RFC 5545 says of properties that begin with X-; the library leaves them as they are
+    assert vText.from_ical(calendar["X-WR-CALNAME"]) == "Hütte, Süd; 2026"
+    assert vText.from_ical(calendar["X-WR-CALDESC"]) == "ä\nb"
+    assert str(calendar["X-APPLE-CALENDAR-COLOR"]) == "#ff0000ff"
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE", "VEVENT", "VEVENT", "VTODO"]
+    assert [str(part.get("SUMMARY", "")) for part in calendar.subcomponents][1] == "äöü 日本"
+    cards = list(vobject.readComponents(files[f"{PLACE}/Leute.vcf"].decode()))
+    assert [one.fn.value for one in cards] == ["Änne", "x"]
+    listed = json.loads(files[f"{PLACE}/collections.json"])
+    assert [(one["name"], one["files"], one["apart"]) for one in listed] == [
+        ("Hütte, Süd; 2026", ["Hutte,_Sud_2026.ics"], []),
+        ("Leute", ["Leute.vcf"], []),
+        ("Leer", [], []),
+    ]
+    assert [(one["outcome"], one["count"]) for one in bags.records()] == [("delivered", 5)]
+    assert uids(bags.files("myclub")[f"cloud/{OTHER}/theirs.ics"]) == ["secret"]
+    assert [(one["customer"], one["count"]) for one in held(store(root), CLUB, MYCLUB)] == [("club", 5), ("myclub", 1)]
+
+
+def test_no_item_is_altered(tmp_path: Path, bags: Bags) -> None:
+    item = event("a", "x" * 200 + "\r\n  folded\r\n\tfolded")
+    root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"), f"{OFFICE}/c/a.ics": item})
+    raw = bags.export(store(root), CLUB).files()[f"{PLACE}/c.ics"].decode()
+    assert item[item.index("BEGIN:VEVENT") : item.index("END:VCALENDAR")] in raw
+
+
+def test_zones_of_one_name_that_differ_go_into_files_of_their_own(tmp_path: Path, bags: Bags) -> None:
+    kinds = ["", "X-LIC-LOCATION:Europe/Vienna\r\n", "X-OTHER:1\r\n"]
+    items = {f"{OFFICE}/c/{number}.ics": event(str(number), zone=kinds[number % 3]) for number in range(9)}
+    root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"), **items})
+    files = bags.export(store(root), CLUB).files()
+    assert [uids(files[f"{PLACE}/{name}.ics"]) for name in ("c", "c-2", "c-3")] == [
+        ["0", "3", "6"],
+        ["1", "4", "7"],
+        ["2", "5", "8"],
+    ]
+    assert all(files[f"{PLACE}/{name}.ics"].count(b"BEGIN:VTIMEZONE") == 1 for name in ("c", "c-2", "c-3"))
+
+
+def test_nobody_has_zones_without_end(tmp_path: Path, bags: Bags) -> None:
+    items = {f"{OFFICE}/c/{number:02}.ics": event(str(number), zone=f"X-N:{number}\r\n") for number in range(30)}
+    root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"), **items})
+    files = bags.export(store(root), CLUB).files()
+    found = [uid for name, raw in files.items() if name.endswith(".ics") for uid in uids(raw)]
+    assert sorted(found, key=int) == [str(number) for number in range(30)]
+    assert len([name for name in files if "/c-apart/" in name]) == 20
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "nonsense",
+        event("x")[:-20],
+        event("x").replace("VERSION:2.0\r\n", "VERSION:2.0\r\nX-WHATEVER:1\r\n"),
+        event("x", zone="").replace("BEGIN:VEVENT", ZONE.format(more="X-N:1\r\n") + "BEGIN:VEVENT"),
+        event("x", "a\x00b"),
+        "",
+    ],
+)
+def test_what_is_broken_is_kept_apart_and_spoils_nothing(tmp_path: Path, bags: Bags, broken: str) -> None:
+    root = written(
+        tmp_path,
+        {
+            f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"),
+            f"{OFFICE}/c/a.ics": event("a"),
+            f"{OFFICE}/c/b.ics": broken,
+            f"{OFFICE}/v/.Radicale.props": properties("VADDRESSBOOK", "v"),
+            f"{OFFICE}/v/b.vcf": broken,
+        },
+    )
+    files = bags.export(store(root), CLUB).files()
+    assert uids(files[f"{PLACE}/c.ics"]) == ["a"]
+    for name in (f"{PLACE}/c-apart/b.ics", f"{PLACE}/v-apart/b.vcf"):
+        assert files[name].decode().removesuffix("\r\n") == broken.removesuffix("\r\n")
+    assert [one["apart"] for one in json.loads(files[f"{PLACE}/collections.json"])] == [
+        ["c-apart/b.ics"],
+        ["v-apart/b.vcf"],
+    ]
+
+
+def test_calendars_of_one_name_do_not_overwrite_each_other(tmp_path: Path, bags: Bags) -> None:
+    names = ["Work", "work", "Wörk", "../../x", "collections", ""]
+    items: dict[str, str] = {}
+    for number, name in enumerate(names):
+        items[f"{OFFICE}/{number}/.Radicale.props"] = properties("VCALENDAR", name)
+        items[f"{OFFICE}/{number}/{number}.ics"] = event(str(number))
+    files = bags.export(store(written(tmp_path, items)), CLUB).files()
+    found = sorted(uid for name, raw in files.items() if name.endswith(".ics") for uid in uids(raw))
+    assert found == [str(number) for number in range(len(names))]
+
+
+def test_logins_by_alias_and_in_upper_case_are_the_same_address(tmp_path: Path, bags: Bags) -> None:
+    logins = ["Office@Club.example", INFO, "office+x@club.example", "office2@club.example", "xoffice@club.example"]
+    items: dict[str, str] = {}
+    for number, login in enumerate(logins):
+        items[f"{login}/c/.Radicale.props"] = properties("VCALENDAR", str(number))
+        items[f"{login}/c/a.ics"] = event(str(number))
+    root = written(tmp_path, items)
+    files = bags.export(store(root), CLUB).files()
+    assert sorted(name for name in files if name.endswith(".ics")) == [f"{PLACE}/{number}.ics" for number in range(3)]
+
+
+def test_logins_that_are_no_addresses(tmp_path: Path, bags: Bags) -> None:
+    props = properties("VADDRESSBOOK", "c")
+    root = written(tmp_path, {"office/c/.Radicale.props": props, "office/c/a.vcf": card("a")})
+    assert f"{PLACE}/c.vcf" in bags.export(store(root, login="{local}"), CLUB).files()
+
+
+def test_nothing_is_followed(tmp_path: Path, bags: Bags) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(event("SECRET"))
+    root = written(
+        tmp_path / "root",
+        {
+            f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"),
+            f"{OFFICE}/c/a.ics": event("a"),
+            f"{OFFICE}/c/l.ics": secret,
+        },
+    )
+    os.mkfifo(root / OFFICE / "c/f.ics")
+    files = bags.export(store(root), CLUB).files()
+    assert uids(files[f"{PLACE}/c.ics"]) == ["a"]
+    assert sorted(bags.left_out()) == [("f.ics", "special-file"), ("l.ics", "special-file")]
+
+
+def test_what_cannot_be_read_fails_this_address_only(tmp_path: Path, bags: Bags) -> None:
+    root = written(
+        tmp_path,
+        {
+            f"{OFFICE}/c/.Radicale.props": "no JSON",
+            f"{OTHER}/c/.Radicale.props": properties("VCALENDAR", "c"),
+            f"{OTHER}/c/a.ics": event("a"),
+        },
+    )
+    bags.export(store(root), CLUB, MYCLUB)
+    assert [one["outcome"] for one in bags.records()] == ["failed"]
+    assert [one["outcome"] for one in bags.records("myclub")] == ["delivered"]
+
+
+def test_addresses_without_cloud(tmp_path: Path, bags: Bags) -> None:
+    left = f"{OTHER}/c/.Radicale.props"
+    root = written(tmp_path, {left: properties("VADDRESSBOOK", "c"), f"{OTHER}/c/a.vcf": card("a")})
+    nobody, former = mailbox(OFFICE, cloud=False), mailbox(OTHER, cloud=False)
+    bags.export(store(root), subject("club", nobody, former))
+    assert [(one["item"], one["outcome"]) for one in bags.records()] == [(OTHER, "delivered")]
+
+
+def test_places_are_checked(tmp_path: Path, bags: Bags) -> None:
+    with pytest.raises(ServiceUnavailable, match="no such directory"):
+        bags.export(store(tmp_path / "nothing"), CLUB)
+    with pytest.raises(ItemRefused, match=r"contacts_calendars\.login"):
+        store(tmp_path, login="{user}")
