@@ -249,7 +249,7 @@ def test_what_is_just_being_written_is_looked_at_again(
         waited.append(seconds)
         (root / HOST / "offline/office.list").write_text(message("one") + message("two"))
 
-    monkeypatch.setattr(chat_account.time, "sleep", finish)
+    monkeypatch.setattr("time.sleep", finish)
     bags.export(store(root), CLUB)
     assert len(document(bags).findall(".//client:message", NAMES)) == 2
     assert len(waited) == 1
