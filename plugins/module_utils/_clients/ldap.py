@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,13 +12,10 @@ from typing import Any
 from .._core.errors import HostingError, ItemRefused, ServiceUnavailable
 
 try:
-    with warnings.catch_warnings():
-        # ldap3 uses names that its own dependency has renamed.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        import ldap3
-        from ldap3.core.exceptions import LDAPCommunicationError, LDAPException
-        from ldap3.utils.conv import escape_filter_chars
-        from ldap3.utils.dn import escape_rdn
+    import ldap3
+    from ldap3.core.exceptions import LDAPCommunicationError, LDAPException
+    from ldap3.utils.conv import escape_filter_chars
+    from ldap3.utils.dn import escape_rdn
 except ImportError as error:
     LDAP3_ERROR: str | None = str(error)
 else:
