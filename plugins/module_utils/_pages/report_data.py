@@ -38,7 +38,8 @@ def report_data(about: ReportAbout, holdings: Sequence[Holding]) -> ReportData:
     kinds = [kind for kind in (_kind(name, holdings, about["backup"]) for name in KINDS) if kind["items"]]
     items = [item for kind in kinds for item in kind["items"]]
     totals = _totals(items)
-    told = {kind["kind"] for kind in kinds} | {*about["no_service"], *about["not_looked_at"]}
+    held = {kind["kind"] for kind in kinds}
+    told = held | {*about["no_service"], *about["not_looked_at"]}
     return {
         "format": _FORMAT,
         "version": _VERSION,
@@ -52,7 +53,8 @@ def report_data(about: ReportAbout, holdings: Sequence[Holding]) -> ReportData:
         "totals": totals,
         "kinds": kinds,
         "nothing_held": [kind for kind in KINDS if kind not in told],
-        "no_service": [kind for kind in KINDS if kind in about["no_service"]],
+        # what one host lacks may be on another
+        "no_service": [kind for kind in KINDS if kind in about["no_service"] and kind not in held],
         "not_looked_at": [kind for kind in KINDS if kind in about["not_looked_at"]],
     }
 

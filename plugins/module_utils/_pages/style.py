@@ -129,12 +129,12 @@ footer {
   border-top: 1px solid var(--line); color: var(--soft); font-size: .88rem; margin-top: 2rem; padding-top: .8rem;
 }
 @media (min-width: 40.01rem) {
-  .items thead th:nth-child(1) { width: 25%; }
+  .items thead th:nth-child(1) { width: 23%; }
   .items thead th:nth-child(2) { width: 14%; }
-  .items thead th:nth-child(3) { width: 10%; }
+  .items thead th:nth-child(3) { width: 12%; }
   .items thead th:nth-child(4) { width: 15%; }
-  .holdings thead th:nth-child(1) { width: 27%; }
-  .holdings thead th:nth-child(3) { width: 10%; }
+  .holdings thead th:nth-child(1) { width: 25%; }
+  .holdings thead th:nth-child(3) { width: 12%; }
   .holdings thead th:nth-child(5) { width: 18%; }
   .reasons thead th:nth-child(1) { width: 38%; }
   .counts thead th:nth-child(1) { width: 80%; }

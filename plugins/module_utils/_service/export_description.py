@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._pages.bag_data import bag_data
 from .._pages.bag_page import render_bag
 from .._pages.model import BagAbout
+from .._pages.sums import to_json
 
 _RECORD = "customer_record"
 
@@ -18,8 +18,7 @@ _RECORD = "customer_record"
 def describe(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
     """Return the files at the top of the payload. Raises Incomplete where something was not delivered."""
     data = bag_data(_complete(about, parts), parts)
-    document = json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
-    return {"data.json": document, "index.html": render_bag(data).encode()}
+    return {"data.json": to_json(data), "index.html": render_bag(data).encode()}
 
 
 def _complete(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> BagAbout:

@@ -18,7 +18,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.handove
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import LANGUAGES, Customer
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import STRINGS, Page
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from .test_render import _Page
@@ -105,6 +105,7 @@ def test_nobody_has_to_be_asked() -> None:
 
 
 @given(st.text(), st.text(), st.text())
+@example("<b>", "<b>", "<b>")
 def test_whatever_it_is_called_is_text(file: str, ask: str, url: str) -> None:
     """Never markup, never a new line, never a change of direction."""
     page = handover_page(_handover("en", f"{file}.tar", ask=f"a{ask}", url=url))

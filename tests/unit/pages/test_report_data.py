@@ -68,7 +68,7 @@ def test_sums_are_of_what_is_known() -> None:
 
 def test_every_kind_is_accounted_for() -> None:
     """Held, not held, not there, or not looked at."""
-    about = report_about(no_service=["chat_log"], not_looked_at=["mail_log"])
+    about = report_about(no_service=["chat_log", "databases"], not_looked_at=["mail_log"])
     data = report_data(about, [holding("databases", "a")])
     assert data["no_service"] == ["chat_log"]
     assert data["not_looked_at"] == ["mail_log"]
