@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cloud files: what each address keeps in its cloud."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+
+from .._core import files
+from .._core.part import Delivery, Part, Reason
+from ._holdings import Tally
+from ._model import Holding, Mailbox, Place, Subject
+from ._owners import mailboxes
+from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
+from ._trees import count_tree, deliver_tree, opened, require_root
+
+_KIND = "cloud_files"
+
+
+class CloudFiles:
+    """Place: ``files``, the directory of an address, with {address}, {local}, {domain}; ``uploads``, where files lie
+    that are on their way. Whose a directory is, as that user it is read.
+    """
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(_KIND, place)
+        self._files = keys.path_template("files", ADDRESS_FIELDS)
+        self._uploads = keys.path_template("uploads", ADDRESS_FIELDS) if keys.has("uploads") else None
+        keys.done()
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count the files of each address."""
+        require_root(self._files, _KIND)
+        for subject, mailbox in mailboxes(subjects):
+            path = for_address(self._files, mailbox.name)
+            tally = Tally(_KIND, subject.customer, mailbox.name, path)
+            with tally.noting(), suppress(FileNotFoundError), opened(path) as top:
+                count_tree(top, tally)
+            yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver a tar archive for each address."""
+        require_root(self._files, _KIND)
+        for subject, mailbox in mailboxes(subjects):
+            # whoever has opted out may have had one before
+            if mailbox.cloud or os.path.lexists(for_address(self._files, mailbox.name)):
+                with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+                    self._deliver(mailbox, delivery)
+
+    def _deliver(self, mailbox: Mailbox, delivery: Delivery) -> None:
+        with suppress(FileNotFoundError), opened(for_address(self._files, mailbox.name)) as top:
+            deliver_tree(top, delivery, f"cloud/{mailbox.name}/files.tar")
+        if self._uploads is None:
+            return
+        with suppress(FileNotFoundError), files.directory(for_address(self._uploads, mailbox.name)) as uploads:
+            number = len(files.names_in(uploads))
+            if number:
+                delivery.leave_out(f"uploads ({number})", Reason.TEMPORARY)

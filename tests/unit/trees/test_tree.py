@@ -1,0 +1,371 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Trees that mean harm: measured and packed by the real programs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tree
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import (
+    Measured,
+    Told,
+    measure,
+    pack,
+    shown_name,
+    unquoted,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.files import open_directory, remove_tree
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import deliver_tree, opened
+from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import (
+    AWKWARD,
+    STRANGER,
+    content,
+    delivered,
+    give,
+    make_awkward,
+    make_deep,
+    make_special,
+    members,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another's place")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Return a directory for a tree whose parents only root may enter."""
+    made = tmp_path / "customer"
+    made.mkdir()
+    return made
+
+
+def _deliver(place: Path, *without: str) -> Callable[[Delivery], None]:
+    def deliver(delivery: Delivery) -> None:
+        with opened(str(place), lambda _directory: STRANGER) as top:
+            deliver_tree(top, delivery, "files.tar", without)
+
+    return deliver
+
+
+def _measure(place: Path) -> Measured:
+    with opened(str(place), lambda _directory: STRANGER) as top:
+        return measure(top)
+
+
+def test_awkward_names_come_through_byte_by_byte(place: Path, tmp_path: Path) -> None:
+    make_awkward(place)
+    done = delivered(tmp_path / "bag", _deliver(give(place)))
+    assert done.error is None
+    assert done.left_out == []
+    assert done.count == len(AWKWARD)
+    assert {name: content(tmp_path / "bag/files.tar", name) for name in AWKWARD} == AWKWARD
+
+
+def test_links_are_kept_and_nothing_special_is_opened(place: Path, tmp_path: Path) -> None:
+    make_special(place)
+    done = delivered(tmp_path / "bag", _deliver(give(place)))
+    assert done.error is None
+    found = members(tmp_path / "bag/files.tar")
+    assert (found[b"shadow"].type, found[b"shadow"].linkname) == (tarfile.SYMTYPE, "/etc/shadow")
+    assert (found[b"etc"].type, found[b"etc"].linkname) == (tarfile.SYMTYPE, "/etc")
+    assert found[b"dangling"].linkname == "nowhere\n"
+    assert found[b"fifo"].type == tarfile.FIFOTYPE
+    assert b"socket" not in found
+    assert done.left_out == [{"what": "socket", "reason": Reason.SPECIAL}]
+
+
+def test_a_link_in_the_place_of_the_tree_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tree").symlink_to("/etc")
+    done = delivered(tmp_path / "bag", _deliver(tmp_path / "tree"))
+    assert isinstance(done.error, UnsafePath)
+    assert done.files == []
+
+
+@needs_root
+def test_hard_links_to_what_the_owner_cannot_read_are_named(place: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("of somebody else")
+    secret.chmod(0o600)
+    (place / "mine").write_text("mine")
+    give(place)
+    # fs.protected_hardlinks forbids it to everybody but root
+    os.link(secret, place / "theirs")
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is not None
+    assert "theirs: Cannot open: Permission denied" in done.error.message
+    assert list((tmp_path / "bag").iterdir()) == []
+
+
+def test_hard_links_within_the_tree_are_stored_and_counted_once(place: Path, tmp_path: Path) -> None:
+    (place / "one").write_bytes(bytes(100_000))
+    os.link(place / "one", place / "two")
+    give(place)
+    assert (_measure(place).count, _measure(place).bytes) == (2, 100_000)
+    delivered(tmp_path / "bag", _deliver(place))
+    assert sum(member.isfile() for member in members(tmp_path / "bag/files.tar").values()) == 1
+    assert content(tmp_path / "bag/files.tar", b"two") == bytes(100_000)
+
+
+@needs_root
+def test_what_cannot_be_read_is_counted_and_the_first_are_named(place: Path, tmp_path: Path) -> None:
+    for number in range(5):
+        (place / f"closed{number}").touch(0o000)
+    (place / "directory").mkdir(0o000)
+    done = delivered(tmp_path / "bag", _deliver(give(place)))
+    assert done.error is not None
+    assert (done.error.code, done.error.message.count("Permission denied")) == ("unreadable", 3)
+    assert done.error.message.endswith("and 3 more")
+    assert _measure(place).problem is not None
+
+
+def test_huge_sparse_files_are_stored_as_what_is_in_them(place: Path, tmp_path: Path) -> None:
+    with (place / "sparse").open("wb") as sparse:
+        sparse.truncate(1 << 40)
+        sparse.seek(1 << 39)
+        sparse.write(b"in the middle")
+    started = time.monotonic()
+    done = delivered(tmp_path / "bag", _deliver(give(place)))
+    assert done.error is None
+    assert time.monotonic() - started < 5
+    assert (tmp_path / "bag/files.tar").stat().st_size < 1 << 20
+    assert _measure(place).bytes < 1 << 20
+    assert members(tmp_path / "bag/files.tar")[b"sparse"].size == 1 << 40
+
+
+def test_trees_deeper_than_any_path_come_through(place: Path, tmp_path: Path) -> None:
+    make_deep(give(place), 100, "d" * 200)
+    try:
+        done = delivered(tmp_path / "bag", _deliver(place, "tmp"))
+        assert done.error is None
+        assert done.count == 1
+        assert content(tmp_path / "bag/files.tar", b"/".join([b"d" * 200] * 100 + [b"bottom"])) == b"deep"
+    finally:
+        parent = open_directory(str(place.parent))
+        remove_tree(parent, place.name, shown="tree")
+        os.close(parent)
+
+
+def test_names_at_the_top_are_left_out_as_names_and_not_as_patterns(place: Path, tmp_path: Path) -> None:
+    for name in ("tmp", "tmpx", "htdocs", ".hidden", "-x"):
+        (place / name / "tmp").mkdir(parents=True)
+        (place / name / "tmp" / "file").touch()
+    done = delivered(tmp_path / "bag", _deliver(give(place), "tmp"))
+    found = members(tmp_path / "bag/files.tar")
+    assert {name for name in found if name.endswith(b"file")} == {
+        name + b"/tmp/file" for name in (b"tmpx", b"htdocs", b".hidden", b"-x")
+    }
+    assert done.count == 4
+
+
+def test_nothing_is_no_file(place: Path, tmp_path: Path) -> None:
+    assert delivered(tmp_path / "bag", _deliver(give(place))).record()["outcome"] == "empty"
+
+
+def test_times_that_no_calendar_knows_do_no_harm(place: Path, tmp_path: Path) -> None:
+    for name, when in (("early", -(1 << 40)), ("late", 1 << 40)):
+        (place / name).touch()
+        os.utime(place / name, (when, when))
+    assert delivered(tmp_path / "bag", _deliver(give(place))).record()["outcome"] == "delivered"
+
+
+@contextmanager
+def _meanwhile(action: Callable[[int], object]) -> Iterator[None]:
+    """Do something again and again in another thread."""
+    ended = threading.Event()
+
+    def work() -> None:
+        number = 0
+        while not ended.is_set():
+            action(number)
+            number += 1
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_files_that_grow_for_ever_end(place: Path, tmp_path: Path) -> None:
+    (place / "log").write_bytes(bytes(1 << 20))
+    give(place)
+    with (place / "log").open("ab") as log, _meanwhile(lambda _number: log.write(bytes(1 << 16))):
+        done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is None
+    assert (tmp_path / "bag/files.tar").stat().st_size < 1 << 28
+
+
+@pytest.mark.parametrize("is_directory", [False, True])
+def test_what_is_swapped_for_links_meanwhile_is_not_followed(
+    place: Path, tmp_path: Path, *, is_directory: bool
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "inner").write_text("of somebody else")
+    target = outside if is_directory else outside / "inner"
+    for number in range(50):
+        if is_directory:
+            (place / f"d{number}").mkdir()
+            (place / f"d{number}" / "inner").write_text("mine")
+        else:
+            (place / f"d{number}").write_text("mine")
+    give(place)
+    (place / "link").symlink_to(target)
+
+    def swap(number: int) -> None:
+        victim = place / f"d{number % 50}"
+        victim.rename(place / "aside")
+        (place / "link").rename(victim)
+        victim.rename(place / "link")
+        (place / "aside").rename(victim)
+
+    with _meanwhile(swap):
+        for attempt in range(10):
+            done = delivered(tmp_path / f"bag{attempt}", _deliver(place))
+            assert done.error is None, done.error
+            archive = tmp_path / f"bag{attempt}/files.tar"
+            with tarfile.open(archive) as found:
+                read = {found.extractfile(member).read() for member in found if member.isfile()}  # type: ignore[union-attr]
+            assert read == {b"mine"}
+
+
+def test_what_vanishes_is_told(place: Path, tmp_path: Path) -> None:
+    with opened(str(give(place)), lambda _directory: STRANGER) as top:
+        (place / "there").touch()
+
+        def deliver(delivery: Delivery) -> None:
+            with delivery.file("files.tar") as out:
+                told = pack(top, out, [b"./there", b"./gone"], limit=1 << 20)
+            assert list(told.left_out()) == [("gone", Reason.VANISHED)]
+
+        assert delivered(tmp_path / "bag", deliver).error is None
+
+
+def test_more_than_the_limit_ends_it(place: Path, tmp_path: Path) -> None:
+    (place / "large").write_bytes(os.urandom(1 << 20))
+
+    def deliver(delivery: Delivery) -> None:
+        with opened(str(give(place)), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
+            pack(top, out, [b"."], limit=1 << 18)
+
+    done = delivered(tmp_path / "bag", deliver)
+    assert done.error is not None
+    assert done.error.code == "grows"
+
+
+@needs_root
+def test_other_file_systems_are_named(place: Path, tmp_path: Path) -> None:
+    (place / "mounted").mkdir()
+    give(place)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "none", str(place / "mounted")], check=False)
+    if mounted.returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        (place / "mounted" / "file").touch()
+        done = delivered(tmp_path / "bag", _deliver(place))
+    finally:
+        subprocess.run(["umount", str(place / "mounted")], check=True)
+    assert done.error is not None
+    assert done.error.code == "mounted"
+
+
+def test_gnu_tar_unpacks_it(place: Path, tmp_path: Path) -> None:
+    make_awkward(place)
+    (place / "link").symlink_to("/etc/shadow")
+    delivered(tmp_path / "bag", _deliver(give(place)))
+    (tmp_path / "unpacked").mkdir()
+    subprocess.run(["tar", "-xf", tmp_path / "bag/files.tar", "-C", tmp_path / "unpacked"], check=True)
+    same = subprocess.run(["diff", "--no-dereference", "-r", place, tmp_path / "unpacked"], check=False)
+    assert same.returncode == 0
+
+
+def test_a_program_that_is_not_there_is_named(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "_TAR", ("tar-that-is-not-there",))
+    (place / "file").touch()
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is not None
+    assert done.error.code == "service-unavailable"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'tar: "./a": File removed before we read it\n', Reason.VANISHED),
+        (b'tar: "./a": file changed as we read it\n', Reason.CHANGED),
+        (b'tar: "./a": File shrank by 17 bytes; padding with zeros\n', Reason.CHANGED),
+        (b'tar: "./a": File shrank by 1 byte; padding with zeros\n', Reason.CHANGED),
+        (b'tar: "./a": socket ignored\n', Reason.SPECIAL),
+    ],
+)
+def test_messages_that_excuse(line: bytes, reason: Reason) -> None:
+    told = Told()
+    told.take(line)
+    assert list(told.left_out()) == [("a", reason)]
+    told.require_success(1, "tree")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'tar: "./a": Read error at byte 0, while reading 512 bytes: Input/output error\n',
+        b"tar: -: Wrote only 4096 of 65536 bytes\n",
+        b'tar: "./a": file is on a different filesystem; not dumped\n',
+        b"Segmentation fault\n",
+        b'tar: "./a": Cannot stat: Permission denied: "./b": socket ignored\n',
+    ],
+)
+def test_messages_that_do_not(line: bytes) -> None:
+    told = Told()
+    told.take(line)
+    with pytest.raises(Incomplete):
+        told.require_success(1, "tree")
+
+
+@pytest.mark.parametrize("code", [2, 3, 127, -9])
+def test_an_exit_code_without_a_message_is_a_failure(code: int) -> None:
+    with pytest.raises(Incomplete):
+        Told().require_success(code, "tree")
+
+
+def test_many_names_are_counted() -> None:
+    told = Told()
+    for number in range(1000):
+        told.take(b'tar: "./%d": socket ignored\n' % number)
+    assert len(list(told.left_out())) == 101
+    assert list(told.left_out())[-1] == ("(+ 900)", Reason.SPECIAL)
+
+
+@given(st.binary(min_size=1).filter(lambda name: b"\0" not in name))
+def test_shown_names_are_one_printable_line(name: bytes) -> None:
+    assert shown_name(name).isprintable()
+
+
+@pytest.mark.skipif(shutil.which("tar") is None, reason="no tar")
+def test_names_are_read_as_tar_quotes_them(tmp_path: Path) -> None:
+    names = [bytes([one]) for one in range(1, 256) if one not in b"/."]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).touch()
+    done = subprocess.run(
+        ["tar", "-cvf", "/dev/null", "--quoting-style=c", "."],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        env={"LC_ALL": "C", "PATH": os.environ["PATH"]},
+    )
+    assert {unquoted(line) for line in done.stdout.splitlines()} == {b"./", *(b"./" + name for name in names)}
