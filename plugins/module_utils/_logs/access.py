@@ -40,12 +40,17 @@ def shared(line: bytes) -> Entry | None:
     vhost = _VHOST.match(line)
     if vhost is None:
         return None
-    return _entry(line, vhost.end(), Name(Role.SITE, vhost[1].decode().lower(), *vhost.span(1)), vhost[1])
+    return _visit(_entry(line, vhost.end(), Name(Role.SITE, vhost[1].decode().lower(), *vhost.span(1)), vhost[1]))
 
 
 def own(line: bytes) -> Entry | None:
     """Return what a line says in a file in which the names of sites don't stand."""
-    return _entry(line, 0, None, b"") if _VHOST.match(line) is None else None
+    return _visit(_entry(line, 0, None, b"")) if _VHOST.match(line) is None else None
+
+
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of an access log."""
+    return (shared(line) or own(line)) is not None
 
 
 def cloud(line: bytes) -> Entry | None:
@@ -57,6 +62,13 @@ def cloud(line: bytes) -> Entry | None:
         return None
     name = Name(Role.LOGIN, value, *found.span(2)) if value else None
     return _entry(line, 0, name, b"")
+
+
+def _visit(entry: Entry | None) -> Entry | None:
+    """Note who has come: one address with one program, as GoAccess tells visitors apart."""
+    if entry is not None:
+        entry.visitor = entry.columns[1] + b" " + entry.columns[7]
+    return entry
 
 
 def _entry(line: bytes, start: int, name: Name | None, site: bytes) -> Entry | None:

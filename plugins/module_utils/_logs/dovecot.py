@@ -48,6 +48,12 @@ def parse(line: bytes) -> Entry | None:
     return None
 
 
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of Dovecot's."""
+    head = HEAD.match(line)
+    return head is not None and head[2] == b"dovecot"
+
+
 def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> Entry | None:
     # a client may tell whatever it likes about itself, and Dovecot log it (imap_id_log)
     if line.count(_USER, service.end()) != 1:

@@ -38,7 +38,7 @@ class Entry:
 
     ``stamp`` is its time as it stands there. ``key`` is what lines that belong together have in common: a queue ID, a
     session. ``event`` is a word of the parser's own for the kind of line; ``detail`` what else it needs to know of it.
-    ``columns`` are for tables, in the order that the format has.
+    ``columns`` are for tables, in the order that the format has. ``visitor`` is who has looked at a page, as far as that can be told.
     """
 
     stamp: bytes
@@ -47,6 +47,7 @@ class Entry:
     key: bytes = b""
     detail: bytes = b""
     columns: tuple[bytes, ...] = ()
+    visitor: bytes = b""
 
 
 class Grant(NamedTuple):

@@ -119,7 +119,8 @@ class Messages:
             message.counted = True
             if not message.origins:
                 senders = [grant._replace(counted=SENT) for grant in senders]
-        others = [grant for grant in grants if grant.role is not Role.SENDER]
+        proved = {grant.name for grant in senders}
+        others = [grant for grant in grants if grant.name not in proved]
         given = senders + (others if entry.event in _COMMON else self._of_line(entry))
         return Verdict(given, [grant.name for grant in grants])
 

@@ -78,6 +78,12 @@ def parse(line: bytes) -> Entry | None:
     return _reject(line, head, keyed.end(), key) or _entry(line, head, keyed.end(), key, "other")
 
 
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of Postfix'."""
+    head = HEAD.match(line)
+    return head is not None and head[2].startswith(b"postfix")
+
+
 def queue_id(key: bytes) -> bytes:
     """Return the queue ID in a key."""
     return key.rpartition(b"/")[2]

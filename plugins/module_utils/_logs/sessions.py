@@ -30,8 +30,8 @@ class Sessions:
         self._positions: dict[bytes, int] = {}
 
     def key(self, entry: Entry) -> bytes:
-        """Return the session in which somebody asked for has logged in."""
-        return entry.key if entry.event == LOGIN and self._own(entry) else b""
+        """Return the session in which somebody asked for has logged in, or was named."""
+        return entry.key if self._own(entry) else b""
 
     def learn(self, entry: Entry, when: float) -> None:
         """Note whose session it is."""

@@ -31,8 +31,13 @@ def shared(line: bytes) -> Entry | None:
 
 
 def own(line: bytes) -> Entry | None:
-    """Return what a line says in the default format."""
-    return _entry(line, 0, None, b"")
+    """Return what a line says in a site's own file, in either format."""
+    return shared(line) or _entry(line, 0, None, b"")
+
+
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of an error log of Apache's."""
+    return own(line) is not None
 
 
 def fpm(line: bytes) -> Entry | None:

@@ -8,5 +8,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from ._model import Place, Store
+from .chat_log import ChatLog
+from .cloud_log import CloudLog
+from .file_transfer_log import FileTransferLog
+from .mail_log import MailLog
+from .mail_login_log import MailLoginLog
+from .web_access_log import WebAccessLog
+from .web_error_log import WebErrorLog
 
-STORES: Final[Mapping[str, Callable[[Place], Store]]] = {}
+STORES: Final[Mapping[str, Callable[[Place], Store]]] = {
+    "chat_log": ChatLog,
+    "cloud_log": CloudLog,
+    "file_transfer_log": FileTransferLog,
+    "mail_log": MailLog,
+    "mail_login_log": MailLoginLog,
+    "web_access_log": WebAccessLog,
+    "web_error_log": WebErrorLog,
+}
