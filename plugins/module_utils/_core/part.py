@@ -70,7 +70,10 @@ class LeftOut(TypedDict):
 
 
 class DeliveryRecord(TypedDict):
-    """A delivery as in part.json. Times are ISO 8601 in UTC; ``months`` has counts of ``<what>:<YYYY-MM>``."""
+    """A delivery as in part.json. Times are ISO 8601 in UTC; ``months`` has counts of ``<what>:<YYYY-MM>``.
+
+    ``tally`` is of lines of logs: ``given``; ``withheld``, since they are others'; ``unexplained``, which could not be understood.
+    """
 
     kind: str
     item: str
@@ -82,6 +85,7 @@ class DeliveryRecord(TypedDict):
     newest: str | None
     left_out: list[LeftOut]
     months: dict[str, int]
+    tally: dict[str, int]
     error: ErrorReport | None
 
 
@@ -103,6 +107,7 @@ class Delivery:
     newest: float | None = None
     left_out: list[LeftOut] = field(default_factory=list)
     months: Counter[str] = field(default_factory=Counter)
+    tally: Counter[str] = field(default_factory=Counter)
     error: HostingError | None = None
 
     @contextmanager
@@ -145,6 +150,7 @@ class Delivery:
             "newest": shown_time(self.newest),
             "left_out": self.left_out,
             "months": dict(self.months),
+            "tally": dict(self.tally),
             "error": self.error.report() if self.error else None,
         }
 

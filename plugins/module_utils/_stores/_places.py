@@ -51,9 +51,9 @@ class PlaceKeys:
         """Take a text in which ``{field}`` stands for a value."""
         return self._required_fields(key, self.text(key, default), fields)
 
-    def path_template(self, key: str, fields: Sequence[str]) -> str:
+    def path_template(self, key: str, fields: Sequence[str], default: str | None = None) -> str:
         """Take an absolute path in which ``{field}`` stands for a value."""
-        return self._required_path(key, self.template(key, fields))
+        return self._required_path(key, self.template(key, fields, default))
 
     def paths(self, key: str, default: Sequence[str]) -> tuple[str, ...]:
         """Take a list of absolute paths."""
@@ -61,6 +61,27 @@ class PlaceKeys:
         if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
             raise self.refusal(key, "a list of absolute paths")
         return tuple(self._required_path(key, one) for one in value)
+
+    def some_paths(self, key: str, default: Sequence[str]) -> tuple[str, ...]:
+        """Take a list of absolute paths that may be empty."""
+        if self._left.get(key) == []:
+            del self._left[key]
+            return ()
+        return self.paths(key, default)
+
+    def texts(self, key: str, default: Sequence[str]) -> tuple[str, ...]:
+        """Take a list of texts that may be empty."""
+        value = self._left.pop(key, list(default))
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.refusal(key, "a list of texts")
+        return tuple(value)
+
+    def optional_number(self, key: str) -> int | None:
+        """Take a whole number above zero that need not be there."""
+        value = self._left.pop(key, None)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise self.refusal(key, "a whole number above zero")
+        return value
 
     def mappings(self, key: str, default: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
         """Take a list of mappings, whose own keys are the caller's to check."""

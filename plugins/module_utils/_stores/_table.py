@@ -9,17 +9,37 @@ from typing import Final
 
 from ._model import Place, Store
 from .chat_account import ChatAccount
+from .chat_log import ChatLog
+from .cloud_files import CloudFiles
+from .cloud_log import CloudLog
 from .contacts_calendars import ContactsCalendars
 from .credentials import Credentials
+from .file_transfer_log import FileTransferLog
 from .mail_filters import MailFilters
+from .mail_log import MailLog
+from .mail_login_log import MailLoginLog
 from .mail_queue import MailQueue
+from .site_files import SiteFiles
+from .web_access_log import WebAccessLog
+from .web_error_log import WebErrorLog
+from .web_statistics import WebStatistics
 from .webmail_settings import WebmailSettings
 
 STORES: Final[Mapping[str, Callable[[Place], Store]]] = {
-    "chat_account": ChatAccount,
-    "contacts_calendars": ContactsCalendars,
-    "credentials": Credentials,
+    "site_files": SiteFiles,
+    "web_access_log": WebAccessLog,
+    "web_error_log": WebErrorLog,
+    "web_statistics": WebStatistics,
     "mail_filters": MailFilters,
-    "mail_queue": MailQueue,
     "webmail_settings": WebmailSettings,
+    "mail_queue": MailQueue,
+    "mail_log": MailLog,
+    "mail_login_log": MailLoginLog,
+    "credentials": Credentials,
+    "contacts_calendars": ContactsCalendars,
+    "cloud_files": CloudFiles,
+    "cloud_log": CloudLog,
+    "chat_account": ChatAccount,
+    "chat_log": ChatLog,
+    "file_transfer_log": FileTransferLog,
 }

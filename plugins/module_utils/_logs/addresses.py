@@ -1,0 +1,17 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mail addresses as logs have them."""
+
+from __future__ import annotations
+
+import re
+
+# What addresses of ours are made of, with an extension. Anything else in a field of a log is nobody's here, quoted
+# local parts above all, in which a whole line could stand.
+_PLAIN = re.compile(rb"([A-Za-z0-9._-]+)(?:\+[^<>\"\\\s,;:()@]*)?@([A-Za-z0-9.-]+)")
+
+
+def normal(field: bytes) -> str | None:
+    """Return the address of a field as the register writes it: in lower case, without an extension (``office+x@``)."""
+    found = _PLAIN.fullmatch(field)
+    return f"{found[1].decode()}@{found[2].decode()}".lower() if found else None

@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logs read once for any number of customers: each line that is somebody's goes to whose it is, with its reason.
+
+grep finds the lines that can matter, so what a log costs hardly depends on how many customers are asked for. A line is
+handed to nobody but those whom the parser of its format names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, NamedTuple
+
+from .._clients.text_search import Patterns, matching
+from .._logs.entry import Entry, Role
+from .._logs.files import LogFile, opened
+from .._logs.spool import temporary
+from .._logs.times import Clock
+from .._logs.tracker import Flat, Tracker
+from ._log_extracts import Extracts, Owner
+
+Parser = Callable[[bytes], Entry | None]
+ADDRESSES = re.compile(rb"@[A-Za-z0-9.-]+")
+# Longer ones are no lines of a log: Apache writes at most some 8190 bytes, four for each, of what a visitor sends.
+LIMIT = 1 << 17
+# Every round finds queue IDs that the one before told of.
+_ROUNDS = 10
+_SPELLINGS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What is known of the lines of a log.
+
+    ``mention`` finds in a line what could be the name of somebody asked for, in whatever place. Lines that ``ignored``
+    tells of are another store's. ``text`` makes the pattern that finds the lines of a key.
+    """
+
+    parse: Parser
+    mention: re.Pattern[bytes] = ADDRESSES
+    ignored: Callable[[bytes], bool] = lambda _line: False
+    text: Callable[[bytes], bytes] = lambda key: key
+
+
+class Wanted(NamedTuple):
+    """Who is asked for: by the names that parsers give, by what ``mention`` finds, and what to search for."""
+
+    owners: Mapping[str, Owner]
+    mentioned: Mapping[bytes, Sequence[Owner]]
+    patterns: Sequence[bytes]
+
+
+def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, required: bool = False) -> None:
+    """Read a log whose lines stand alone."""
+    tracker = Flat(wanted.owners)
+    with opened(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
+        for clock, line in _found(path, files, patterns):
+            _hand_out(line, clock, form, wanted, (tracker, extracts))
+
+
+def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, required: bool = False) -> None:
+    """Read a log that is one owner's as a whole: every line that is understood is theirs."""
+    reason = f"{Role.SITE} {owner.item}"
+    with opened(path, required=required) as files:
+        for clock, line in _found(path, files, None):
+            entry = form.parse(line)
+            when = clock.seconds(entry.stamp) if entry is not None else None
+            if entry is not None and when is not None:
+                extracts.give(owner, line, entry, when, [reason])
+            elif not form.ignored(line):
+                extracts.unexplained(owner)
+
+
+def read_together(
+    paths: Sequence[str],
+    form: Format,
+    wanted: Wanted,
+    make_tracker: Callable[[], Tracker],
+    extracts: Extracts,
+    *,
+    required: bool = False,
+) -> None:
+    """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
+    for path in paths:
+        with opened(path, required=required) as files:
+            _Together(path, files, form, wanted, make_tracker).read(extracts)
+
+
+class _Together:
+    def __init__(
+        self,
+        path: str,
+        files: Sequence[LogFile],
+        form: Format,
+        wanted: Wanted,
+        make_tracker: Callable[[], Tracker],
+    ) -> None:
+        self._path, self._files, self._form, self._wanted, self._make = path, files, form, wanted, make_tracker
+        self._keys: set[bytes] = set()
+        # how the names stand in lines that belong to nothing else
+        self._alone: set[bytes] = set()
+
+    def read(self, extracts: Extracts) -> None:
+        """Read the logs as often as queue IDs lead to others, mostly once for the names and once for the rest."""
+        tracker = self._make()
+        with Patterns(self._wanted.patterns, ignore_case=True) as patterns:
+            for _clock, line in _found(self._path, self._files, patterns):
+                self._note(line, tracker)
+        if not self._keys and not self._alone:
+            return
+        for _round in range(_ROUNDS):
+            with temporary() as spool:
+                tracker = self._make()
+                parts = self._spool(spool, tracker)
+                lacking = set(tracker.lacking()) - self._keys
+                if not lacking:
+                    self._judge(spool, parts, tracker, extracts)
+                    return
+                self._keys |= lacking
+
+    def _note(self, line: bytes, tracker: Tracker) -> None:
+        entry = self._form.parse(line)
+        if entry is not None and entry.key:
+            if key := tracker.key(entry):
+                self._keys.add(key)
+            return
+        if not self._form.ignored(line) and len(self._alone) < _SPELLINGS:
+            found = (match[0] for match in self._form.mention.finditer(line))
+            self._alone |= {text for text in found if text.lower() in self._wanted.mentioned}
+
+    def _spool(self, spool: IO[bytes], tracker: Tracker) -> list[tuple[LogFile, int]]:
+        """Keep the lines that may matter, show each to the tracker, and return how many bytes there are of each file."""
+        parts: list[tuple[LogFile, int]] = []
+        many = len(self._alone) >= _SPELLINGS
+        names = self._wanted.patterns if many else sorted(self._alone)
+        texts = [*map(self._form.text, sorted(self._keys)), *names]
+        with Patterns(texts, ignore_case=many) as patterns:
+            for file in self._files:
+                clock, size = Clock(file.changed), 0
+                with matching(file.descriptor, file.packing, _shown(self._path, file), patterns) as lines:
+                    for line in _lines(lines):
+                        size += spool.write(line + b"\n")
+                        entry = self._form.parse(line)
+                        when = clock.seconds(entry.stamp) if entry is not None else None
+                        if entry is not None and when is not None:
+                            tracker.learn(entry, when)
+                parts.append((file, size))
+        return parts
+
+    def _judge(
+        self, spool: IO[bytes], parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: Extracts
+    ) -> None:
+        spool.seek(0)
+        for file, size in parts:
+            clock, read = Clock(file.changed), 0
+            while read < size:
+                line = spool.readline()
+                read += len(line)
+                _hand_out(line[:-1], clock, self._form, self._wanted, (tracker, extracts))
+
+
+def _hand_out(
+    line: bytes, clock: Clock, form: Format, wanted: Wanted, whither: tuple[Tracker, Extracts]
+) -> None:
+    """Give a line to whose it is, and count it for all others who are concerned or mentioned in it."""
+    tracker, extracts = whither
+    entry = form.parse(line)
+    when = clock.seconds(entry.stamp) if entry is not None else None
+    given: dict[Owner, list[str]] = {}
+    counted: dict[Owner, set[str]] = {}
+    others = _mentioned(line, form, wanted)
+    if entry is None or when is None:
+        if not form.ignored(line):
+            for owner in others:
+                extracts.unexplained(owner)
+        return
+    verdict = tracker.judge(entry, when)
+    for grant in verdict.grants:
+        owner = wanted.owners[grant.name]
+        given.setdefault(owner, []).append(f"{grant.role} {grant.name}")
+        if grant.counted:
+            counted.setdefault(owner, set()).add(grant.counted)
+    for owner, reasons in given.items():
+        extracts.give(owner, line, entry, when, reasons, counted.get(owner, ()))
+    for owner in {*others, *(wanted.owners[name] for name in verdict.concerned)} - given.keys():
+        extracts.withhold(owner)
+
+
+def _mentioned(line: bytes, form: Format, wanted: Wanted) -> set[Owner]:
+    found = (wanted.mentioned.get(match[0].lower(), ()) for match in form.mention.finditer(line))
+    return {owner for owners in found for owner in owners}
+
+
+def _found(path: str, files: Iterable[LogFile], patterns: Patterns | None) -> Iterator[tuple[Clock, bytes]]:
+    for file in files:
+        clock = Clock(file.changed)
+        with matching(file.descriptor, file.packing, _shown(path, file), patterns) as lines:
+            for line in _lines(lines):
+                yield clock, line
+
+
+def _lines(content: IO[bytes]) -> Iterator[bytes]:
+    """Yield lines without their ends; what is too long for one is read over."""
+    while line := content.readline(LIMIT):
+        if line.endswith(b"\n"):
+            yield line[:-1]
+        elif len(line) < LIMIT:
+            # the last one is still being written, or for ever without an end
+            yield line
+        else:
+            while line and not line.endswith(b"\n"):
+                line = content.readline(LIMIT)
+
+
+def _shown(path: str, file: LogFile) -> str:
+    return f"{path.rpartition('/')[0]}/{file.name}"

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the two logs of web sites have in common: lines in shared files by the name of the site, and files of a site's own."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from .._logs.entry import Entry
+from ._log_extracts import Extracts, Owner, by_name
+from ._log_lines import Format, Parser, Wanted, read_flat, read_whole
+from ._model import Site, Subject
+from ._places import filled
+
+NAMES = re.compile(rb"[A-Za-z0-9.-]+")
+
+
+def wanted_sites(subjects: Sequence[Subject], patterns: Callable[[str], Sequence[bytes]]) -> Wanted:
+    """Return the sites that are asked for by their names and aliases, each of which may be the first of a server."""
+    owners = {
+        name: Owner(subject.customer, site.name)
+        for subject in subjects
+        for site in subject.sites
+        for name in (site.name, *site.aliases)
+    }
+    return Wanted(owners, by_name(owners), [text for name in owners for text in patterns(name)])
+
+
+def read_shared(paths: Sequence[str], parse: Parser, wanted: Wanted, found: Extracts) -> None:
+    """Read logs that several sites write to."""
+    for path in paths:
+        read_flat(path, Format(parse, NAMES), wanted, found, required=True)
+
+
+def read_own(
+    subjects: Sequence[Subject], template: str, form: Format, shared: Parser, found: Extracts
+) -> Mapping[Owner, Exception]:
+    """Read the logs of each site's own; return what went wrong with which. ``shared`` reads lines that name their site."""
+    failures: dict[Owner, Exception] = {}
+    for subject in subjects:
+        for site in subject.sites:
+            owner = Owner(subject.customer, site.name)
+            try:
+                for path, is_required in _own_paths(site, template):
+                    mine = form if site.managed else _listed(form, shared, site)
+                    read_whole(path, mine, owner, found, required=is_required)
+            except Exception as error:  # noqa: BLE001 - it is the failure of this item
+                failures[owner] = error
+    return failures
+
+
+def _own_paths(site: Site, template: str) -> Iterator[tuple[str, bool]]:
+    """Yield the paths of a site's own logs, and whether they have to be there."""
+    if not site.managed:
+        yield from ((path, True) for path in site.logs)
+        return
+    path = filled(template, {"site": site.name})
+    parent = os.path.dirname(template.partition("{")[0])
+    # a site without logs of its own, or with none so far, has no directory for them; but all of them have a place
+    if os.path.isdir(os.path.dirname(path)) or not os.path.isdir(parent):
+        yield path, False
+
+
+def _listed(form: Format, shared: Parser, site: Site) -> Format:
+    """Return the format of logs that the register lists for a site: those that others write to may be among them."""
+    names = {site.name, *site.aliases}
+
+    def parse(line: bytes) -> Entry | None:
+        entry = shared(line)
+        if entry is None:
+            return form.parse(line)
+        return entry if entry.names and entry.names[0].value in names else None
+
+    def is_of_others(line: bytes) -> bool:
+        return form.ignored(line) or shared(line) is not None
+
+    return Format(parse, form.mention, is_of_others)

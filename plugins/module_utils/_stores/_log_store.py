@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all stores of logs have in common: one pass over the logs, then each customer's part."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from .._core.part import Part
+from ._holdings import Tally
+from ._kinds import items_of
+from ._log_extracts import Extracts, Owner, by_domain, extracts
+from ._log_lines import Wanted
+from ._model import Holding, Subject
+from ._owners import mailboxes, names_of
+
+
+class LogStore(ABC):
+    """A store of logs. ``kind`` is its row of the data map, ``header`` names the columns of its tables."""
+
+    kind: ClassVar[str]
+    header: ClassVar[Sequence[str]]
+    place: str
+    days: int | None
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count the lines of each item."""
+        with extracts(self.header, keep=False) as found:
+            failures = self.read(subjects, found)
+            for owner in self._owners(subjects):
+                tally = Tally(self.kind, owner.customer, owner.item, self.place, self.days)
+                with tally.noting():
+                    _raise(failures.get(owner))
+                    found.count(owner, tally)
+                yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver the lines of each item, raw and as a table."""
+        with extracts(self.header, keep=True) as found:
+            failures = self.read(subjects, found)
+            for owner in self._owners(subjects):
+                with parts[owner.customer].delivering(self.kind, owner.item) as delivery:
+                    _raise(failures.get(owner))
+                    found.deliver(owner, delivery, self.path(owner))
+
+    @abstractmethod
+    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+        """Read the logs. Return what went wrong with single items; what concerns all is raised."""
+
+    @abstractmethod
+    def path(self, owner: Owner) -> str:
+        """Return the path of an extract in the bag, without its end."""
+
+    def _owners(self, subjects: Sequence[Subject]) -> list[Owner]:
+        return [Owner(subject.customer, item) for subject in subjects for item in items_of(self.kind, subject)]
+
+
+def wanted_addresses(subjects: Sequence[Subject]) -> Wanted:
+    """Return who is asked for by their addresses. Searched for are the domains: addresses have extensions and aliases."""
+    owners = {
+        name: Owner(subject.customer) for subject, mailbox in mailboxes(subjects) for name in names_of(mailbox)
+    }
+    mentioned = by_domain(owners)
+    return Wanted(owners, mentioned, sorted(mentioned))
+
+
+def _raise(failure: Exception | None) -> None:
+    if failure is not None:
+        raise failure

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The connection log of chat: sessions of the customer's addresses, as Prosody tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from .._logs import prosody
+from .._logs.sessions import Sessions
+from ._log_extracts import Extracts, Owner
+from ._log_lines import Format, read_together
+from ._log_store import LogStore, wanted_addresses
+from ._model import Place, Subject
+from ._places import PlaceKeys
+
+
+class ChatLog(LogStore):
+    """Place: ``files``, the logs of Prosody; ``days``, how long they are kept."""
+
+    kind = "chat_log"
+    header = prosody.COLUMNS
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(self.kind, place)
+        self._files = keys.paths("files", ["/var/log/prosody/prosody.log"])
+        self.days = keys.optional_number("days")
+        keys.done()
+        self.place = ", ".join(self._files)
+
+    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+        """Read the lines of sessions."""
+        wanted = wanted_addresses(subjects)
+        form = Format(prosody.parse, text=lambda key: b" " + key)
+        read_together(self._files, form, wanted, partial(Sessions, wanted.owners), found, required=True)
+        return {}
+
+    def path(self, owner: Owner) -> str:
+        """Return the path in the bag."""
+        return "logs/chat"

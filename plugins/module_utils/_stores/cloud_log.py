@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The access log of the cloud: requests of the customer's addresses, from the web server in front or Radicale itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from .._logs import access, radicale
+from .._logs.sessions import Sessions
+from ._log_extracts import Extracts, Owner
+from ._log_lines import Format, read_flat, read_together
+from ._log_store import LogStore, wanted_addresses
+from ._model import Place, Subject
+from ._places import PlaceKeys
+
+_FORMATS = ("apache", "radicale")
+
+
+class CloudLog(LogStore):
+    """Place: ``files``, the logs; ``format``: ``apache`` for access logs in the format ``combined`` in which the user is
+    who has logged in, or ``radicale`` for Radicale's own; ``days``, how long they are kept.
+    """
+
+    kind = "cloud_log"
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(self.kind, place)
+        self._files = keys.paths("files", ["/var/log/hosting/cloud/access.log"])
+        self._format = keys.text("format", "apache")
+        self.days = keys.optional_number("days")
+        if self._format not in _FORMATS:
+            raise keys.refusal("format", " or ".join(_FORMATS))
+        keys.done()
+        self.place = ", ".join(self._files)
+
+    @property
+    def header(self) -> Sequence[str]:  # type: ignore[override]  # it depends on the format
+        """Return the names of the columns."""
+        return radicale.COLUMNS if self._format == "radicale" else access.COLUMNS
+
+    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+        """Read the lines of requests."""
+        wanted = wanted_addresses(subjects)
+        if self._format == "radicale":
+            tracker = partial(Sessions, wanted.owners)
+            read_together(self._files, Format(radicale.parse), wanted, tracker, found, required=True)
+        else:
+            for path in self._files:
+                read_flat(path, Format(access.cloud), wanted, found, required=True)
+        return {}
+
+    def path(self, owner: Owner) -> str:
+        """Return the path in the bag."""
+        return "logs/cloud"

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file transfer log: what the customer's logins have uploaded, fetched and deleted by FTP and SFTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from .._logs import xferlog
+from ._log_extracts import Extracts, Owner, by_name
+from ._log_lines import Format, Wanted, read_flat
+from ._log_store import LogStore
+from ._model import Place, Subject
+from ._places import PlaceKeys
+
+_WORDS = re.compile(rb"[^\s]+")
+
+
+class FileTransferLog(LogStore):
+    """Place: ``files``, the transfer logs (xferlog(5)), which need not be there before the first transfer; ``days``, how
+    long they are kept.
+    """
+
+    kind = "file_transfer_log"
+    header = xferlog.COLUMNS
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(self.kind, place)
+        self._files = keys.paths("files", ["/var/log/proftpd/xferlog"])
+        self.days = keys.optional_number("days")
+        keys.done()
+        self.place = ", ".join(self._files)
+
+    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+        """Read the lines of transfers."""
+        owners = {login: Owner(subject.customer) for subject in subjects for login in subject.file_logins}
+        wanted = Wanted(owners, by_name(owners), [f" {login} ".encode() for login in owners])
+        for path in self._files:
+            read_flat(path, Format(xferlog.parse, _WORDS), wanted, found)
+        return {}
+
+    def path(self, owner: Owner) -> str:
+        """Return the path in the bag."""
+        return "logs/file-transfer"

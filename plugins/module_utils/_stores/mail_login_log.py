@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The login log of mail: logins, sessions and deliveries, as Dovecot and the webmail tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .._logs import dovecot, postfix
+from ._log_extracts import Extracts, Owner
+from ._log_lines import Format, read_flat
+from ._log_store import LogStore, wanted_addresses
+from ._model import Place, Subject
+from ._places import PlaceKeys
+
+
+class MailLoginLog(LogStore):
+    """Place: ``files``, the logs of syslog; ``days``, how long they are kept."""
+
+    kind = "mail_login_log"
+    header = dovecot.COLUMNS
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(self.kind, place)
+        self._files = keys.paths("files", ["/var/log/mail.log"])
+        self.days = keys.optional_number("days")
+        keys.done()
+        self.place = ", ".join(self._files)
+
+    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+        """Read the lines that name a user."""
+        form = Format(dovecot.parse, ignored=postfix.is_one)
+        for path in self._files:
+            read_flat(path, form, wanted_addresses(subjects), found, required=True)
+        return {}
+
+    def path(self, owner: Owner) -> str:
+        """Return the path in the bag."""
+        return "logs/mail-logins"

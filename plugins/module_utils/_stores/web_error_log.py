@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Error logs of web sites: what went wrong in Apache, and in the processes of PHP-FPM."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .._logs import access, web_error
+from ._log_extracts import Extracts, Owner
+from ._log_lines import Format
+from ._log_sites import NAMES, read_own, read_shared, wanted_sites
+from ._log_store import LogStore
+from ._model import Place, Subject
+from ._places import PlaceKeys
+
+_FPM_DIRECTORY, _FPM_NAME = "/var/log", "php*-fpm.log"
+
+
+class WebErrorLog(LogStore):
+    """Place: ``shared``, logs whose lines begin with the name of the site, as the role web lets Apache write them;
+    ``own``, where a site's own log lies, with {site}; ``fpm``, logs of PHP-FPM, whose pools are named like their sites
+    (default: those of all versions of Debian's); ``days``, how long they are kept. Unmanaged sites have theirs in the
+    register.
+    """
+
+    kind = "web_error_log"
+    header = web_error.COLUMNS
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(self.kind, place)
+        self._shared = keys.some_paths("shared", ["/var/log/apache2/error.log"])
+        self._own = keys.path_template("own", ["site"], "/var/log/hosting/web/{site}/error.log")
+        self._fpm = keys.some_paths("fpm", []) if keys.has("fpm") else None
+        self.days = keys.optional_number("days")
+        keys.done()
+        self.place = ", ".join([*self._shared, self._own])
+
+    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+        """Read the lines of errors."""
+        read_shared(self._shared, web_error.shared, wanted_sites(subjects, _patterns), found)
+        read_shared(self._fpm_logs(), web_error.fpm, wanted_sites(subjects, _pool_patterns), found)
+        form = Format(web_error.own, NAMES, access.is_one)
+        return read_own(subjects, self._own, form, web_error.shared, found)
+
+    def path(self, owner: Owner) -> str:
+        """Return the path in the bag."""
+        return f"logs/web/{owner.item}.error"
+
+    def _fpm_logs(self) -> Sequence[str]:
+        if self._fpm is not None:
+            return self._fpm
+        return sorted(str(path) for path in Path(_FPM_DIRECTORY).glob(_FPM_NAME))
+
+
+def _patterns(name: str) -> Sequence[bytes]:
+    return [f"{name} [".encode()]
+
+
+def _pool_patterns(name: str) -> Sequence[bytes]:
+    return [f"[pool {name}]".encode()]
