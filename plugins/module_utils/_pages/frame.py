@@ -112,10 +112,12 @@ def counted(number: int, unit: str, texts: Texts) -> str:
 
 
 def period(oldest: str | None, newest: str | None, texts: Texts) -> Content:
-    """Return from when to when things are, or nothing where that is not known."""
+    """Return from when to when things are."""
     days = dict.fromkeys(texts.notation.day(when) for when in (oldest, newest) if when is not None)
-    *first, last = days or [""]
-    return [[element("time", day), f"{NBSP}{DASH} "] for day in first], element("time", last) if last else None
+    if not days:
+        return DASH
+    *first, last = days
+    return [[element("time", day), f"{NBSP}{DASH} "] for day in first], element("time", last)
 
 
 def item_name(item: str, host: str, among: Sequence[BagItem] | Sequence[ReportItem], texts: Texts) -> Content:

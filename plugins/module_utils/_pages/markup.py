@@ -16,10 +16,12 @@ _VOID: Final = frozenset({"meta", "wbr"})
 _INLINE: Final = frozenset({"a", "bdi", "code", "span", "svg", "time", "wbr"})
 # Where the names of files and addresses may be broken into lines.
 _BREAK: Final = re.compile(r"(?<=[/@])(?=.)")
-_C0: Final = 0x20
+_SPACE: Final = 0x20
 _DELETE: Final = 0x7F
 # How Python shows a byte of a file name that is not UTF-8 (PEP 383).
 _ESCAPED_BYTES: Final = range(0xDC80, 0xDD00)
+_FIRST_BYTE: Final = 0x80
+_BASIC: Final = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,12 @@ def _escaped(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    number = ord(character)
-    if number < _C0:
-        return chr(0x2400 + number)
-    if number == _DELETE:
-        return "\u2421"
+    """Return a character as escapes in programs are written, which every font has."""
+    number, category = ord(character), unicodedata.category(character)
+    if number < _SPACE or number == _DELETE:
+        return f"\\x{number:02x}"
     if number in _ESCAPED_BYTES:
-        return f"\\x{number - 0xDC00:02x}"
-    if unicodedata.category(character)[0] == "C" or unicodedata.category(character) in ("Zl", "Zp"):
-        return f"\u27e8U+{number:04X}\u27e9"
+        return f"\\x{number - _ESCAPED_BYTES.start + _FIRST_BYTE:02x}"
+    if category[0] == "C" or category in ("Zl", "Zp"):
+        return f"\\u{number:04x}" if number <= _BASIC else f"\\U{number:08x}"
     return character

@@ -14,6 +14,8 @@ from .sums import earliest, latest
 _FORMAT: Final = "magmasoft.hosting report"
 _VERSION: Final = 1
 _ALL: Final = "all"
+# Where nobody says that there are some, nobody says that there are none.
+_BACKUP_COPIES: Final = "backup_copies"
 _OWN_LOGS: Final = frozenset({"web_access_log", "web_error_log"})
 # Kind of data -> what the register's `backup.exclude` calls it. Nothing else can be kept out by itself.
 _EXCLUDED_BY: Final[Mapping[str, str]] = {
@@ -52,7 +54,7 @@ def report_data(about: ReportAbout, holdings: Sequence[Holding]) -> ReportData:
         "complete": not totals["failed"] and not about["not_looked_at"],
         "totals": totals,
         "kinds": kinds,
-        "nothing_held": [kind for kind in KINDS if kind not in told],
+        "nothing_held": [kind for kind in KINDS if kind not in told and kind != _BACKUP_COPIES],
         # what one host lacks may be on another
         "no_service": [kind for kind in KINDS if kind in about["no_service"] and kind not in held],
         "not_looked_at": [kind for kind in KINDS if kind in about["not_looked_at"]],

@@ -77,7 +77,7 @@ _BAG = BagTexts(
         "not-asked-for": "Wurde nicht angefordert.",
         "no-such-service": "Diesen Dienst gibt es bei Ihrem Anbieter nicht.",
         "nothing-held": "Davon ist für Sie nichts gespeichert.",
-        "listed-only": "Sicherungen sind nur aufgelistet; die Kopien selbst sind nicht enthalten.",
+        "listed-only": "Die Kopien in Sicherungen sind nicht enthalten; die Daten selbst sind es.",
         "never-handed-out": (
             "Passwörter werden nie herausgegeben, auch nicht verschlüsselt. Sie stehen in Ihren Briefen, oder Sie "
             "bekommen neue."

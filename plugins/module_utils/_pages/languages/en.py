@@ -71,7 +71,7 @@ _BAG = BagTexts(
         "not-asked-for": "It was not asked for.",
         "no-such-service": "Your provider does not offer this service.",
         "nothing-held": "There is nothing of this kind stored for you.",
-        "listed-only": "Backups are only listed; the copies themselves are not in here.",
+        "listed-only": "The copies in backups are not in here; the data themselves are.",
         "never-handed-out": (
             "Passwords are never handed out, not even in encrypted form. You have them in your letters, or get new "
             "ones."

@@ -71,7 +71,7 @@ _BAG = BagTexts(
         "not-asked-for": "No se solicitó.",
         "no-such-service": "Su proveedor no ofrece este servicio.",
         "nothing-held": "No hay nada de este tipo guardado para usted.",
-        "listed-only": "Las copias de seguridad solo se enumeran; las copias mismas no están incluidas.",
+        "listed-only": "Las copias de seguridad no están incluidas; los datos mismos, sí.",
         "never-handed-out": (
             "Las contraseñas no se entregan nunca, ni siquiera cifradas. Las tiene en sus cartas, o recibe otras "
             "nuevas."

@@ -74,7 +74,7 @@ _BAG = BagTexts(
         "not-asked-for": "Non è stato richiesto.",
         "no-such-service": "Il Suo fornitore non offre questo servizio.",
         "nothing-held": "Per Lei non è conservato niente di questo tipo.",
-        "listed-only": "Le copie di backup sono soltanto elencate; le copie stesse non sono comprese.",
+        "listed-only": "Le copie nei backup non sono comprese; i dati stessi sì.",
         "never-handed-out": (
             "Le password non vengono mai consegnate, nemmeno in forma cifrata. Le trova nelle Sue lettere, oppure ne "
             "riceve di nuove."
