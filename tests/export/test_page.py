@@ -129,3 +129,21 @@ def test_what_is_folded_is_printed(browser: Browser, page_file: Path) -> None:
         assert not page.locator("nav").is_visible()
         heights = "all => all.map(one => one.lastElementChild.getBoundingClientRect().height)"
         assert all(height > 0 for height in page.eval_on_selector_all("details", heights))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_hostile_names_neither_run_nor_widen_a_page(browser: Browser, tmp_path: Path, width: int) -> None:
+    evil = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e' + "W" * 255
+    left_out = [{"what": evil, "reason": "changed"}]
+    delivery = sample.delivery("web_access_log", evil, f"../{evil}", left_out=left_out, months=sample.visits(1, 2))
+    about = sample.bag_about("en", name=evil, provider={"name": evil, "contact": evil}, only=[evil], bag=evil)
+    (tmp_path / "index.html").write_text(render_bag(bag_data(about, [sample.part(evil, delivery)])), "utf-8")
+    with page_for(browser, None, "", width=width) as (page, said):
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+        page.goto((tmp_path / "index.html").as_uri())
+        page.screenshot(path=tmp_path / f"{width}.png", full_page=True)
+        assert page.locator("script, img").count() == 0
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.inner_text("article th[scope=row]").startswith('"><img src=x onerror=alert(1)><script>')
+    assert said == dialogs == []

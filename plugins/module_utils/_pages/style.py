@@ -25,7 +25,7 @@ main { background: #fff; margin: 2rem auto; max-width: 52rem; padding: 3rem 3.5r
 header { display: flex; justify-content: space-between; gap: 2rem; margin-bottom: 2.5rem; }
 address { font-style: normal; overflow-wrap: anywhere; }
 address span { color: var(--soft); display: block; }
-.provider { color: var(--accent); font-weight: 700; text-align: right; }
+.provider { color: var(--accent); font-weight: 700; overflow-wrap: anywhere; text-align: right; }
 h1 {
   border-bottom: 3px solid var(--accent); font-size: 1.9rem; line-height: 1.2; margin: 0 0 1.5rem;
   padding-bottom: .6rem;
@@ -71,6 +71,7 @@ aside h2 { margin: 0 0 .5rem; }
 PAGE: Final = """\
 main { max-width: 60rem; }
 a { color: var(--accent); }
+p, footer { overflow-wrap: anywhere; }
 bdi { overflow-wrap: anywhere; }
 code {
   font-size: .88em; font-weight: 400; background: var(--tint); border-radius: 3px; padding: .1em .3em;
