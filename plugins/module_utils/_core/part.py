@@ -23,6 +23,8 @@ from .sinks import Sink
 _COMPONENT = re.compile(r"[A-Za-z0-9@_+=,-][A-Za-z0-9@._+=, -]{0,199}")
 _CHUNK = 1 << 20
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# The first and the last second of the years that ISO 8601 has: 0001 and 9999.
+_FIRST, _LAST = -62135596800, 253402300799
 # Code of the error that no store can go on after.
 NO_ROOM = "no-room"
 
@@ -222,5 +224,8 @@ def require_payload_path(path: str) -> None:
 
 
 def shown_time(when: float | None) -> str | None:
-    """Return seconds since the epoch as ISO 8601 in UTC."""
-    return None if when is None else datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Return seconds since the epoch as ISO 8601 in UTC; what is beyond the calendar, as a file can be, as its end."""
+    if when is None:
+        return None
+    found = datetime.fromtimestamp(min(max(when, _FIRST), _LAST), UTC)
+    return found.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -67,7 +67,7 @@ def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> Entry | None:
     return _made(line, stamp, service[1], event, found, 1, client[1] if client else b"")
 
 
-def _made(  # noqa: PLR0913, PLR0917 - a line has as many parts
+def _made(
     line: bytes, stamp: bytes, service: bytes, event: bytes, found: re.Match[bytes], group: int, client: bytes = b""
 ) -> Entry:
     value = normal(found[group])

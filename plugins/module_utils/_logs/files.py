@@ -93,7 +93,9 @@ def _open_all(directory: int, stem: str, path: str, stack: ExitStack, *, require
 def _names(directory: int, stem: str) -> list[str]:
     names = {name for name in os.listdir(directory) if _rotation(name, stem) is not None}
     # as long as the original is there, its compression is not finished
-    return sorted(name for name in names if not any(name == f"{other}{end}" for other in names for end in Packing if end))
+    return sorted(
+        name for name in names if not any(name == f"{other}{end}" for other in names for end in Packing if end)
+    )
 
 
 def _rotation(name: str, stem: str) -> re.Match[str] | None:

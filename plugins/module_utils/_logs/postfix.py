@@ -36,9 +36,7 @@ _CLIENT = re.compile(
     re.DOTALL,
 )
 _PICKUP = re.compile(rb"uid=([0-9]+) from=<(.*)>", re.DOTALL)
-_NOTIFICATION = re.compile(
-    rb"(sender|postmaster) (?:non-delivery|delivery status|delay) notification: (" + _ID + rb")"
-)
+_NOTIFICATION = re.compile(rb"(sender|postmaster) (?:non-delivery|delivery status|delay) notification: (" + _ID + rb")")
 _REJECT = re.compile(
     rb"[a-z-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?: .*; from=<(" + _ADDRESS + rb")>"
     rb"(?:,? to=<(" + _ADDRESS + rb")>)?,? proto=[A-Z]+,?(?: helo=<[^<>]*>)?"

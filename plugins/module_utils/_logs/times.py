@@ -17,7 +17,9 @@ _CLOCK = rb"([0-9]{2}):([0-9]{2}):([0-9]{2})"
 _ZONE = re.compile(r" ?([+-])([0-9]{2}):?([0-9]{2})\Z")
 _SYSLOG = re.compile(rb"([A-Z][a-z]{2}) +([0-9]{1,2}) " + _CLOCK)
 # Apache's access log, and PHP-FPM with hyphens and without a zone
-_DAY_FIRST = re.compile(rb"([0-9]{1,2})[/-]([A-Z][a-z]{2})[/-]([0-9]{4})[: ]" + _CLOCK + rb"(?:\.[0-9]+)?( [+-][0-9]{4})?")
+_DAY_FIRST = re.compile(
+    rb"([0-9]{1,2})[/-]([A-Z][a-z]{2})[/-]([0-9]{4})[: ]" + _CLOCK + rb"(?:\.[0-9]+)?( [+-][0-9]{4})?"
+)
 _ASCTIME = re.compile(rb"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +([0-9]{1,2}) " + _CLOCK + rb"(?:\.[0-9]+)? ([0-9]{4})")
 # How far a file may have been written to before what stands in it: clocks are set.
 _SLACK = timedelta(days=1)
@@ -33,7 +35,7 @@ class Clock:
     """
 
     def __init__(self, mtime: float) -> None:
-        self._latest = datetime.fromtimestamp(mtime).astimezone().replace(tzinfo=None) + _SLACK  # noqa: DTZ006
+        self._latest = datetime.fromtimestamp(mtime).astimezone().replace(tzinfo=None) + _SLACK
         self._last: tuple[bytes, float | None] = (b"", None)
 
     def seconds(self, stamp: bytes) -> float | None:

@@ -164,6 +164,7 @@ class BagService:
         record = Part(sink)
         with record.delivering(RECORD_KIND) as delivery, delivery.file("customer.json") as out:
             out.write(_json(order.record))
+            delivery.count = 1 + len(order.record.get("letters", ())) + len(order.record.get("evidence", ()))
         parts = [own, record.report(host=own["host"]), *(remote.receive(sink) for remote in order.remote)]
         payload: list[FileRecord] = [file for part in parts for file in part["files"]]
         for name, content in self._describe(about, parts).items():

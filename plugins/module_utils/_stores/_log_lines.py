@@ -161,9 +161,7 @@ class _Together:
                 _hand_out(line[:-1], clock, self._form, self._wanted, (tracker, extracts))
 
 
-def _hand_out(
-    line: bytes, clock: Clock, form: Format, wanted: Wanted, whither: tuple[Tracker, Extracts]
-) -> None:
+def _hand_out(line: bytes, clock: Clock, form: Format, wanted: Wanted, whither: tuple[Tracker, Extracts]) -> None:
     """Give a line to whose it is, and count it for all others who are concerned or mentioned in it."""
     tracker, extracts = whither
     entry = form.parse(line)

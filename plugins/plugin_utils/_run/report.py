@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import Backup, ReportAbout
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_page import render_report
+from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.sums import to_json
 
 Runs = Mapping[str, Mapping[str, Any]]
 
@@ -20,7 +20,7 @@ def customer_report(runs: Runs, about: Mapping[str, Any], record: Mapping[str, A
     customer = str(about["customer"])
     held = [*_held(runs), _controller(customer, runs, record)]
     data = report_data(_about(about, runs, record), held)
-    return {"json": json.dumps(data, ensure_ascii=False, indent=1) + "\n", "html": render_report(data)}
+    return {"json": to_json(data).decode(), "html": render_report(data)}
 
 
 def _held(runs: Runs) -> Iterator[dict[str, Any]]:
