@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from subprocess import Popen
 from typing import IO, NamedTuple
 
@@ -55,6 +56,7 @@ _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 # So many names of a sort are told, and how many more there are.
 _NAMED = 100
+_BLOCK = 500
 _NAMED_AS_MISSING = 3
 _SHOWN = 200
 # A little of a file that is said to take nothing may lie beside its name.
@@ -207,14 +209,14 @@ def pack(top: Top, out: PayloadWriter, names: Iterable[bytes], *, limit: int) ->
     Raises Incomplete when something can't be read, or when more than ``limit`` bytes come of it.
     """
     told = Told()
-    _tar(top, out, names, limit=limit, options=_FROM_INPUT, hear=told.take, told=told)
+    _tar(top, out, blocks(names), limit=limit, options=_FROM_INPUT, hear=told.take, told=told)
     return told
 
 
 def pack_listed(
     top: Top, out: PayloadWriter, names: Iterable[bytes], *, limit: int, packed: Callable[[bytes], None]
 ) -> Told:
-    """Write just what ``names`` name, as they come, and hand the name of each entry of the archive to ``packed``.
+    """Write just what ``names`` name, in blocks as they come, and hand the name of each entry to ``packed``.
 
     ``packed`` is called in a thread of its own, and with an empty name when there is nothing more.
     """
@@ -240,6 +242,13 @@ def top_names(top: Top, without: Iterable[str]) -> list[bytes]:
     return [b"./" + name for name in names if name not in left_out]
 
 
+def blocks(names: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield names as tar takes them, many at once."""
+    left = iter(names)
+    while some := list(islice(left, _BLOCK)):
+        yield b"\0".join(some) + b"\0"
+
+
 def _tar(
     top: Top,
     out: PayloadWriter,
@@ -257,15 +266,15 @@ def _tar(
         fed = pool.submit(_feed, input_, names)
         _copy(output, out, limit, top.shown)
         heard.result()
-        fed.result()
         told.require_success(process.wait(), top.shown)
+        fed.result()
 
 
 def _feed(input_: IO[bytes], names: Iterable[bytes]) -> None:
     """Write names to tar. When it is gone already, its exit code says more than we could."""
     try:
-        for name in names:
-            write_all(input_.fileno(), name + b"\0")
+        for block in names:
+            write_all(input_.fileno(), block)
     except BrokenPipeError:
         return
     finally:
