@@ -16,14 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
-from subprocess import Popen
 from typing import IO, NamedTuple
 
 from .._core import files
 from .._core.errors import HostingError, Incomplete
 from .._core.part import PayloadWriter, Reason
 from .._core.sinks import write_all
-from .process import Identity, chunks, started
+from .process import Identity, chunks, pipes, started
 
 # Headers as in POSIX 1003.1-2001, which know any name and size; whole seconds and no times of access do without the
 # two blocks more for each file that finer ones take.
@@ -347,14 +346,6 @@ def _first_lines(messages: IO[bytes]) -> list[str]:
 
 def _reason(message: bytes) -> Reason | None:
     return Reason.CHANGED if _SHRANK.fullmatch(message) else _REASONS.get(message)
-
-
-def pipes(process: Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
-    """Return input, output and messages of a program that was started."""
-    assert process.stdin is not None  # noqa: S101
-    assert process.stdout is not None  # noqa: S101
-    assert process.stderr is not None  # noqa: S101
-    return process.stdin, process.stdout, process.stderr
 
 
 def unquoted(quoted: bytes) -> bytes:
