@@ -51,7 +51,7 @@ def measure() -> list[Figure]:
                 "export of a mailbox, messages",
                 messages,
                 maildir,
-                lambda: MailMessages({"maildir": str(PLACE / "mail/{domain}/{local}/Maildir")}),
+                lambda: MailMessages({"path": str(PLACE / "mail/{domain}/{local}/Maildir")}),
             ),
         ]
     finally:

@@ -28,11 +28,11 @@ _LEFT_OUT: Mapping[Reason, str] = {
 
 
 class MailMessages:
-    """Place: ``maildir``, the Maildir of an address, with {address}, {local}, {domain}. It is read as its owner."""
+    """Place: ``path``, the Maildir of an address, with {address}, {local}, {domain}. It is read as its owner."""
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(_KIND, place)
-        self._maildir = keys.path_template("maildir", ADDRESS_FIELDS)
+        self._maildir = keys.path_template("path", ADDRESS_FIELDS)
         keys.done()
 
     def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
@@ -84,7 +84,7 @@ def _opened(mailbox: Mailbox, path: str) -> Iterator[Top]:
         if not mailbox.managed and mailbox.keep_copy:
             raise Incomplete(
                 f"{path} does not exist, where the mail of {mailbox.name} should lie",
-                remedy=f"correct hosting_stores.{_KIND}.maildir",
+                remedy=f"correct hosting_stores.{_KIND}.path",
                 code="missing",
             ) from None
 

@@ -58,7 +58,7 @@ def _export(tmp_path: Path, subject: Subject) -> Delivery:
     bag.mkdir(exist_ok=True)
     directory = os.open(bag, os.O_RDONLY)
     part = Part(DirectorySink(directory, str(bag)))
-    store = MailMessages({"maildir": str(tmp_path / "mail/{domain}/{local}/Maildir")})
+    store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
     store.export([subject], {subject.customer: part})
     os.close(directory)
     return part.deliveries[0]
@@ -319,13 +319,13 @@ def test_what_is_held_is_told(maildir: Path, tmp_path: Path) -> None:
     _fill(maildir, 30)
     (maildir / "dovecot-uidlist").write_text("3 V1\n")
     give(tmp_path / "mail")
-    store = MailMessages({"maildir": str(tmp_path / "mail/{domain}/{local}/Maildir")})
+    store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
     (holding,) = store.measure([_box()])
     assert (holding["count"], holding["error"]) == (30, None)
     assert holding["bytes"] == sum(len(b"message %d" % each) for each in range(30)) + 5
 
 
-@pytest.mark.parametrize("place", [{}, {"maildir": "Maildir"}, {"maildir": "/srv/{user}"}, {"maildir": "/a", "x": 1}])
+@pytest.mark.parametrize("place", [{}, {"path": "Maildir"}, {"path": "/srv/{user}"}, {"path": "/a", "x": 1}])
 def test_places_that_mean_nothing_are_refused(place: dict[str, object]) -> None:
     with pytest.raises(ItemRefused, match=r"hosting_stores\.mail_messages"):
         MailMessages(place)
