@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from .._core.errors import Incomplete, ServiceUnavailable
 
@@ -101,6 +101,14 @@ def started(
             yield process
         finally:
             process.kill()
+
+
+def pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
+    """Return input, output and messages of a program that was started."""
+    assert process.stdin is not None  # noqa: S101
+    assert process.stdout is not None  # noqa: S101
+    assert process.stderr is not None  # noqa: S101
+    return process.stdin, process.stdout, process.stderr
 
 
 def chunks(descriptor: int, name: str, seconds: float = _SILENT_SECONDS) -> Iterator[memoryview]:

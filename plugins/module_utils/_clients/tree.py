@@ -15,14 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from subprocess import Popen
+from itertools import islice
 from typing import IO, NamedTuple
 
 from .._core import files
 from .._core.errors import HostingError, Incomplete
 from .._core.part import PayloadWriter, Reason
 from .._core.sinks import write_all
-from .process import Identity, chunks, started
+from .process import Identity, chunks, pipes, started
 
 # Headers as in POSIX 1003.1-2001, which know any name and size; whole seconds and no times of access do without the
 # two blocks more for each file that finer ones take.
@@ -55,6 +55,7 @@ _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 # So many names of a sort are told, and how many more there are.
 _NAMED = 100
+_BLOCK = 500
 _NAMED_AS_MISSING = 3
 _SHOWN = 200
 # A little of a file that is said to take nothing may lie beside its name.
@@ -207,14 +208,14 @@ def pack(top: Top, out: PayloadWriter, names: Iterable[bytes], *, limit: int) ->
     Raises Incomplete when something can't be read, or when more than ``limit`` bytes come of it.
     """
     told = Told()
-    _tar(top, out, names, limit=limit, options=_FROM_INPUT, hear=told.take, told=told)
+    _tar(top, out, blocks(names), limit=limit, options=_FROM_INPUT, hear=told.take, told=told)
     return told
 
 
 def pack_listed(
     top: Top, out: PayloadWriter, names: Iterable[bytes], *, limit: int, packed: Callable[[bytes], None]
 ) -> Told:
-    """Write just what ``names`` name, as they come, and hand the name of each entry of the archive to ``packed``.
+    """Write just what ``names`` name, in blocks as they come, and hand the name of each entry to ``packed``.
 
     ``packed`` is called in a thread of its own, and with an empty name when there is nothing more.
     """
@@ -240,6 +241,13 @@ def top_names(top: Top, without: Iterable[str]) -> list[bytes]:
     return [b"./" + name for name in names if name not in left_out]
 
 
+def blocks(names: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield names as tar takes them, many at once."""
+    left = iter(names)
+    while some := list(islice(left, _BLOCK)):
+        yield b"\0".join(some) + b"\0"
+
+
 def _tar(
     top: Top,
     out: PayloadWriter,
@@ -257,15 +265,15 @@ def _tar(
         fed = pool.submit(_feed, input_, names)
         _copy(output, out, limit, top.shown)
         heard.result()
-        fed.result()
         told.require_success(process.wait(), top.shown)
+        fed.result()
 
 
 def _feed(input_: IO[bytes], names: Iterable[bytes]) -> None:
     """Write names to tar. When it is gone already, its exit code says more than we could."""
     try:
-        for name in names:
-            write_all(input_.fileno(), name + b"\0")
+        for block in names:
+            write_all(input_.fileno(), block)
     except BrokenPipeError:
         return
     finally:
@@ -338,14 +346,6 @@ def _first_lines(messages: IO[bytes]) -> list[str]:
 
 def _reason(message: bytes) -> Reason | None:
     return Reason.CHANGED if _SHRANK.fullmatch(message) else _REASONS.get(message)
-
-
-def pipes(process: Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
-    """Return input, output and messages of a program that was started."""
-    assert process.stdin is not None  # noqa: S101
-    assert process.stdout is not None  # noqa: S101
-    assert process.stderr is not None  # noqa: S101
-    return process.stdin, process.stdout, process.stderr
 
 
 def unquoted(quoted: bytes) -> bytes:

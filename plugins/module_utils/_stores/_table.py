@@ -14,10 +14,12 @@ from .cloud_files import CloudFiles
 from .cloud_log import CloudLog
 from .contacts_calendars import ContactsCalendars
 from .credentials import Credentials
+from .databases import Databases
 from .file_transfer_log import FileTransferLog
 from .mail_filters import MailFilters
 from .mail_log import MailLog
 from .mail_login_log import MailLoginLog
+from .mail_messages import MailMessages
 from .mail_queue import MailQueue
 from .site_files import SiteFiles
 from .web_access_log import WebAccessLog
@@ -27,9 +29,11 @@ from .webmail_settings import WebmailSettings
 
 STORES: Final[Mapping[str, Callable[[Place], Store]]] = {
     "site_files": SiteFiles,
+    "databases": Databases,
     "web_access_log": WebAccessLog,
     "web_error_log": WebErrorLog,
     "web_statistics": WebStatistics,
+    "mail_messages": MailMessages,
     "mail_filters": MailFilters,
     "webmail_settings": WebmailSettings,
     "mail_queue": MailQueue,

@@ -1,0 +1,265 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dumps of databases that load elsewhere, made by mariadb-dump.
+
+A dump is made in three parts, so that nobody has to look for anything among customers' data: tables with their rows,
+which are taken as they come; triggers, events and routines; views. The last two are code and hold no rows. There the
+DEFINER is taken off each statement: it names an account of this server, and another one would refuse it. The code runs
+with the rights of whoever loads it then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+from .._core.errors import Incomplete, ServiceUnavailable
+from .._core.part import PayloadWriter
+from . import process
+
+_REMEDY = "check that MariaDB runs and that hosting_stores.databases says how to reach it, then run again"
+_OPTIONS = (
+    "--single-transaction", "--quick", "--hex-blob", "--tz-utc", "--default-character-set=utf8mb4", "--skip-dump-date",
+    "--skip-add-locks",
+)  # fmt: skip
+# Tables without transactions stay as they are for as long as they are read; nobody writes to them meanwhile.
+_LOCKED = ("--skip-single-transaction", "--lock-tables")
+_HISTORY = "--dump-history"
+# Of MariaDB since 2024, on the first line; clients of MySQL and older ones stop at it.
+_SANDBOX = b"/*M!999999\\- enable the sandbox mode */"
+_END = b"-- Dump completed\n"
+_QUOTED = rb"(?:`(?:[^`\n]|``)*`|\"(?:[^\"\n]|\"\")*\")"
+_DEFINER = rb"DEFINER=" + _QUOTED + rb"(?:@" + _QUOTED + rb")?"
+_BLOCK = b"DELIMITER ;;\n"
+_BLOCK_END = b"DELIMITER ;\n"
+# First lines of statements as mariadb-dump writes them (client/mysqldump.cc: dump_routines_for_db and the like).
+_OF_STATEMENT = re.compile(rb"(/\*!\d{5} CREATE\*/ )/\*!\d{5} " + _DEFINER + rb"\*/ |(CREATE )" + _DEFINER + rb" ")
+_OF_VIEW = re.compile(rb"(/\*!50013 )" + _DEFINER + rb" (SQL SECURITY (?:DEFINER|INVOKER) \*/\n)")
+# A row is a line of its own; strings have no bare newline in a dump.
+_ROW, _PARTITION = b"\n(", b"\n(PARTITION "
+_SHOWN = 500
+_ENDED_EARLY = "ended-early"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, view or sequence. ``size`` is in bytes, times in seconds since the epoch, ``rows`` an estimate."""
+
+    database: str
+    name: str
+    kind: str
+    engine: str | None
+    rows: int
+    size: int
+    made: float | None
+    changed: float | None
+
+    @property
+    def is_view(self) -> bool:
+        """Tell whether it is a view."""
+        return self.kind == "VIEW"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in one database. ``code`` is the number of its triggers, events and routines."""
+
+    tables: Sequence[Table]
+    code: int
+
+    @property
+    def views(self) -> list[str]:
+        """Return the names of the views."""
+        return [table.name for table in self.tables if table.is_view]
+
+
+class Server:
+    """The MariaDB of this host, as root over its socket, or however an option file says.
+
+    Raises ServiceUnavailable when it does not answer.
+    """
+
+    def __init__(self, *, socket: str | None = None, option_file: str | None = None) -> None:
+        if option_file is not None:
+            self._options = [f"--defaults-file={option_file}"]
+        else:
+            self._options = ["--no-defaults", "--protocol=socket", "--user=root"]
+            self._options += [f"--socket={socket}"] if socket is not None else []
+
+    def databases(self) -> frozenset[str]:
+        """Return the names of all databases."""
+        return frozenset(name for (name,) in self._rows("schema_name", "information_schema.schemata"))
+
+    def owners(self) -> Mapping[str, str]:
+        """Return database -> customer, as our own marks say; nothing where there are no marks."""
+        source = "information_schema.tables WHERE table_schema = 'magmasoft_hosting' AND table_name = 'ownership'"
+        if not list(self._rows("table_name", source)):
+            return {}
+        return dict(self._rows("name, customer", "magmasoft_hosting.ownership WHERE kind = 'database'"))
+
+    def tables(self, databases: Iterable[str]) -> list[Table]:
+        """Return all tables, views and sequences of some databases."""
+        names = ", ".join(map(_literal, databases))
+        columns = (
+            "table_schema, table_name, table_type, engine, COALESCE(table_rows, 0),"
+            " COALESCE(data_length, 0) + COALESCE(index_length, 0),"
+            " UNIX_TIMESTAMP(create_time), UNIX_TIMESTAMP(update_time)"
+        )
+        source = f"information_schema.tables WHERE table_schema IN ({names})"
+        return [Table(*row) for row in self._rows(columns, source)] if names else []
+
+    def contents(self, database: str) -> Contents:
+        """Return what is in a database."""
+        name = _literal(database)
+        counts = ", ".join(
+            f"(SELECT COUNT(*) FROM information_schema.{what}s WHERE {what}_schema = {name})"  # noqa: S608 - a literal
+            for what in ("trigger", "event", "routine")
+        )
+        ((*numbers,),) = self._rows(counts, "DUAL")
+        return Contents(self.tables([database]), sum(numbers))
+
+    def dump(self, database: str, contents: Contents, out: PayloadWriter) -> int:
+        """Write a dump, and return the number of rows in it. Raises Incomplete where it ends early."""
+        views = contents.views
+        without = [f"--ignore-table={database}.{view}" for view in views]
+        rows = 0
+        with self._dumping(["--skip-triggers", *self._ways(contents), *without, "--", database]) as output:
+            rows = _copy_tables(output, out)
+        if contents.code:
+            options = ["--no-data", "--no-create-info", "--triggers", "--events", "--routines", "--", database]
+            with self._dumping(options) as output:
+                _copy_code(output, out, contents.code)
+        if views:
+            with self._dumping(["--no-data", "--skip-triggers", "--", database, *views]) as output:
+                _copy_code(output, out, len(views))
+        out.write(_END)
+        return rows
+
+    def _ways(self, contents: Contents) -> list[str]:
+        tables = [table for table in contents.tables if not table.is_view]
+        safe = {engine for (engine,) in self._rows("engine", "information_schema.engines WHERE transactions = 'YES'")}
+        ways = [] if all(table.engine in safe for table in tables) else [*_LOCKED]
+        # rows that were changed or removed, where the customer told the server to keep them
+        return [*ways, *([_HISTORY] if any(table.kind == "SYSTEM VERSIONED" for table in tables) else [])]
+
+    def _rows(self, columns: str, source: str) -> Iterator[list[Any]]:
+        """Yield the rows of ``SELECT columns FROM source``, each of which comes as a line of JSON."""
+        text = f"SELECT JSON_ARRAY({columns}) FROM {source};\n"  # noqa: S608 - both are written by us
+        argv = ["mariadb", *self._options, "--batch", "--raw", "--skip-column-names", "--default-character-set=utf8mb4"]
+        done = process.run(argv, stdin=text)
+        if done.code != 0:
+            raise ServiceUnavailable(f"MariaDB: {done.said[:_SHOWN]}", remedy=_REMEDY)
+        for line in done.output.splitlines():
+            yield json.loads(line)
+
+    @contextmanager
+    def _dumping(self, options: Sequence[str]) -> Iterator[IO[bytes]]:
+        """Hold the output of mariadb-dump open, which has to end well."""
+        argv = ["mariadb-dump", *self._options, *_OPTIONS, *options]
+        with ThreadPoolExecutor(1) as pool, process.started(argv) as dumping:
+            input_, output, messages = process.pipes(dumping)
+            input_.close()
+            said = pool.submit(_said, messages)
+            try:
+                yield output
+            except Incomplete as error:
+                if error.code != _ENDED_EARLY:
+                    raise
+                raise Incomplete(f"{error.message}: {said.result()}", remedy=_REMEDY, code=_ENDED_EARLY) from error
+            if dumping.wait() != 0:
+                raise Incomplete(f"mariadb-dump ended with {dumping.returncode}: {said.result()}", remedy=_REMEDY)
+
+
+def _copy_tables(output: IO[bytes], out: PayloadWriter) -> int:
+    """Copy tables and rows as they are, without the first line if it is not for all clients, and without the last."""
+    counter = _RowCounter()
+    held = b""
+    is_begun = False
+    for piece in process.chunks(output.fileno(), "mariadb-dump"):
+        held += piece
+        if not is_begun and b"\n" not in held:
+            continue
+        if not is_begun:
+            held = _without_sandbox(held)
+            is_begun = True
+        ready = held[: -len(_END)] if len(held) > len(_END) else b""
+        held = held[len(ready) :]
+        counter.add(ready)
+        out.write(ready)
+    _require_end(held)
+    return counter.rows
+
+
+def _copy_code(output: IO[bytes], out: PayloadWriter, expected: int) -> None:
+    """Copy statements, each without its DEFINER. Raises Incomplete unless just as many had one as there have to be."""
+    taken = 0
+    is_first = False
+    is_inside = False
+    line = b""
+    held = b""
+    for line in output:
+        if line.startswith(_SANDBOX):
+            continue
+        out.write(held)
+        held = line
+        if is_first:
+            held, number = _OF_STATEMENT.subn(rb"\1\2", line, count=1) if _OF_STATEMENT.match(line) else (line, 0)
+            taken += number
+        elif not is_inside and _OF_VIEW.fullmatch(line):
+            held = _OF_VIEW.sub(rb"\1\2", line)
+            taken += 1
+        is_first = line == _BLOCK and not is_inside
+        is_inside = is_first or (is_inside and line != _BLOCK_END)
+    _require_end(held)
+    if taken != expected:
+        raise Incomplete(
+            f"of {expected} views, triggers, events and routines {taken} could be made ready for another server",
+            remedy="run again; if it persists, report it",
+            code="definer",
+        )
+
+
+class _RowCounter:
+    """Counts rows in pieces of a dump."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._tail = b""
+
+    def add(self, piece: bytes) -> None:
+        window = self._tail + piece
+        self.rows += _number(window) - _number(self._tail)
+        self._tail = window[1 - len(_PARTITION) :]
+
+
+def _number(text: bytes) -> int:
+    return text.count(_ROW) - text.count(_PARTITION)
+
+
+def _without_sandbox(text: bytes) -> bytes:
+    first, newline, rest = text.partition(b"\n")
+    return rest if first.strip() == _SANDBOX else first + newline + rest
+
+
+def _require_end(last: bytes) -> None:
+    """Refuse a dump that does not say that it is complete."""
+    if last != _END:
+        raise Incomplete("mariadb-dump ended early", remedy=_REMEDY, code=_ENDED_EARLY)
+
+
+def _said(messages: IO[bytes]) -> str:
+    text = messages.read(_SHOWN).decode("utf-8", "replace")
+    # whatever else there is to say, so that nobody waits to be read
+    while messages.read(_SHOWN):
+        pass
+    return " ".join(text.split())
+
+
+def _literal(name: str) -> str:
+    """Return a name as a value in SQL, whatever characters it has."""
+    return f"CONVERT(x'{name.encode().hex()}' USING utf8mb4)"

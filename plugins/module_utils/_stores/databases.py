@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Databases: a dump of each, which loads into an empty database of any name, as any user, on any server."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from time import time
+
+from .._clients.dump import Server
+from .._core.errors import HostingError, Incomplete, ItemRefused
+from .._core.part import Delivery, Part
+from ._holdings import Tally
+from ._model import Database, Holding, Place, Subject
+from ._places import PlaceKeys
+
+_KIND = "databases"
+_OTHERS = 0o077
+
+
+class Databases:
+    """Place: ``socket`` of the MariaDB on this host, spoken to as root; or ``option_file``, which says how to reach it
+    (readable by root alone; https://mariadb.com/kb/en/configuring-mariadb-with-option-files/).
+    """
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(_KIND, place)
+        self._option_file = keys.optional_path("option_file")
+        socket = keys.optional_path("socket") if self._option_file is None else None
+        keys.done()
+        self._server = Server(socket=socket, option_file=self._option_file)
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count the rows of each database, as far as the server knows without counting."""
+        self._require_private()
+        present, owners = self._server.databases(), self._server.owners()
+        asked = {database.name for _subject, database in _databases(subjects)} & present
+        tables = self._server.tables(sorted(asked))
+        for subject, database in _databases(subjects):
+            tally = Tally(_KIND, subject.customer, database.name, database.name)
+            with tally.noting():
+                _require_theirs(subject, database, present, owners)
+                for table in tables:
+                    if table.database == database.name:
+                        tally.add(table.size, table.made, table.rows)
+                        tally.add(0, table.changed, 0)
+            yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver a dump of each database."""
+        self._require_private()
+        present, owners = self._server.databases(), self._server.owners()
+        for subject, database in _databases(subjects):
+            with parts[subject.customer].delivering(_KIND, database.name) as delivery:
+                if _require_theirs(subject, database, present, owners):
+                    self._deliver(database.name, delivery)
+
+    def _deliver(self, name: str, delivery: Delivery) -> None:
+        contents = self._server.contents(name)
+        if not contents.tables and not contents.code:
+            return
+        with delivery.file(f"databases/{name}.sql") as out:
+            rows = self._server.dump(name, contents, out)
+        made = [table.made for table in contents.tables if table.made is not None]
+        delivery.saw(min(made, default=time()), rows)
+        delivery.saw(max((table.changed for table in contents.tables if table.changed), default=time()), 0)
+
+    def _require_private(self) -> None:
+        """Refuse an option file, which has a password, that others may read or write."""
+        if self._option_file is None:
+            return
+        found = os.lstat(self._option_file)
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != 0 or found.st_mode & _OTHERS:
+            raise ItemRefused(
+                f"{self._option_file} is not a file of root alone",
+                remedy=f"hosting_stores.{_KIND}.option_file: wanted is a file of root, mode 0600",
+                code="unsafe-path",
+            )
+
+
+def _databases(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Database]]:
+    for subject in subjects:
+        for database in subject.databases:
+            yield subject, database
+
+
+def _require_theirs(subject: Subject, database: Database, present: frozenset[str], owners: Mapping[str, str]) -> bool:
+    """Return whether there is such a database. Raises what keeps it from being handed out, or from being new."""
+    owner = owners.get(database.name)
+    if owner is not None and owner != subject.customer:
+        raise _refusal(f"belongs to customer {owner}", "correct the register")
+    if database.name in present:
+        if database.managed and owner is None:
+            raise _refusal("exists and is not ours", "set managed: false in the register, or adopt it")
+        return True
+    if owner is not None or not database.managed:
+        raise Incomplete(
+            f"database {database.name} does not exist on this server",
+            remedy="find out what became of it",
+            code="missing",
+        )
+    return False
+
+
+def _refusal(message: str, remedy: str) -> HostingError:
+    return ItemRefused(message, remedy=remedy, code="not-theirs")

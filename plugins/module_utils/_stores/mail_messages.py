@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Mail messages: the Maildir of each address, with the messages that are marked deleted and not expunged yet."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from .._clients.tree import Top, shown_name
+from .._core.errors import Incomplete
+from .._core.part import Delivery, Part, Reason
+from ._holdings import Tally
+from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
+from ._model import Holding, Mailbox, Place, Subject
+from ._owners import mailboxes
+from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
+from ._trees import opened, require_root, saw
+
+_KIND = "mail_messages"
+_INBOX = "INBOX"
+_LEFT_OUT: Mapping[Reason, str] = {
+    Reason.INDEX: "dovecot.index*, dovecot.list.index*, maildirsize",
+    Reason.TEMPORARY: "tmp/*, *.lock",
+    Reason.SPECIAL: "FIFO, socket, device",
+}
+
+
+class MailMessages:
+    """Place: ``path``, the Maildir of an address, with {address}, {local}, {domain}. It is read as its owner."""
+
+    def __init__(self, place: Place) -> None:
+        keys = PlaceKeys(_KIND, place)
+        self._maildir = keys.path_template("path", ADDRESS_FIELDS)
+        keys.done()
+
+    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+        """Count the messages of each address."""
+        require_root(self._maildir, _KIND)
+        for subject, mailbox in mailboxes(subjects):
+            path = for_address(self._maildir, mailbox.name)
+            tally = Tally(_KIND, subject.customer, mailbox.name, path)
+            with tally.noting():
+                self._count(mailbox, path, tally)
+            yield from tally.holdings()
+
+    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        """Deliver for each address a tar archive of its Maildir, and what is in it by folder."""
+        require_root(self._maildir, _KIND)
+        for subject, mailbox in mailboxes(subjects):
+            if mailbox.keep_copy:
+                with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+                    self._deliver(mailbox, delivery)
+
+    def _count(self, mailbox: Mailbox, path: str, tally: Tally) -> None:
+        for top in _opened(mailbox, path):
+            measured = list_maildir(top).measured
+            if measured.problem is not None:
+                raise measured.problem
+            tally.add(measured.bytes, measured.oldest, measured.count)
+            tally.add(0, measured.newest, 0)
+
+    def _deliver(self, mailbox: Mailbox, delivery: Delivery) -> None:
+        for top in _opened(mailbox, for_address(self._maildir, mailbox.name)):
+            packer = MaildirPacker(top)
+            with delivery.file(f"mail/{mailbox.name}/maildir.tar") as out:
+                told = packer.pack(out)
+            for what, reason in told.left_out():
+                # a message that has moved was found again
+                if reason is not Reason.VANISHED:
+                    delivery.leave_out(what, reason)
+            _tell(packer, delivery)
+            with delivery.file(f"mail/{mailbox.name}/maildir.json") as out:
+                out.write(json.dumps(_folders(packer.packed), indent=1, ensure_ascii=False).encode() + b"\n")
+
+
+def _opened(mailbox: Mailbox, path: str) -> Iterator[Top]:
+    """Yield the open Maildir of an address. One of ours has none before the first message comes, which is fine."""
+    try:
+        with opened(path) as top:
+            yield top
+    except FileNotFoundError:
+        if not mailbox.managed and mailbox.keep_copy:
+            raise Incomplete(
+                f"{path} does not exist, where the mail of {mailbox.name} should lie",
+                remedy=f"correct hosting_stores.{_KIND}.path",
+                code="missing",
+            ) from None
+
+
+def _tell(packer: MaildirPacker, delivery: Delivery) -> None:
+    measured = packer.listing.measured
+    measured.count = len(packer.packed)
+    saw(delivery, measured)
+    for reason, number in packer.listing.left_out.items():
+        delivery.leave_out(f"{_LEFT_OUT[reason]} ({number})", reason)
+    if packer.gone:
+        delivery.leave_out(f"({packer.gone})", Reason.VANISHED)
+
+
+def _folders(packed: Iterable[bytes]) -> dict[str, object]:
+    """Return how many messages there are in each folder, and how many of them are marked deleted, as plain data."""
+    messages: Counter[str] = Counter()
+    deleted: Counter[str] = Counter()
+    for path in packed:
+        folder = shown_name(folder_of(path)) or _INBOX
+        messages[folder] += 1
+        deleted[folder] += is_deleted(path)
+    folders = [{"folder": name, "messages": messages[name], "deleted": deleted[name]} for name in sorted(messages)]
+    return {"messages": messages.total(), "deleted": deleted.total(), "folders": folders}

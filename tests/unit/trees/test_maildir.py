@@ -1,0 +1,331 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Maildirs that are in use while they are packed: nothing that was there at the start is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify import Watch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _maildir
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._maildir import MaildirPacker
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import opened
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
+from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import delivered, give, members
+
+ADDRESS = "office@alpenverein.example"
+FOLDERS = (".", ".Sent", ".Archive.2026")
+
+
+def _box(*, managed: bool = True, keep_copy: bool = True) -> Subject:
+    mailbox = Mailbox(ADDRESS, (), managed, keep_copy, cloud=False, chat=False)
+    return Subject("alpenverein", (), (), (mailbox,), (), frozenset({ADDRESS}))
+
+
+@pytest.fixture
+def maildir(tmp_path: Path) -> Path:
+    """Return an empty Maildir with three folders."""
+    top = tmp_path / "mail/alpenverein.example/office/Maildir"
+    for folder in FOLDERS:
+        for name in ("cur", "new", "tmp"):
+            (top / folder / name).mkdir(parents=True)
+    return top
+
+
+def _fill(maildir: Path, number: int) -> set[bytes]:
+    """Put messages into all folders and return what is in them."""
+    for each in range(number):
+        folder = FOLDERS[each % len(FOLDERS)]
+        name = f"cur/{each}.M1.host,S=9:2,S" if each % 2 else f"new/{each}.M1.host,S=9"
+        (maildir / folder / name).write_bytes(b"message %d" % each)
+    return {b"message %d" % each for each in range(number)}
+
+
+def _export(tmp_path: Path, subject: Subject) -> Delivery:
+    bag = tmp_path / "bag"
+    bag.mkdir(exist_ok=True)
+    directory = os.open(bag, os.O_RDONLY)
+    part = Part(DirectorySink(directory, str(bag)))
+    store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
+    store.export([subject], {subject.customer: part})
+    os.close(directory)
+    return part.deliveries[0]
+
+
+def _archive(tmp_path: Path) -> Path:
+    return tmp_path / f"bag/mail/{ADDRESS}/maildir.tar"
+
+
+def _messages(archive: Path) -> list[bytes]:
+    """Return the contents of all messages of an archive."""
+    with tarfile.open(archive, encoding="utf-8", errors="surrogateescape") as opened_:
+        return [
+            file.read()
+            for member in opened_
+            if _maildir.is_message(os.fsencode(member.name)) and (file := opened_.extractfile(member)) is not None
+        ]
+
+
+def test_what_is_data_is_delivered_and_what_is_not_is_told(maildir: Path, tmp_path: Path) -> None:
+    wanted = _fill(maildir, 30)
+    (maildir / "cur/99.M1.host:2,ST").write_bytes(b"deleted")
+    (maildir / ".Sent/cur/98.M1.host:2,S").write_bytes(b"T is no flag of it")
+    for name in (
+        "dovecot-uidlist",
+        "dovecot-keywords",
+        "subscriptions",
+        ".Sent/maildirfolder",
+        ".Sent/dovecot-uidlist",
+    ):
+        (maildir / name).write_text("data")
+    for name in ("dovecot.index", "dovecot.index.cache", ".Sent/dovecot.index.log", "dovecot.list.index.log"):
+        (maildir / name).write_text("index")
+    for name in ("tmp/97.M1.host", "dovecot-uidlist.lock"):
+        (maildir / name).write_text("temporary")
+    os.mkfifo(maildir / "fifo")
+    give(tmp_path / "mail")
+    done = _export(tmp_path, _box())
+    assert done.error is None
+    found = members(_archive(tmp_path))
+    assert {b"dovecot-uidlist", b"dovecot-keywords", b"subscriptions", b".Sent/maildirfolder"} <= found.keys()
+    assert not [name for name in found if b"dovecot.index" in name or b"list.index" in name]
+    assert b"tmp/97.M1.host" not in found
+    assert {b"tmp", b".Archive.2026/new"} <= found.keys()
+    assert set(_messages(_archive(tmp_path))) == wanted | {b"deleted", b"T is no flag of it"}
+    assert done.count == 32
+    assert {entry["reason"]: entry["what"][-4:] for entry in done.left_out} == {
+        Reason.INDEX: " (4)",
+        Reason.TEMPORARY: " (2)",
+        Reason.SPECIAL: " (1)",
+    }
+    told = json.loads((_archive(tmp_path).parent / "maildir.json").read_text())
+    assert (told["messages"], told["deleted"]) == (32, 1)
+    assert [folder["folder"] for folder in told["folders"]] == [".Archive.2026", ".Sent", "INBOX"]
+
+
+class _Mover:
+    """Somebody who reads, flags, moves and removes messages, all at once and without a pause."""
+
+    def __init__(self, maildir: Path, seed: int, *, renames: bool) -> None:
+        self._maildir = maildir
+        self._random = random.Random(seed)
+        self._renames = renames
+        self._names = [
+            str(path.relative_to(maildir))
+            for path in maildir.rglob("*")
+            if path.is_file() and path.parent.name != "tmp"
+        ]
+        self.moves = 0
+
+    def move(self) -> None:
+        """Move one message."""
+        position = self._random.randrange(len(self._names))
+        former = self._names[position]
+        stem = Path(former).name.partition(":")[0]
+        folder = self._random.choice(FOLDERS)
+        flags = "".join(flag for flag in "FRST" if self._random.random() < 0.5)
+        if self._renames:
+            following = f"{folder}/cur/{stem}:2,{flags}"
+            (self._maildir / former).rename(self._maildir / following)
+        else:
+            # as Dovecot moves: a new name first, then the old one goes
+            following = f"{folder}/cur/{self._random.randrange(1 << 60)}.M9.host:2,{flags}"
+            os.link(self._maildir / former, self._maildir / following)
+            (self._maildir / former).unlink()
+        self._names[position] = following
+        self.moves += 1
+
+
+@contextmanager
+def _meanwhile(action: Callable[[], object]) -> Iterator[None]:
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.is_set():
+            action()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("renames", [True, False])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_nothing_is_lost_while_messages_move(maildir: Path, tmp_path: Path, seed: int, *, renames: bool) -> None:
+    wanted = _fill(maildir, 3000)
+    give(tmp_path / "mail")
+    mover = _Mover(maildir, seed, renames=renames)
+    with _meanwhile(mover.move):
+        done = _export(tmp_path, _box())
+    assert done.error is None, done.error
+    assert mover.moves > 100
+    found = _messages(_archive(tmp_path))
+    assert set(found) == wanted
+    if renames:
+        assert len(found) == len(wanted)
+
+
+def test_messages_that_arrive_meanwhile_do_no_harm(maildir: Path, tmp_path: Path) -> None:
+    wanted = _fill(maildir, 1000)
+    give(tmp_path / "mail")
+    numbers = iter(range(10_000_000))
+
+    def arrive() -> None:
+        name = f"n{next(numbers)}.M2.host"
+        (maildir / "tmp" / name).write_bytes(b"arrived")
+        (maildir / "tmp" / name).rename(maildir / "new" / name)
+
+    with _meanwhile(arrive):
+        done = _export(tmp_path, _box())
+    assert done.error is None
+    assert set(_messages(_archive(tmp_path))) >= wanted
+
+
+def test_folders_that_are_renamed_meanwhile_lose_nothing(maildir: Path, tmp_path: Path) -> None:
+    wanted = _fill(maildir, 3000)
+    give(tmp_path / "mail")
+    once = threading.Semaphore(6)
+    pause = threading.Event()
+
+    def rename() -> None:
+        if once.acquire(blocking=False):
+            (maildir / ".Sent").rename(maildir / ".Gesendet")
+            pause.wait(0.01)
+            (maildir / ".Gesendet").rename(maildir / ".Sent")
+        pause.wait(0.005)
+
+    with _meanwhile(rename):
+        done = _export(tmp_path, _box())
+    assert done.error is None, done.error
+    assert set(_messages(_archive(tmp_path))) == wanted
+
+
+class _Interrupted(MaildirPacker):
+    """A packer after whose listing something happens, before tar comes to it."""
+
+    action: Callable[[], object] = staticmethod(lambda: None)
+
+    def _look(self, watch: Watch) -> None:
+        super()._look(watch)
+        type(self).action()
+        type(self).action = staticmethod(lambda: None)
+
+
+def _interrupted(maildir: Path, tmp_path: Path, action: Callable[[], object]) -> MaildirPacker:
+    packers: list[MaildirPacker] = []
+    give(tmp_path / "mail")
+    _Interrupted.action = staticmethod(action)
+
+    def deliver(delivery: Delivery) -> None:
+        with opened(str(maildir)) as top, delivery.file("maildir.tar") as out:
+            packers.append(_Interrupted(top))
+            packers[0].pack(out)
+
+    done = delivered(tmp_path / "bag", deliver)
+    assert done.error is None, done.error
+    return packers[0]
+
+
+def test_a_message_that_was_renamed_before_its_turn_is_found(maildir: Path, tmp_path: Path) -> None:
+    (maildir / "new/1.M1.host").write_bytes(b"one")
+
+    def rename() -> None:
+        (maildir / "new/1.M1.host").rename(maildir / ".Sent/cur/1.M1.host:2,S")
+
+    packer = _interrupted(maildir, tmp_path, rename)
+    assert packer.packed == {b"./.Sent/cur/1.M1.host:2,S"}
+    assert packer.gone == 0
+
+
+def test_two_messages_of_one_name_are_two(maildir: Path, tmp_path: Path) -> None:
+    (maildir / "cur/1.M1.host:2,").write_bytes(b"one")
+    (maildir / ".Sent/cur/1.M1.host:2,").write_bytes(b"other")
+
+    def rename() -> None:
+        (maildir / ".Sent/cur/1.M1.host:2,").rename(maildir / ".Sent/cur/1.M1.host:2,S")
+
+    _interrupted(maildir, tmp_path, rename)
+    assert sorted(_messages(tmp_path / "bag/maildir.tar")) == [b"one", b"other"]
+
+
+def test_a_message_that_was_removed_is_told(maildir: Path, tmp_path: Path) -> None:
+    (maildir / "cur/1.M1.host:2,").write_bytes(b"one")
+    (maildir / "cur/2.M1.host:2,").write_bytes(b"two")
+    packer = _interrupted(maildir, tmp_path, (maildir / "cur/1.M1.host:2,").unlink)
+    assert packer.gone == 1
+    assert packer.packed == {b"./cur/2.M1.host:2,"}
+
+
+def test_events_that_were_lost_are_made_up_for(maildir: Path, tmp_path: Path) -> None:
+    limit = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text())
+    (maildir / "cur/1.M1.host:2,").write_bytes(b"one")
+
+    def much() -> None:
+        for number in range(limit // 2 + 10):
+            (maildir / "tmp/x").rename(maildir / f"tmp/{number}")
+            (maildir / f"tmp/{number}").rename(maildir / "tmp/x")
+        (maildir / "cur/1.M1.host:2,").rename(maildir / ".Sent/cur/1.M1.host:2,S")
+
+    (maildir / "tmp/x").touch()
+    assert _interrupted(maildir, tmp_path, much).packed == {b"./.Sent/cur/1.M1.host:2,S"}
+
+
+def test_links_in_a_maildir_are_kept_as_links(maildir: Path, tmp_path: Path) -> None:
+    (maildir / "cur/1.M1.host:2,").symlink_to("/etc/shadow")
+    (maildir / ".Shared").symlink_to("/etc")
+    give(tmp_path / "mail")
+    assert _export(tmp_path, _box()).error is None
+    found = members(_archive(tmp_path))
+    assert (found[b"cur/1.M1.host:2,"].linkname, found[b".Shared"].linkname) == ("/etc/shadow", "/etc")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root reads everything")
+def test_a_message_that_cannot_be_read_fails_the_address(maildir: Path, tmp_path: Path) -> None:
+    _fill(maildir, 3)
+    give(tmp_path / "mail")
+    (maildir / "cur/9.M1.host:2,").touch(0o600)
+    done = _export(tmp_path, _box())
+    assert done.error is not None
+    assert "cur/9.M1.host:2,: Cannot open: Permission denied" in done.error.message
+    assert done.files == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "outcome"),
+    [(_box(), "empty"), (_box(managed=False), "failed")],
+)
+def test_no_maildir_is_fine_for_an_address_of_ours_alone(tmp_path: Path, subject: Subject, outcome: str) -> None:
+    (tmp_path / "mail").mkdir()
+    assert _export(tmp_path, subject).record()["outcome"] == outcome
+
+
+def test_what_is_held_is_told(maildir: Path, tmp_path: Path) -> None:
+    _fill(maildir, 30)
+    (maildir / "dovecot-uidlist").write_text("3 V1\n")
+    give(tmp_path / "mail")
+    store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
+    (holding,) = store.measure([_box()])
+    assert (holding["count"], holding["error"]) == (30, None)
+    assert holding["bytes"] == sum(len(b"message %d" % each) for each in range(30)) + 5
+
+
+@pytest.mark.parametrize("place", [{}, {"path": "Maildir"}, {"path": "/srv/{user}"}, {"path": "/a", "x": 1}])
+def test_places_that_mean_nothing_are_refused(place: dict[str, object]) -> None:
+    with pytest.raises(ItemRefused, match=r"hosting_stores\.mail_messages"):
+        MailMessages(place)
