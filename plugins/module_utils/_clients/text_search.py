@@ -34,7 +34,7 @@ class Patterns:
 
     def __init__(self, texts: Sequence[bytes], *, ignore_case: bool = False) -> None:
         # on a disk: /tmp may lie in memory
-        self._file = tempfile.TemporaryFile(dir="/var/tmp")  # noqa: SIM115, S108
+        self._file = tempfile.TemporaryFile(dir="/var/tmp")  # noqa: SIM115
         self._file.writelines(text + b"\n" for text in texts)
         self._file.flush()
         self.options = ["-i"] if ignore_case else []
