@@ -19,7 +19,7 @@ MEGABYTES = 100
 CUSTOMERS = 1000
 _ROUNDS = 3
 _MEGABYTE = 1 << 20
-_LETTERS = "BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz0123456789"
+_LETTERS = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz"
 _EXPORT = Path(__file__).resolve().parent / "log_extraction.py"
 
 
@@ -94,12 +94,25 @@ def _write(path: Path, megabytes: int) -> None:
                 day, second = number // 200_000 % 28 + 1, number * 86_400 // 200_000 % 86_400
                 head = f"2026-11-{day:02d}T{second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}"
                 head += f".{number % 1_000_000:06d}+00:00 mail postfix/"
-                out.writelines(f"{head}{line}\n" for line in _message_lines(chance))
+                out.writelines(f"{head}{line}\n" for line in _message_lines(chance, number))
     partial.rename(path)
 
 
-def _message_lines(chance: random.Random) -> Iterator[str]:
-    identity = "4bT" + "".join(chance.choices(_LETTERS, k=4)) + "z" + "".join(chance.choices(_LETTERS, k=5))
+def _queue_id(number: int, inode: int) -> str:
+    """Return a long queue ID: seconds, microseconds, and the number of a file, which soon comes again (postconf(5))."""
+    return f"{_digits(1_795_000_000 + number // 2, 6)}{_digits(number * 7919 % 1_000_000, 4)}z{_digits(inode, 5)}"
+
+
+def _digits(number: int, width: int) -> str:
+    text = ""
+    for _digit in range(width):
+        number, rest = divmod(number, len(_LETTERS))
+        text = _LETTERS[rest] + text
+    return text
+
+
+def _message_lines(chance: random.Random, number: int) -> Iterator[str]:
+    identity = _queue_id(number, 7_700_000 + chance.randrange(300))
     process, size = chance.randrange(9999), chance.randrange(1_000_000)
     ours = f"{chance.choice(('office', 'info', 'post', 'anna.berger'))}@customer{chance.randrange(CUSTOMERS)}.example"
     other = f"user{chance.randrange(100_000)}@outside{chance.randrange(5000)}.example"

@@ -1,19 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Delivers the mail log lines of customers: LOG DIRECTORY NUMBER..., a process of its own, so that its memory is told."""
+"""Delivers the mail log lines of customers: LOG DIRECTORY NUMBER... A process of its own, so that its memory is told."""
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import TarSink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 
@@ -31,17 +31,18 @@ def main() -> None:
     """Extract."""
     log, place, *numbers = sys.argv[1:]
     subjects = [subject(number) for number in numbers]
-    with tempfile.TemporaryDirectory(dir=place) as directory:
+    with ExitStack() as stack:
         parts = {}
         for one in subjects:
-            Path(directory, one.customer).mkdir()
-            descriptor = os.open(Path(directory, one.customer), os.O_RDONLY | os.O_DIRECTORY)
-            parts[one.customer] = Part(DirectorySink(descriptor, directory))
+            archive = stack.enter_context(tempfile.TemporaryFile(dir=place))
+            sink = TarSink(archive.fileno())
+            stack.callback(sink.close)
+            parts[one.customer] = Part(sink)
         MailLog({"files": [log]}).export(subjects, parts)
-        for one in subjects:
-            delivered = parts[one.customer].deliveries[0]
-            if delivered.error is not None or not delivered.count:
-                raise SystemExit(f"{one.customer}: nothing was found: {delivered.error}")
+    for one in subjects:
+        delivered = parts[one.customer].deliveries[0]
+        if delivered.error is not None or not delivered.count:
+            raise SystemExit(f"{one.customer}: nothing was found: {delivered.error}")
 
 
 if __name__ == "__main__":

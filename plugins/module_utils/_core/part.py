@@ -74,7 +74,8 @@ class LeftOut(TypedDict):
 class DeliveryRecord(TypedDict):
     """A delivery as in part.json. Times are ISO 8601 in UTC; ``months`` has counts of ``<what>:<YYYY-MM>``.
 
-    ``tally`` is of lines of logs: ``given``; ``withheld``, since they are others'; ``unexplained``, which could not be understood.
+    ``tally`` is of lines of logs: ``given``; ``withheld``, since they are others'; ``unexplained``, which could not be
+    understood.
     """
 
     kind: str

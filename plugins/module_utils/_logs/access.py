@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of Apache's access logs: ``combined``, Debian's ``vhost_combined``, and that of the cloud, whose user is the server's word.
+"""Lines of Apache's access logs: ``combined``, Debian's ``vhost_combined``, and that of the cloud.
 
 Apache escapes quotes and line ends in what a visitor sends. Whose a line is stands in its first field (the configured
-ServerName and the port), or in which file it lies; nothing else in it is looked at for that.
+ServerName and the port), or in which file it lies; nothing else in it is looked at for that. In the log of the cloud
+the user is who has logged in, as the application has told.
 """
 
 from __future__ import annotations

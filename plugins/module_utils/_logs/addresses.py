@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # What addresses of ours are made of, with an extension. Anything else in a field of a log is nobody's here, quoted
 # local parts above all, in which a whole line could stand.
 _PLAIN = re.compile(rb"([A-Za-z0-9._-]+)(?:\+[^<>\"\\\s,;:()@]*)?@([A-Za-z0-9.-]+)")
 
 
+@lru_cache(maxsize=4096)
 def normal(field: bytes) -> str | None:
     """Return the address of a field as the register writes it: in lower case, without an extension (``office+x@``)."""
     found = _PLAIN.fullmatch(field)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of Dovecot 2.3 and 2.4 in syslog: logins, sessions and deliveries. Each names its user by itself.
 
-``TIME host dovecot: service(user)<pid><session>: text`` and ``TIME host dovecot: service-login: text: user=<user>, ...``.
+``TIME host dovecot: service(user)<pid><session>: text``, or ``TIME host dovecot: service-login: text: user=<user>, ...``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _LEVEL = rb"(?:(?:Info|Error|Warning|Debug): )?"
 _AUTH = re.compile(
     rb"auth(?:-worker)?(?:\([0-9]+\))?: "
     + _LEVEL
-    + rb"(?:conn unix:[^\s]+ \([^()]*\): )?(?:auth-worker<[0-9]+>: )?[a-z-]+\(([^(),<>\s]+),([0-9A-Fa-f.:]*)(?:,[^()]*)?\): "
+    + rb"(?:conn unix:[^\s]+ \([^()]*\): )?(?:auth-worker<[0-9]+>: )?"
+    + rb"[a-z-]+\(([^(),<>\s]+),([0-9A-Fa-f.:]*)(?:,[^()]*)?\): "
 )
 _AUTH_OF_USER = re.compile(rb"auth(?:-worker)?\(([^(),<>\s]+)(?:,([0-9A-Fa-f.:]*))?(?:,[^()]*)?\)(?:<[^<>\s]*>)?: ")
 _DELIVERIES = frozenset({b"lmtp", b"lda"})

@@ -78,7 +78,7 @@ def _open_all(directory: int, stem: str, path: str, stack: ExitStack, *, require
         before = len(found)
         names = _names(directory, stem)
         for name in names:
-            _open_one(directory, name, f"{os.path.dirname(path)}/{name}", stack, (found, heads))
+            _open_one(directory, name, f"{path.rpartition('/')[0]}/{name}", stack, (found, heads))
         # only when a whole look at the directory brought nothing new, nothing has slipped through
         if len(found) == before:
             break
@@ -156,7 +156,7 @@ def _head(file: LogFile) -> bytes:
     try:
         with os.fdopen(os.dup(file.descriptor), "rb") as raw:
             if file.packing is Packing.GZIP:
-                start = gzip.GzipFile(fileobj=raw).read(_HEAD)
+                start = gzip.GzipFile(fileobj=raw).read(_HEAD)  # noqa: SIM115 - the file below it is closed
             elif file.packing is Packing.XZ:
                 start = lzma.LZMAFile(raw).read(_HEAD)
             else:

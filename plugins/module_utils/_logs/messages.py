@@ -10,15 +10,18 @@ invention, and gets those lines that name nobody else.
 from __future__ import annotations
 
 import ipaddress
+from array import array
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .entry import Entry, Grant, Role, Verdict
 from .postfix import is_loopback, queue_id
+from .times import Clock
 
 # Of a message these name its sender at most.
 _COMMON = frozenset({"client", "pickup", "id", "from", "expired", "removed", "notice"})
 _STARTS = frozenset({"client", "login", "pickup"})
+_MARKS = _STARTS | {"id", "removed"}
 # Between the first recipient and the end of a message there is a time limit on each line; after that the one with the
 # same short queue ID is another.
 _LONGEST_START = 3600.0
@@ -29,6 +32,7 @@ RECEIVED, SENT = "mail-received", "mail-sent"
 class _Message:
     """A message under one queue ID, from one use of it to the next."""
 
+    number: int
     start: float | None = None
     has_id: bool = False
     ended: bool = False
@@ -36,36 +40,21 @@ class _Message:
     trusted: bool = False
     counted: bool = False
     grants: tuple[Grant, ...] = ()
+    # once all is known: who has sent it, who else is concerned, and the names of all
+    shares: tuple[list[Grant], list[Grant], list[str]] | None = None
     # messages that this one is the continuation of, or the bounce of
     origins: tuple[_Message, ...] = ()
     bounces: bool = False
 
 
-@dataclass(slots=True)
-class _Queue:
-    """The messages of a log, told apart in the order of their lines."""
-
-    current: dict[bytes, _Message] = field(default_factory=dict)
-
-    def follow(self, entry: Entry, when: float) -> tuple[_Message, bool]:
-        """Return the message that a line belongs to, and whether it is the first line of it."""
-        message = self.current.get(entry.key)
-        if is_new := message is None or _begins_another(message, entry, when):
-            message = self.current[entry.key] = _Message()
-        assert message is not None  # noqa: S101 - one line above
-        if entry.event in _STARTS:
-            message.start = when
-        message.has_id |= entry.event == "id"
-        message.ended = entry.event == "removed"
-        return message, is_new
-
-
-def _begins_another(message: _Message, entry: Entry, when: float) -> bool:
+def _begins_another(message: _Message, entry: Entry, clock: Clock) -> bool:
+    """Tell whether a line is the first one of another message with the same queue ID."""
     if message.ended or entry.event in _STARTS:
         return True
-    if entry.event != "id":
-        return False
-    return message.has_id or (message.start is not None and when - message.start > _LONGEST_START)
+    if entry.event != "id" or message.has_id or message.start is None:
+        return entry.event == "id" and message.has_id
+    when = clock.seconds(entry.stamp)
+    return when is not None and when - message.start > _LONGEST_START
 
 
 class Messages:
@@ -79,70 +68,81 @@ class Messages:
         self._networks = [ipaddress.ip_network(network, strict=False) for network in networks]
         self._users = {b"uid=%d" % user for user in users}
         self._grants: dict[Grant, Grant] = {}
-        self._queue = _Queue()
+        self._current: dict[bytes, _Message] = {}
         self._by_id: dict[bytes, _Message] = {}
-        self._messages: dict[bytes, list[_Message]] = {}
+        self._messages: list[_Message] = []
+        # of which message each line is, as it was learned
+        self._lines = array("L")
+        self._judged = 0
         self._lacking: set[bytes] = set()
-        self._judged = _Queue()
-        self._positions: dict[bytes, int] = {}
 
     def key(self, entry: Entry) -> bytes:
         """Return the queue ID of a line that names somebody asked for."""
         return queue_id(entry.key) if entry.key and any(name.value in self._names for name in entry.names) else b""
 
-    def learn(self, entry: Entry, when: float) -> None:
+    def learn(self, entry: Entry, clock: Clock) -> None:
         """Note whose message it is, and which ones are one and the same."""
         if not entry.key:
             return
-        message, is_new = self._queue.follow(entry, when)
-        if is_new:
-            self._messages.setdefault(entry.key, []).append(message)
-            self._by_id[queue_id(entry.key)] = message
-        if entry.event in _STARTS:
-            self._note_client(message, entry)
-        self._note_names(message, entry)
-        if entry.event in ("to", "notice") and entry.detail:
+        message = self._current.get(entry.key)
+        if message is None or message.ended or (entry.event in _MARKS and _begins_another(message, entry, clock)):
+            message = self._begin(entry.key)
+        self._lines.append(message.number)
+        if entry.event in _MARKS:
+            self._mark(message, entry, clock)
+        if entry.names and entry.event != "reject":
+            self._note_names(message, entry)
+        if entry.detail and entry.event in ("to", "notice"):
             self._note_link(message, entry)
 
     def lacking(self) -> Collection[bytes]:
         """Return queue IDs under which messages asked for went on, without naming somebody asked for."""
         return self._lacking
 
-    def judge(self, entry: Entry, when: float) -> Verdict:
+    def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to the sender, and to others what is theirs of it."""
         if not entry.key:
             return Verdict(self._of_line(entry), ())
-        message = self._known(entry, when)
-        grants = _with_origins(message)
-        senders = [grant for grant in grants if grant.role is Role.SENDER]
+        message = self._messages[self._lines[self._judged]]
+        self._judged += 1
+        senders, others, concerned = message.shares = message.shares or _shares(message)
         if entry.event == "from" and not message.counted:
             message.counted = True
             if not message.origins:
                 senders = [grant._replace(counted=SENT) for grant in senders]
-        proved = {grant.name for grant in senders}
-        others = [grant for grant in grants if grant.name not in proved]
-        given = senders + (others if entry.event in _COMMON else self._of_line(entry))
-        return Verdict(given, [grant.name for grant in grants])
+        return Verdict((*senders, *(others if entry.event in _COMMON else self._of_line(entry))), concerned)
 
-    def _known(self, entry: Entry, when: float) -> _Message:
-        _message, is_new = self._judged.follow(entry, when)
-        if is_new:
-            self._positions[entry.key] = self._positions.get(entry.key, -1) + 1
-        return self._messages[entry.key][self._positions[entry.key]]
+    def _begin(self, key: bytes) -> _Message:
+        message = _Message(len(self._messages))
+        self._messages.append(message)
+        self._current[key] = self._by_id[queue_id(key)] = message
+        return message
 
-    def _of_line(self, entry: Entry) -> list[Grant]:
+    def _mark(self, message: _Message, entry: Entry, clock: Clock) -> None:
+        """Note how far a message has come."""
+        if entry.event in _STARTS:
+            message.start = clock.seconds(entry.stamp)
+            self._note_client(message, entry)
+        elif entry.event == "id":
+            message.has_id = True
+        else:
+            message.ended = True
+
+    def _of_line(self, entry: Entry) -> tuple[Grant, ...]:
         """Return those whom a line is about by itself."""
+        if not entry.names:
+            return ()
         logged_in = [name for name in entry.names if name.role is Role.SENDER]
         others = [name for name in entry.names if name.value not in self._names]
         if entry.detail and entry.event in ("login", "reject"):
             # who has logged in, and from where, is nobody else's business
-            return [Grant(name.value, name.role) for name in logged_in if name.value in self._names]
+            return tuple(Grant(name.value, name.role) for name in logged_in if name.value in self._names)
         counted = RECEIVED if entry.columns[5] == b"sent" and not entry.detail else ""
-        return [
+        return tuple(
             Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "")
             for name in entry.names
             if name.value in self._names and (name.role is not Role.NAMED_SENDER or not others)
-        ]
+        )
 
     def _note_client(self, message: _Message, entry: Entry) -> None:
         client, _space, origin = entry.detail.partition(b" ")
@@ -159,12 +159,11 @@ class Messages:
         return any(address in network for network in self._networks)
 
     def _note_names(self, message: _Message, entry: Entry) -> None:
-        if entry.event == "reject":
-            return
         for name in entry.names:
-            grant = Grant(name.value, name.role)
-            if name.value in self._names and grant not in message.grants:
-                message.grants += (self._grants.setdefault(grant, grant),)
+            if name.value in self._names:
+                grant = Grant(name.value, name.role)
+                if grant not in message.grants:
+                    message.grants += (self._grants.setdefault(grant, grant),)
 
     def _note_link(self, message: _Message, entry: Entry) -> None:
         following = self._by_id.get(entry.detail)
@@ -177,6 +176,14 @@ class Messages:
         # that somebody says so makes nothing a continuation which has come from elsewhere
         elif following.local and message not in following.origins and following is not message:
             following.origins += (message,)
+
+
+def _shares(message: _Message) -> tuple[list[Grant], list[Grant], list[str]]:
+    """Return who has sent a message, who else is concerned by it, and the names of all of them."""
+    grants = _with_origins(message)
+    senders = [grant for grant in grants if grant.role is Role.SENDER]
+    proved = {grant.name for grant in senders}
+    return senders, [grant for grant in grants if grant.name not in proved], [grant.name for grant in grants]
 
 
 def _with_origins(message: _Message) -> tuple[Grant, ...]:

@@ -2,24 +2,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of Postfix, 3.5 and later, which quotes addresses in its log (info_log_addr_form in postconf(5)).
 
-``TIME host postfix/(service/)program[pid]: QUEUE-ID: text``. What a stranger can choose (addresses, HELO, subjects, what
-remote servers say) is only ever read from its place between what Postfix itself writes, and where it could be read in
-two ways it is nobody's.
+``TIME host postfix/(service/)program[pid]: QUEUE-ID: text``. What a stranger can choose (addresses, HELO, subjects,
+what remote servers say) is only ever read from its place between what Postfix itself writes, and where it could be read
+in two ways it is nobody's.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from .addresses import normal
 from .entry import Entry, Name, Role
-from .syslog import HEAD
+from .syslog import HEAD, STAMP
 
 COLUMNS: Final = ("program", "queue_id", "event", "sender", "recipient", "status", "message")
 # hexadecimal digits, or the long ones: digits and letters without vowels
 _ID = rb"(?:[0-9A-F]{5,16}|[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10,24})"
-_KEYED = re.compile(rb"(" + _ID + rb"|NOQUEUE): ")
 _ADDRESS = rb'[^<>"\s]*'
 _TO = re.compile(
     rb"to=<(" + _ADDRESS + rb")>, (?:orig_to=<(" + _ADDRESS + rb")>, )?relay=([^\s,]+), (?:conn_use=[0-9]+, )?"
@@ -50,30 +50,34 @@ _USERNAME = b", sasl_username="
 _REMOVED = re.compile(rb"removed(?: \(canceled\))?")
 _LOCAL = re.compile(rb"[^\s\[\]]+\[(?:127\.[0-9.]+|::1)\]:[0-9]+")
 _QUEUED = re.compile(rb"queued as (" + _ID + rb")\Z")
-_PROGRAM = re.compile(rb"postfix[A-Za-z0-9_-]*(?:/[A-Za-z0-9_.-]+)+")
+# time, program, its instance, queue ID, and the word that tells the kind of line
+_HEAD = re.compile(
+    STAMP + rb" [^\s]+ ((postfix[A-Za-z0-9_-]*)(?:/[A-Za-z0-9_.-]+)+)(?:\[[0-9]+\])?: "
+    rb"(?:(" + _ID + rb"|NOQUEUE): )?((?:to|from|client|message-id|uid)=|removed|sender |postmaster |)"
+)
 
 _EMPTY: Final = (b"", b"", b"")
+# Event, names, detail; sender, recipient and status for the table.
+_Found: TypeAlias = tuple[str, tuple[Name, ...], bytes, tuple[bytes, bytes, bytes]]
 
 
 def parse(line: bytes) -> Entry | None:
     """Return what a line says, None where it is not one of Postfix'.
 
-    Events: ``client`` and ``pickup`` begin a message, ``login`` is a client that has logged in; ``id``, ``from``, ``to``,
-    ``expired``, ``removed``, ``notice`` (of a bounce), ``reject``, ``guess`` (a wrong password) and ``other``. The
+    Events: ``client`` and ``pickup`` begin a message, ``login`` is a client that has logged in; ``id``, ``from``,
+    ``to``, ``expired``, ``removed``, ``notice`` (of a bounce), ``reject``, ``guess`` (a wrong password), ``other``. The
     ``detail`` of the first three is the client's address or ``uid=N``, of ``notice`` the queue ID of the bounce, and of
     ``to`` where the message went on under another queue ID of this server.
     """
-    head = HEAD.match(line)
-    if head is None or _PROGRAM.fullmatch(head[2]) is None:
+    head = _HEAD.match(line)
+    if head is None:
         return None
-    keyed = _KEYED.match(line, head.end())
-    if keyed is None:
-        return _guess(line, head) or _entry(line, head, head.end(), b"", "other")
-    key = b"" if keyed[1] == b"NOQUEUE" else head[2].partition(b"/")[0] + b"/" + keyed[1]
-    for prefix, read in _READERS:
-        if line.startswith(prefix, keyed.end()):
-            return read(line, head, keyed.end(), key) or _entry(line, head, keyed.end(), key, "other")
-    return _reject(line, head, keyed.end(), key) or _entry(line, head, keyed.end(), key, "other")
+    read = _READERS.get(head[5], _reject) if head[4] else _guess
+    start = head.end() - len(head[5])
+    found = read(line, start)
+    event, names, detail, shown = found if found is not None else _OTHER
+    key = b"" if head[4] is None or head[4] == b"NOQUEUE" else head[3] + b"/" + head[4]
+    return Entry(head[1], event, names, key, detail, (head[2], head[4] or b"", event.encode(), *shown, line[start:]))
 
 
 def is_one(line: bytes) -> bool:
@@ -92,37 +96,23 @@ def is_loopback(address: bytes) -> bool:
     return address.startswith(b"127.") or address == b"::1"
 
 
-def _entry(  # noqa: PLR0913 - a line has as many parts
-    line: bytes,
-    head: re.Match[bytes],
-    start: int,
-    key: bytes,
-    event: str,
-    names: tuple[Name | None, ...] = (),
-    detail: bytes = b"",
-    shown: tuple[bytes, bytes, bytes] = _EMPTY,
-) -> Entry:
-    return Entry(
-        head[1],
-        event,
-        tuple(name for name in names if name is not None),
-        key,
-        detail,
-        (head[2], queue_id(key), event.encode(), *shown, line[start:]),
-    )
+def _names(found: re.Match[bytes], *roles: tuple[int, Role]) -> tuple[Name, ...]:
+    """Return the addresses in groups of a match that could be somebody's here."""
+    names: tuple[Name, ...] = ()
+    for group, role in roles:
+        field = found[group]
+        value = normal(field) if field else None
+        if value:
+            names += (Name(role, value, *found.span(group)),)
+    return names
 
 
-def _name(found: re.Match[bytes], group: int, role: Role) -> Name | None:
-    value = normal(found[group]) if found[group] else None
-    return Name(role, value, *found.span(group)) if value else None
-
-
-def _to(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry | None:
+def _to(line: bytes, start: int) -> _Found | None:
     found = _TO.fullmatch(line, start)
     if found is None:
         return None
-    names = (_name(found, 1, Role.RECIPIENT), _name(found, 2, Role.RECIPIENT))
-    return _entry(line, head, start, key, "to", names, _continuation(found), (b"", found[1], found[4]))
+    names = _names(found, (1, Role.RECIPIENT), (2, Role.RECIPIENT))
+    return "to", names, _continuation(found), (b"", found[1], found[4])
 
 
 def _continuation(found: re.Match[bytes]) -> bytes:
@@ -131,79 +121,73 @@ def _continuation(found: re.Match[bytes]) -> bytes:
     return onward[1] if onward else b""
 
 
-def _from(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry | None:
+def _from(line: bytes, start: int) -> _Found | None:
     found = _FROM.fullmatch(line, start)
     if found is None:
         return None
-    event = "expired" if found[2] else "from"
-    names = (_name(found, 1, Role.NAMED_SENDER),)
-    return _entry(line, head, start, key, event, names, shown=(found[1], b"", found[2] or b""))
+    names = _names(found, (1, Role.NAMED_SENDER))
+    return "expired" if found[2] else "from", names, b"", (found[1], b"", found[2] or b"")
 
 
-def _client(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry | None:
+def _client(line: bytes, start: int) -> _Found | None:
     found = _CLIENT.fullmatch(line, start)
     if found is None:
         return None
-    event = "login" if found[2] or found[3] else "client"
-    entry = _entry(line, head, start, key, event, (_name(found, 3, Role.SENDER),), found[1])
-    if found[4] and is_loopback(found[1]):
-        entry.detail = found[1] + b" " + found[4]
-    return entry
+    client = found[1]
+    if found[4] and is_loopback(client):
+        client += b" " + found[4]
+    return "login" if found[2] or found[3] else "client", _names(found, (3, Role.SENDER)), client, _EMPTY
 
 
-def _pickup(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry | None:
+def _pickup(line: bytes, start: int) -> _Found | None:
     found = _PICKUP.fullmatch(line, start)
     if found is None:
         return None
-    user = Name(Role.SENDER, f"uid={found[1].decode()}", found.start(1) - len(b"uid="), found.end(1))
-    names = (user, _name(found, 2, Role.NAMED_SENDER))
-    return _entry(line, head, start, key, "pickup", names, b"uid=" + found[1], (found[2], b"", b""))
+    user = b"uid=" + found[1]
+    names = (Name(Role.SENDER, user.decode(), start, found.end(1)), *_names(found, (2, Role.NAMED_SENDER)))
+    return "pickup", names, user, (found[2], b"", b"")
 
 
-def _id(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry:
-    return _entry(line, head, start, key, "id")
+def _id(_line: bytes, _start: int) -> _Found:
+    return "id", (), b"", _EMPTY
 
 
-def _removed(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry | None:
-    return _entry(line, head, start, key, "removed") if _REMOVED.fullmatch(line, start) else None
+def _removed(line: bytes, start: int) -> _Found | None:
+    return ("removed", (), b"", _EMPTY) if _REMOVED.fullmatch(line, start) else None
 
 
-def _notice(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry | None:
+def _notice(line: bytes, start: int) -> _Found | None:
     found = _NOTIFICATION.fullmatch(line, start)
     if found is None:
         return None
-    return _entry(line, head, start, key, "notice", detail=found[2] if found[1] == b"sender" else b"")
+    return "notice", (), found[2] if found[1] == b"sender" else b"", _EMPTY
 
 
-def _reject(line: bytes, head: re.Match[bytes], start: int, key: bytes) -> Entry | None:
+def _reject(line: bytes, start: int) -> _Found | None:
     found = _REJECT.fullmatch(line, start)
     if found is None or any(line.count(mark, start) > 1 for mark in _MARKS):
         return None
-    names = (
-        _name(found, 1, Role.NAMED_SENDER),
-        _name(found, 2, Role.RECIPIENT),
-        _name(found, 3, Role.SENDER),
-    )
-    return _entry(line, head, start, key, "reject", names, found[3] or b"", (found[1], found[2] or b"", b"rejected"))
+    names = _names(found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.SENDER))
+    return "reject", names, found[3] or b"", (found[1], found[2] or b"", b"rejected")
 
 
-def _guess(line: bytes, head: re.Match[bytes]) -> Entry | None:
-    found = _GUESS.match(line, head.end())
+def _guess(line: bytes, start: int) -> _Found | None:
+    found = _GUESS.match(line, start)
     if found is None or line.count(_USERNAME, found.end()) != 1:
         return None
-    start = line.index(_USERNAME, found.end()) + len(_USERNAME)
-    value = normal(line[start:])
-    names = (Name(Role.LOGIN, value, start, len(line)),) if value else ()
-    return _entry(line, head, head.end(), b"", "guess", names)
+    position = line.index(_USERNAME, found.end()) + len(_USERNAME)
+    value = normal(line[position:])
+    return "guess", (Name(Role.LOGIN, value, position, len(line)),) if value else (), b"", _EMPTY
 
 
-_READERS: Final = (
-    (b"to=<", _to),
-    (b"from=<", _from),
-    (b"client=", _client),
-    (b"message-id=", _id),
-    (b"removed", _removed),
-    (b"uid=", _pickup),
-    (b"sender ", _notice),
-    (b"postmaster ", _notice),
-)
+_OTHER: Final[_Found] = ("other", (), b"", _EMPTY)
+_READERS: Final[Mapping[bytes, Callable[[bytes, int], _Found | None]]] = {
+    b"to=": _to,
+    b"from=": _from,
+    b"client=": _client,
+    b"message-id=": _id,
+    b"removed": _removed,
+    b"uid=": _pickup,
+    b"sender ": _notice,
+    b"postmaster ": _notice,
+}

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of Radicale's own log at level info: ``[TIME] [process/thread] [LEVEL] text``; a thread serves a request after the other.
+"""Lines of Radicale's own log at level info: ``[TIME] [process/thread] [LEVEL] text``.
 
-The path of a request is whatever somebody asks for. Who has asked stands where Radicale tells of the login.
+A thread serves a request after the other. The path of a request is whatever somebody asks for. Who has asked stands where Radicale tells of the login.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 _MONTHS = {
@@ -14,7 +15,6 @@ _MONTHS = {
     )
 }
 _CLOCK = rb"([0-9]{2}):([0-9]{2}):([0-9]{2})"
-_ZONE = re.compile(r" ?([+-])([0-9]{2}):?([0-9]{2})\Z")
 _SYSLOG = re.compile(rb"([A-Z][a-z]{2}) +([0-9]{1,2}) " + _CLOCK)
 # Apache's access log, and PHP-FPM with hyphens and without a zone
 _DAY_FIRST = re.compile(
@@ -51,22 +51,25 @@ class Clock:
             return None
 
     def _instant(self, stamp: bytes) -> datetime:
+        if stamp[4:5] == b"-":
+            # ISO 8601, as Python reads it but for a blank before the zone
+            return datetime.fromisoformat(stamp.decode("ascii").replace(" +", "+").replace(" -", "-"))
         if found := _SYSLOG.fullmatch(stamp):
             month, day, *clock = found.groups()
-            return self._with_year(_MONTHS.get(month, 0), int(day), [int(part) for part in clock])
+            return self._with_year(month, day, clock)
         if found := _DAY_FIRST.fullmatch(stamp):
             day, month, year, *clock, zone = found.groups()
-            made = datetime(int(year), _MONTHS.get(month, 0), int(day), *map(int, clock))  # noqa: DTZ001
+            made = _local(int(year), month, day, clock)
             return datetime.fromisoformat(f"{made.isoformat()}{_colon(zone)}") if zone else made
         if found := _ASCTIME.fullmatch(stamp):
             month, day, *clock, year = found.groups()
-            return datetime(int(year), _MONTHS.get(month, 0), int(day), *map(int, clock))  # noqa: DTZ001
-        return datetime.fromisoformat(_ZONE.sub(r"\1\2:\3", stamp.decode("ascii")))
+            return _local(int(year), month, day, clock)
+        raise ValueError("no time")
 
-    def _with_year(self, month: int, day: int, clock: list[int]) -> datetime:
+    def _with_year(self, month: bytes, day: bytes, clock: Sequence[bytes]) -> datetime:
         for year in range(self._latest.year, self._latest.year - _YEARS, -1):
             try:
-                made = datetime(year, month, day, *clock)  # noqa: DTZ001
+                made = _local(year, month, day, clock)
             except ValueError:
                 continue
             if made <= self._latest:
@@ -77,6 +80,11 @@ class Clock:
 def month_of(when: float) -> str:
     """Return the month of a time, in UTC, as ``YYYY-MM``."""
     return datetime.fromtimestamp(when, UTC).strftime("%Y-%m")
+
+
+def _local(year: int, month: bytes, day: bytes, clock: Sequence[bytes]) -> datetime:
+    hour, minute, second = clock
+    return datetime(year, _MONTHS.get(month, 0), int(day), int(hour), int(minute), int(second))  # noqa: DTZ001
 
 
 def _colon(zone: bytes) -> str:

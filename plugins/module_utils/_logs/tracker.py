@@ -11,21 +11,22 @@ from collections.abc import Collection
 from typing import Protocol
 
 from .entry import Entry, Grant, Verdict
+from .times import Clock
 
 
 class Tracker(Protocol):
     """Who is handed lines of a format."""
 
     def key(self, entry: Entry) -> bytes:
-        """Return what to search for to find the lines that belong to one found by a name; nothing if it stands alone."""
+        """Return what finds the lines that belong to one which was found by a name; nothing if it stands alone."""
 
-    def learn(self, entry: Entry, when: float) -> None:
+    def learn(self, entry: Entry, clock: Clock) -> None:
         """Look at a line for the first time."""
 
     def lacking(self) -> Collection[bytes]:
         """Return what to search for in addition, now that all lines were looked at."""
 
-    def judge(self, entry: Entry, when: float) -> Verdict:
+    def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Tell who is handed a line, looking at it for the second time."""
 
 
@@ -39,13 +40,13 @@ class Flat:
         """Return nothing."""
         return b""
 
-    def learn(self, entry: Entry, when: float) -> None:
+    def learn(self, entry: Entry, clock: Clock) -> None:
         """Do nothing."""
 
     def lacking(self) -> Collection[bytes]:
         """Return nothing."""
         return ()
 
-    def judge(self, entry: Entry, when: float) -> Verdict:
+    def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to those whom it names."""
-        return Verdict([Grant(name.value, name.role) for name in entry.names if name.value in self._names], ())
+        return Verdict(tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names), ())

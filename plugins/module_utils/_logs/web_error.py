@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of Apache's error logs and of PHP-FPM's.
 
-Our ErrorLogFormat (role web) has the name of the site first. Debian's default, ``[TIME] [module:level] [pid ...] text``,
-says nothing of whose a line is: only the file does. PHP-FPM names the pool. Apache escapes line ends in what it is told.
+Our ErrorLogFormat (role web) has the name of the site first. Debian's default, ``[TIME] [module:level] [pid ...]
+text``, says nothing of whose a line is: only the file does. PHP-FPM names the pool. Apache escapes line ends in what it
+is told.
 """
 
 from __future__ import annotations

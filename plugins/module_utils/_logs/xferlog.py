@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of the transfer log, for FTP and SFTP alike: xferlog(5).
 
-Eight fields before the name of the file and nine after it have no blanks; ProFTPD writes ``_`` for those in the name, others
-leave them. So the user is counted from the end, where no name of a file reaches.
+Eight fields before the name of the file and nine after it have no blanks; ProFTPD writes ``_`` for those in the name,
+others leave them. So the user is counted from the end, where no name of a file reaches.
 """
 
 from __future__ import annotations

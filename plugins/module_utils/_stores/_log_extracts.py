@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each customer is handed of logs: raw lines and a table beside, which wait in a spool until their part is open."""
+"""What each customer is handed of logs: raw lines and a table, which wait in a spool until their part is open."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import NamedTuple
 
 from .._core.part import Delivery, shown_time
@@ -16,9 +18,9 @@ from .._logs.table import row
 from .._logs.times import month_of
 from ._holdings import Tally
 
-GIVEN, WITHHELD, UNEXPLAINED = "given", "withheld", "unexplained"
 # An address that comes with the same program several times in a day is one visit; robots are visitors too.
 VISITS = "visits"
+_DAY = 86400
 
 
 class Owner(NamedTuple):
@@ -28,30 +30,51 @@ class Owner(NamedTuple):
     item: str = ""
 
 
-class _Extract:
+class Extract:
     """The lines of one owner."""
 
     def __init__(self, spool: Spool | None) -> None:
         self.lines = Stream(spool) if spool is not None else None
         self.table = Stream(spool) if spool is not None else None
-        self.tally: Counter[str] = Counter()
+        self.given = 0
+        self.withheld = 0
+        self.unexplained = 0
         self.months: Counter[str] = Counter()
         self.bytes = 0
-        self.times: list[float] = []
+        self.oldest = math.inf
+        self.newest = -math.inf
         # whoever has come on one day, as digests
-        self._day = ""
+        self._day = 0
         self._visitors: set[int] = set()
 
-    def is_new_visitor(self, when: float, visitor: bytes) -> bool:
+    def _is_new_visitor(self, when: float, visitor: bytes) -> bool:
         """Tell whether somebody has not come before on the same day, in UTC."""
-        day = str(shown_time(when))[:10]
+        day = int(when // _DAY)
         if day != self._day:
             self._day = day
             self._visitors.clear()
-        digest = hash(visitor)
-        known = digest in self._visitors
-        self._visitors.add(digest)
-        return not known
+        known = len(self._visitors)
+        self._visitors.add(hash(visitor))
+        return len(self._visitors) > known
+
+    def give(self, line: bytes, entry: Entry, when: float, reason: bytes, counted: Collection[str] = ()) -> None:
+        """Hand a line out, for a reason. ``counted`` says what it is one more of in its month."""
+        self.given += 1
+        self.bytes += len(line) + 1
+        self.oldest = min(self.oldest, when)
+        self.newest = max(self.newest, when)
+        if entry.visitor and self._is_new_visitor(when, entry.visitor):
+            counted = {*counted, VISITS}
+        for what in counted:
+            self.months[f"{what}:{month_of(when)}"] += 1
+        if self.lines is not None and self.table is not None:
+            self.lines.write(line + b"\n")
+            self.table.write(row((_shown(int(when)), reason, *entry.columns)))
+
+
+@lru_cache(maxsize=64)
+def _shown(second: int) -> bytes:
+    return (shown_time(second) or "").encode()
 
 
 class Extracts:
@@ -60,62 +83,39 @@ class Extracts:
     def __init__(self, header: Sequence[str], *, keep: bool) -> None:
         self._header = ("time", "reason", *header)
         self._spool = Spool() if keep else None
-        self._extracts: dict[Owner, _Extract] = {}
+        self._extracts: dict[Owner, Extract] = {}
 
-    def give(
-        self, owner: Owner, line: bytes, entry: Entry, when: float, reasons: Iterable[str], counted: Iterable[str] = ()
-    ) -> None:
-        """Hand a line to its owner, for reasons. ``counted`` says what it is one more of in its month."""
-        extract = self._of(owner)
-        extract.tally[GIVEN] += 1
-        extract.bytes += len(line) + 1
-        # oldest and newest are all that is asked for
-        extract.times = [min([*extract.times[:1], when]), max([*extract.times[1:], when])]
-        if entry.visitor and extract.is_new_visitor(when, entry.visitor):
-            counted = (*counted, VISITS)
-        for what in counted:
-            extract.months[f"{what}:{month_of(when)}"] += 1
-        if extract.lines is not None and extract.table is not None:
-            extract.lines.write(line + b"\n")
-            reason = "; ".join(dict.fromkeys(reasons))
-            extract.table.write(row([shown_time(when) or "", reason, *entry.columns]))
-
-    def withhold(self, owner: Owner) -> None:
-        """Count a line that has to do with somebody, but is others'."""
-        self._of(owner).tally[WITHHELD] += 1
-
-    def unexplained(self, owner: Owner) -> None:
-        """Count a line that somebody stands in, but that can't be understood."""
-        self._of(owner).tally[UNEXPLAINED] += 1
+    def of(self, owner: Owner) -> Extract:
+        """Return the extract of an owner."""
+        if owner not in self._extracts:
+            self._extracts[owner] = Extract(self._spool)
+        return self._extracts[owner]
 
     def deliver(self, owner: Owner, delivery: Delivery, path: str) -> None:
         """Write ``path``.log and ``path``.csv, if there are lines."""
-        extract = self._of(owner)
-        delivery.tally.update(extract.tally)
-        if extract.lines is None or extract.table is None or not extract.tally[GIVEN]:
+        extract = self.of(owner)
+        delivery.tally.update(
+            {"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained}
+        )
+        if extract.lines is None or extract.table is None or not extract.given:
             return
         with delivery.file(f"{path}.log") as out:
             for chunk in extract.lines.chunks():
                 out.write(chunk)
         with delivery.file(f"{path}.csv") as out:
-            out.write(row(self._header))
+            out.write(row([name.encode() for name in self._header]))
             for chunk in extract.table.chunks():
                 out.write(chunk)
-        delivery.saw(extract.times[0], 0)
-        delivery.saw(extract.times[-1], extract.tally[GIVEN])
+        delivery.saw(extract.oldest, 0)
+        delivery.saw(extract.newest, extract.given)
         delivery.months.update(extract.months)
 
     def count(self, owner: Owner, tally: Tally) -> None:
         """Add what there is of an owner to a holding."""
-        extract = self._of(owner)
-        if extract.times:
-            tally.add(extract.bytes, extract.times[0], extract.tally[GIVEN])
-            tally.add(0, extract.times[-1], 0)
-
-    def _of(self, owner: Owner) -> _Extract:
-        if owner not in self._extracts:
-            self._extracts[owner] = _Extract(self._spool)
-        return self._extracts[owner]
+        extract = self.of(owner)
+        if extract.given:
+            tally.add(extract.bytes, extract.oldest, extract.given)
+            tally.add(0, extract.newest, 0)
 
     def close(self) -> None:
         """Give the room of the spool back."""

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the two logs of web sites have in common: lines in shared files by the name of the site, and files of a site's own."""
+"""What the two logs of web sites have in common: shared files, and files of a site's own."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from .._logs.entry import Entry
 from ._log_extracts import Extracts, Owner, by_name
@@ -37,7 +37,7 @@ def read_shared(paths: Sequence[str], parse: Parser, wanted: Wanted, found: Extr
 def read_own(
     subjects: Sequence[Subject], template: str, form: Format, shared: Parser, found: Extracts
 ) -> Mapping[Owner, Exception]:
-    """Read the logs of each site's own; return what went wrong with which. ``shared`` reads lines that name their site."""
+    """Read each site's own logs; return what went wrong with which. ``shared`` reads lines that name their site."""
     failures: dict[Owner, Exception] = {}
     for subject in subjects:
         for site in subject.sites:
@@ -57,9 +57,9 @@ def _own_paths(site: Site, template: str) -> Iterator[tuple[str, bool]]:
         yield from ((path, True) for path in site.logs)
         return
     path = filled(template, {"site": site.name})
-    parent = os.path.dirname(template.partition("{")[0])
+    parent = Path(template.partition("{")[0] + "x").parent
     # a site without logs of its own, or with none so far, has no directory for them; but all of them have a place
-    if os.path.isdir(os.path.dirname(path)) or not os.path.isdir(parent):
+    if Path(path).parent.is_dir() or not parent.is_dir():
         yield path, False
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The access log of the cloud: requests of the customer's addresses, from the web server in front or Radicale itself."""
+"""The access log of the cloud: requests of the customer's addresses, as the web server or Radicale tells them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _FORMATS = ("apache", "radicale")
 
 
 class CloudLog(LogStore):
-    """Place: ``files``, the logs; ``format``: ``apache`` for access logs in the format ``combined`` in which the user is
-    who has logged in, or ``radicale`` for Radicale's own; ``days``, how long they are kept.
+    """Place: ``files``, the logs; ``format``: ``apache`` for access logs in the format ``combined`` in which the user
+    is who has logged in, or ``radicale`` for Radicale's own; ``days``, how long they are kept.
     """
 
     kind = "cloud_log"

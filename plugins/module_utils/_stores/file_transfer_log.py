@@ -18,8 +18,8 @@ _WORDS = re.compile(rb"[^\s]+")
 
 
 class FileTransferLog(LogStore):
-    """Place: ``files``, the transfer logs (xferlog(5)), which need not be there before the first transfer; ``days``, how
-    long they are kept.
+    """Place: ``files``, the transfer logs (xferlog(5)), which need not be there before the first transfer; ``days``,
+    how long they are kept.
     """
 
     kind = "file_transfer_log"

@@ -24,8 +24,8 @@ _FIRST_USER = 1000
 
 class MailLog(LogStore):
     """Place: ``files``, the logs of syslog; ``days``, how long they are kept; ``trusted_networks``, whose clients may
-    send without a login as anybody (as ``mynetworks`` of Postfix where that lets them), and ``trusted_users``, who may so
-    by the command sendmail: of them alone ``from=`` proves who has sent a message.
+    send without a login as anybody (as ``mynetworks`` of Postfix, where that lets them), and ``trusted_users``, who may
+    so by the command sendmail: of them alone ``from=`` proves who has sent a message.
     """
 
     kind = "mail_log"
@@ -48,7 +48,7 @@ class MailLog(LogStore):
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines of messages."""
         wanted = _wanted(subjects)
-        form = Format(postfix.parse, ignored=dovecot.is_one, text=lambda key: b" " + key + b": ")
+        form = Format(postfix.parse, ignored=dovecot.is_one, text=lambda key: b"]: " + key + b": ")
         users = [number for name in self._users if (number := _number(name)) is not None]
         tracker = partial(Messages, wanted.owners, self._networks, users)
         read_together(self._files, form, wanted, tracker, found, required=True)
@@ -60,7 +60,7 @@ class MailLog(LogStore):
 
 
 def _wanted(subjects: Sequence[Subject]) -> Wanted:
-    """Return who is asked for: addresses, and the system users of sites, whose programs send by the command sendmail."""
+    """Return who is asked for: addresses, and the system users of sites, whose programs send by sendmail(1)."""
     addresses = wanted_addresses(subjects)
     users: dict[str, Owner] = {}
     for subject in subjects:
