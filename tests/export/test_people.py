@@ -98,6 +98,28 @@ def test_settings_of_the_webmail(anna: Delivered) -> None:
     assert _names(anna.files[f"mail/{ANNA}/webmail.vcf"]) == [CANARY[ANNA]]
 
 
+def test_a_webmail_that_keeps_its_settings_in_mariadb(people: People) -> None:
+    name = "webmail_of_tests"
+    mariadb = ["mariadb", "--default-character-set=utf8mb4"]
+    people.host.run(*mariadb, stdin=f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}")
+    try:
+        people.shell(f"mariadb {name} < /usr/share/roundcube/SQL/mysql.initial.sql")
+        statements = [
+            "INSERT INTO users (username, mail_host, created) VALUES"
+            f" ('INFO@person-one.example', 'x', NOW()), ('{BERT}', 'x', NOW())",
+            "INSERT INTO contacts (user_id, name, email, words)"
+            " SELECT user_id, CONCAT('of ö ', username), '', '' FROM users",
+        ]
+        people.host.run(*mariadb, name, stdin="; ".join(statements))
+        parts = exported(people.host, people.subjects(), {"webmail_settings": {"database": name}})
+    finally:
+        people.host.run(*mariadb, stdin=f"DROP DATABASE {name}")
+    (login,) = json.loads(parts[ONE].files[f"mail/{ANNA}/webmail.json"])["logins"]
+    assert [one["name"] for one in login["contacts"]] == ["of ö INFO@person-one.example"]
+    assert _names(parts[ONE].files[f"mail/{ANNA}/webmail.vcf"]) == ["of ö INFO@person-one.example"]
+    assert _names(parts[TWO].files[f"mail/{BERT}/webmail.vcf"]) == [f"of ö {BERT}"]
+
+
 def test_queued_mail(anna: Delivered) -> None:
     (name,) = [path for path in anna.files if path.endswith(".eml")]
     mail = email.message_from_bytes(anna.files[name], policy=email.policy.default)
