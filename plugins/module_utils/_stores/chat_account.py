@@ -9,8 +9,9 @@ import os
 import re
 import tarfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .._clients.prosody_files import ProsodyFiles, Unreadable
 from .._core.errors import ItemRefused, ServiceUnavailable
@@ -21,6 +22,7 @@ from ._owners import mailboxes, names_of
 from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
 from ._xep0227 import Document, has_place_for
 
+_T = TypeVar("_T")
 _KIND = "chat_account"
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
@@ -84,19 +86,15 @@ class ChatAccount:
         )
 
     def _deliver_document(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: Delivery) -> None:
-        """Write the document; what is just being written is looked at again."""
-        for attempt in range(_ATTEMPTS):
+
+        def write() -> Document:
             document = Document(self._files, accounts)
-            try:
-                with delivery.file(f"chat/{address}.xml") as out:
-                    for piece in document.pieces():
-                        out.write(piece.encode())
-            except Unreadable:
-                if attempt + 1 == _ATTEMPTS:
-                    raise
-                time.sleep(_PAUSE_SECONDS)
-                continue
-            break
+            with delivery.file(f"chat/{address}.xml") as out:
+                for piece in document.pieces():
+                    out.write(piece.encode())
+            return document
+
+        document = _patiently(write)
         delivery.count += document.undated
         for when in document.times:
             delivery.saw(when)
@@ -147,12 +145,16 @@ class ChatAccount:
 
     def _uploads(self, subjects: Sequence[Subject]) -> Mapping[str, list[_Upload]]:
         """Return the uploads of all accounts that are asked for: one walk over the list of all."""
-        found: dict[str, list[_Upload]] = {jid: [] for _who, box in mailboxes(subjects) for jid in self._jids(box)}
-        if self._upload_host is None or not found:
-            return found
-        for item in self._files.items_of_host(self._upload_host, "uploads"):
+        jids = {jid for _customer, mailbox in mailboxes(subjects) for jid in self._jids(mailbox)}
+        if self._upload_host is None or not jids:
+            return {}
+        return _patiently(lambda: self._listed(str(self._upload_host), jids))
+
+    def _listed(self, host: str, jids: set[str]) -> dict[str, list[_Upload]]:
+        found: dict[str, list[_Upload]] = {jid: [] for jid in jids}
+        for item in self._files.items_of_host(host, "uploads"):
             uploader, slot, when, about = (item.get(key) for key in ("with", "key", "when", "attr"))
-            if not isinstance(uploader, str) or uploader not in found:
+            if not isinstance(uploader, str) or uploader not in jids:
                 continue
             name = about.get("filename") if isinstance(about, dict) else None
             if isinstance(slot, str) and isinstance(when, int | float):
@@ -174,6 +176,16 @@ class ChatAccount:
                 remedy="bring them to the internal storage with prosody-migrator, or set chat_account to none",
                 code="sql-storage",
             )
+
+
+def _patiently(work: Callable[[], _T]) -> _T:
+    """Do something again where it has met with what was just being written."""
+    for _attempt in range(_ATTEMPTS - 1):
+        try:
+            return work()
+        except Unreadable:
+            time.sleep(_PAUSE_SECONDS)
+    return work()
 
 
 def _is_more(jid: str, store: str, delivery: Delivery) -> bool:

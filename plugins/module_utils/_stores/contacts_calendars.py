@@ -122,6 +122,8 @@ class ContactsCalendars:
         waiting: list[tuple[str, ...]] = [(user,) for user in self._found(users, mailbox)]
         for path in waiting:
             below = _opened_below(top, path)
+            if below is None:
+                continue
             try:
                 names = sorted(name for name in names_in(below) if not name.startswith("."))
                 kinds = {name: lstat(below, name) for name in names}
@@ -279,6 +281,9 @@ def _items(
 ) -> Iterator[_Item]:
     """Yield the items that ``look`` takes, each open until the next one is asked for."""
     below = _opened_below(collection.top, collection.path)
+    if below is None:
+        delivery.leave_out(collection.name, Reason.VANISHED)
+        return
     try:
         for name in names:
             with ExitStack() as stack:
@@ -314,6 +319,8 @@ def _copy(handle: IO[bytes], out: PayloadWriter, start: int = 0, end: int | None
 
 def _states(collection: _Collection) -> Iterator[os.stat_result]:
     below = _opened_below(collection.top, collection.path)
+    if below is None:
+        return
     try:
         for name in collection.items:
             found = lstat(below, name)
@@ -335,5 +342,9 @@ def _properties(below: int, path: Sequence[str]) -> Mapping[str, Any]:
     return found
 
 
-def _opened_below(top: int, path: Sequence[str]) -> int:
-    return open_below(top, *path, shown=shown("/".join(path)))
+def _opened_below(top: int, path: Sequence[str]) -> int | None:
+    """Open a directory, which its owner may have removed meanwhile."""
+    try:
+        return open_below(top, *path, shown=shown("/".join(path)))
+    except FileNotFoundError:
+        return None

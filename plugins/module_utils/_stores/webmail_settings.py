@@ -187,12 +187,14 @@ def _saw(row: Row, delivery: Delivery) -> None:
 
 
 def _time(row: Row) -> float | None:
-    """Return when a row was written, as far as it says so; SQLite has that as a text."""
+    """Return when a row was written, as far as it says so; in MariaDB the year 1000 means never."""
     for column in _TIMES:
         try:
-            return datetime.fromisoformat(str(row[column])).replace(tzinfo=UTC).timestamp()
+            when = datetime.fromisoformat(str(row[column])).replace(tzinfo=UTC).timestamp()
         except (KeyError, ValueError, OverflowError):
             continue
+        if when > 0:
+            return when
     return None
 
 

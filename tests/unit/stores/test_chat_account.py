@@ -256,6 +256,14 @@ def test_what_is_just_being_written_is_looked_at_again(
     assert bags.records()[0]["count"] == 2
 
 
+def test_the_list_of_uploads_may_be_growing(tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = upload("s1", OFFICE)
+    files = {f"{UPLOADS}/uploads.list": listed + listed[:30], f"{UPLOADS}/http_file_share/s1.bin": "file"}
+    root = written(tmp_path / "prosody", files)
+    monkeypatch.setattr("time.sleep", lambda _seconds: (root / UPLOADS / "uploads.list").write_text(listed))
+    assert f"chat/{OFFICE}-uploads.tar" in bags.export(store(root), CLUB).files()
+
+
 @pytest.mark.parametrize(
     "broken",
     [message("two")[:40], "return 1;", "item(os.exit());\n", "item({});\n", message("x").replace("body", "b y")],

@@ -4,20 +4,24 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core import contentlines
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.contacts_calendars import ContactsCalendars
 from icalendar import Calendar
 
 from .customers import CLUB, INFO, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject, written
 
-vobject: Any = pytest.importorskip("vobject")
+# publishes no types
+vobject: Any = importlib.import_module("vobject")
 
 PLACE = f"cloud/{OFFICE}"
 ZONE = (
@@ -223,6 +227,28 @@ def test_what_cannot_be_read_fails_this_address_only(tmp_path: Path, bags: Bags)
     bags.export(store(root), CLUB, MYCLUB)
     assert [one["outcome"] for one in bags.records()] == ["failed"]
     assert [one["outcome"] for one in bags.records("myclub")] == ["delivered"]
+
+
+def test_a_calendar_that_its_owner_removes_meanwhile(
+    tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items: dict[str, str] = {}
+    for name in "ab":
+        items[f"{OFFICE}/{name}/.Radicale.props"] = properties("VCALENDAR", name)
+        items[f"{OFFICE}/{name}/1.ics"] = event(name)
+        items[f"{OFFICE}/{name}/2.ics"] = event(f"{name}2")
+    root = written(tmp_path, items)
+    look = contentlines.components
+
+    def removing(item: Any) -> Any:
+        shutil.rmtree(root / OFFICE / "b", ignore_errors=True)
+        (root / OFFICE / "a/2.ics").unlink(missing_ok=True)
+        return look(item)
+
+    monkeypatch.setattr(contentlines, "components", removing)
+    files = bags.export(store(root), CLUB).files()
+    assert uids(files[f"{PLACE}/a.ics"]) == ["a"]
+    assert bags.left_out() == [("2.ics", "vanished"), ("b", "vanished")]
 
 
 def test_addresses_without_cloud(tmp_path: Path, bags: Bags) -> None:
