@@ -156,7 +156,7 @@ def _head(file: LogFile) -> bytes:
     try:
         with os.fdopen(os.dup(file.descriptor), "rb") as raw:
             if file.packing is Packing.GZIP:
-                start = gzip.GzipFile(fileobj=raw).read(_HEAD)  # noqa: SIM115 - the file below it is closed
+                start = gzip.GzipFile(fileobj=raw).read(_HEAD)
             elif file.packing is Packing.XZ:
                 start = lzma.LZMAFile(raw).read(_HEAD)
             else:

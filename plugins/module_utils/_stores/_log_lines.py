@@ -9,17 +9,17 @@ handed to nobody but those whom the parser of its format names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, NamedTuple
 
 from .._clients.text_search import Patterns, matching
-from .._logs.entry import Entry, Role
+from .._logs.entry import NOBODY, Entry, Grant, Role
 from .._logs.files import LogFile, opened
 from .._logs.spool import temporary
 from .._logs.times import Clock
 from .._logs.tracker import Flat, Tracker
-from ._log_extracts import Extracts, Owner
+from ._log_extracts import Extract, Extracts, Owner
 
 Parser = Callable[[bytes], Entry | None]
 ADDRESSES = re.compile(rb"@[A-Za-z0-9.-]+")
@@ -54,23 +54,23 @@ class Wanted(NamedTuple):
 
 def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, required: bool = False) -> None:
     """Read a log whose lines stand alone."""
-    tracker = Flat(wanted.owners)
+    counter = _Counter(form, wanted, Flat(wanted.owners), extracts)
     with opened(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
         for clock, line in _found(path, files, patterns):
-            _hand_out(line, clock, form, wanted, (tracker, extracts))
+            counter.hand_out(line, clock)
 
 
 def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, required: bool = False) -> None:
     """Read a log that is one owner's as a whole: every line that is understood is theirs."""
-    reason = f"{Role.SITE} {owner.item}"
+    extract, reason = extracts.of(owner), _reason(Role.SITE, owner.item)
     with opened(path, required=required) as files:
         for clock, line in _found(path, files, None):
             entry = form.parse(line)
             when = clock.seconds(entry.stamp) if entry is not None else None
             if entry is not None and when is not None:
-                extracts.give(owner, line, entry, when, [reason])
+                extract.give(line, entry, when, reason)
             elif not form.ignored(line):
-                extracts.unexplained(owner)
+                extract.unexplained += 1
 
 
 def read_together(
@@ -131,7 +131,7 @@ class _Together:
             self._alone |= {text for text in found if text.lower() in self._wanted.mentioned}
 
     def _spool(self, spool: IO[bytes], tracker: Tracker) -> list[tuple[LogFile, int]]:
-        """Keep the lines that may matter, show each to the tracker, and return how many bytes there are of each file."""
+        """Keep the lines that may matter, show each to the tracker, return how many bytes there are of each file."""
         parts: list[tuple[LogFile, int]] = []
         many = len(self._alone) >= _SPELLINGS
         names = self._wanted.patterns if many else sorted(self._alone)
@@ -143,52 +143,85 @@ class _Together:
                     for line in _lines(lines):
                         size += spool.write(line + b"\n")
                         entry = self._form.parse(line)
-                        when = clock.seconds(entry.stamp) if entry is not None else None
-                        if entry is not None and when is not None:
-                            tracker.learn(entry, when)
+                        if entry is not None:
+                            tracker.learn(entry, clock)
                 parts.append((file, size))
         return parts
 
     def _judge(
         self, spool: IO[bytes], parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: Extracts
     ) -> None:
+        counter = _Counter(self._form, self._wanted, tracker, extracts)
         spool.seek(0)
         for file, size in parts:
             clock, read = Clock(file.changed), 0
             while read < size:
                 line = spool.readline()
                 read += len(line)
-                _hand_out(line[:-1], clock, self._form, self._wanted, (tracker, extracts))
+                counter.hand_out(line[:-1], clock)
 
 
-def _hand_out(line: bytes, clock: Clock, form: Format, wanted: Wanted, whither: tuple[Tracker, Extracts]) -> None:
-    """Give a line to whose it is, and count it for all others who are concerned or mentioned in it."""
-    tracker, extracts = whither
-    entry = form.parse(line)
-    when = clock.seconds(entry.stamp) if entry is not None else None
-    given: dict[Owner, list[str]] = {}
-    counted: dict[Owner, set[str]] = {}
-    others = _mentioned(line, form, wanted)
-    if entry is None or when is None:
-        if not form.ignored(line):
-            for owner in others:
-                extracts.unexplained(owner)
-        return
-    verdict = tracker.judge(entry, when)
-    for grant in verdict.grants:
-        owner = wanted.owners[grant.name]
-        given.setdefault(owner, []).append(f"{grant.role} {grant.name}")
-        if grant.counted:
-            counted.setdefault(owner, set()).add(grant.counted)
-    for owner, reasons in given.items():
-        extracts.give(owner, line, entry, when, reasons, counted.get(owner, ()))
-    for owner in {*others, *(wanted.owners[name] for name in verdict.concerned)} - given.keys():
-        extracts.withhold(owner)
+class _Counter:
+    """Hands lines out: gives each to whose it is, and counts it for all others who are concerned or mentioned in it."""
+
+    def __init__(self, form: Format, wanted: Wanted, tracker: Tracker, extracts: Extracts) -> None:
+        self._form, self._wanted, self._tracker, self._extracts = form, wanted, tracker, extracts
+        # few combinations of people and reasons come again and again
+        self._known: dict[tuple[Grant, ...], list[_Share]] = {}
+
+    def hand_out(self, line: bytes, clock: Clock) -> None:
+        """Hand one line out."""
+        entry = self._form.parse(line)
+        # a tracker is shown all lines, so that it knows which belong together
+        grants, concerned = self._tracker.judge(entry, clock) if entry is not None else NOBODY
+        others = self._mentioned(line)
+        for name in concerned:
+            others.add(self._wanted.owners[name])
+        when = clock.seconds(entry.stamp) if entry is not None else None
+        if entry is None or when is None:
+            for owner in others if not self._form.ignored(line) else ():
+                self._extracts.of(owner).unexplained += 1
+            return
+        for owner, extract, reason, counted in self._known.get(grants) or self._shares(grants):
+            others.discard(owner)
+            extract.give(line, entry, when, reason, counted)
+        for owner in others:
+            self._extracts.of(owner).withheld += 1
+
+    def _shares(self, grants: tuple[Grant, ...]) -> list[_Share]:
+        owners = self._wanted.owners
+        mine = {
+            owners[grant.name]: [one for one in grants if owners[one.name] == owners[grant.name]] for grant in grants
+        }
+        self._known[grants] = [
+            _Share(
+                owner,
+                self._extracts.of(owner),
+                b"; ".join(dict.fromkeys(_reason(grant.role, grant.name) for grant in found)),
+                {grant.counted for grant in found if grant.counted},
+            )
+            for owner, found in mine.items()
+        ]
+        return self._known[grants]
+
+    def _mentioned(self, line: bytes) -> set[Owner]:
+        found: set[Owner] = set()
+        for match in self._form.mention.finditer(line):
+            found.update(self._wanted.mentioned.get(match[0].lower(), ()))
+        return found
 
 
-def _mentioned(line: bytes, form: Format, wanted: Wanted) -> set[Owner]:
-    found = (wanted.mentioned.get(match[0].lower(), ()) for match in form.mention.finditer(line))
-    return {owner for owners in found for owner in owners}
+class _Share(NamedTuple):
+    """An owner of a line, why, and what it counts as."""
+
+    owner: Owner
+    extract: Extract
+    reason: bytes
+    counted: Collection[str]
+
+
+def _reason(role: Role, name: str) -> bytes:
+    return f"{role} {name}".encode()
 
 
 def _found(path: str, files: Iterable[LogFile], patterns: Patterns | None) -> Iterator[tuple[Clock, bytes]]:

@@ -58,7 +58,7 @@ class LogStore(ABC):
 
 
 def wanted_addresses(subjects: Sequence[Subject]) -> Wanted:
-    """Return who is asked for by their addresses. Searched for are the domains: addresses have extensions and aliases."""
+    """Return who is asked for by their addresses. What is searched for are domains: addresses have extensions."""
     owners = {name: Owner(subject.customer) for subject, mailbox in mailboxes(subjects) for name in names_of(mailbox)}
     mentioned = by_domain(owners)
     return Wanted(owners, mentioned, sorted(mentioned))
