@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,18 @@ def require_recipient(recipient: str) -> str:
         remedy="allowed: a recipient of age (age1...), a public SSH key, or an OpenPGP public key in ASCII armor",
         code="invalid-recipient",
     )
+
+
+def require_programs(*, compress: bool, recipient: str | None) -> None:
+    """Raise ServiceUnavailable where a program is missing that an archive will need."""
+    wanted = ["zstd"] if compress else []
+    if recipient is not None:
+        wanted.append("age" if require_recipient(recipient) == ".age" else "gpg")
+    missing = [name for name in wanted if shutil.which(name, path=_ENVIRONMENT["PATH"]) is None]
+    if missing:
+        raise ServiceUnavailable(
+            f"{' and '.join(missing)} can't be found", remedy=f"install on this host: {' '.join(missing)}"
+        )
 
 
 def pack(source: int, target: int, *, compress: bool, recipient: str | None) -> None:
@@ -77,7 +90,8 @@ def _pipe(stages: Sequence[Sequence[str]], source: int, target: int) -> None:
                 # the next program has it now; kept open here, nobody would notice that it died
                 feed.close()
             feed = process.stdout if process.stdout is not None else feed
-        for argv, process in running:
+        # the last first: when one dies, those before it can't write any more, and are not to blame
+        for argv, process in reversed(running):
             _require_success(argv, process)
 
 

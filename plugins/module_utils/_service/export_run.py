@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from .._clients.packing import require_recipient
+from .._clients.packing import require_programs
 from .._engine.reconcile import Batch
 from .._stores._model import Subject
 from .customer_bag import BagService, Describe, Form, Order, wanted_bag
@@ -86,8 +86,8 @@ class ExportRun:
 
     @cached_property
     def _form(self) -> Form:
-        if self._params["recipient"] is not None:
-            require_recipient(self._params["recipient"])
+        # whoever can't be encrypted to, and what is missing for it, is told before anything is written
+        require_programs(compress=self._params["compress"], recipient=self._params["recipient"])
         return Form(self._params["form"] == "directory", self._params["compress"], self._params["recipient"])
 
 

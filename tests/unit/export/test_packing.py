@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Archives compressed and encrypted: recipients, programs that are missing, that fail, that die."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import packing
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import (
+    Incomplete,
+    ItemRefused,
+    ServiceUnavailable,
+)
+
+AGE = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+
+
+@pytest.mark.parametrize(
+    ("recipient", "suffix"),
+    [
+        (AGE, ".age"),
+        ("ssh-ed25519 " + "A" * 68 + " ann@home", ".age"),
+        ("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ\n-----END PGP PUBLIC KEY BLOCK-----\n", ".gpg"),
+    ],
+)
+def test_recipients(recipient: str, suffix: str) -> None:
+    assert packing.require_recipient(recipient) == suffix
+
+
+@pytest.mark.parametrize(
+    "recipient", ["", "ann", "--output=/etc/passwd", AGE + "\n--help", "AGE-SECRET-KEY-1QQ", "age1"]
+)
+def test_what_is_no_public_key_is_refused(recipient: str) -> None:
+    with pytest.raises(ItemRefused, match="is no public key"):
+        packing.require_recipient(recipient)
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Return what puts a program in place of the real ones; without it there is none but those of the shell."""
+    place = tmp_path / "bin"
+    place.mkdir()
+    monkeypatch.setitem(packing._ENVIRONMENT, "PATH", f"{place}:/usr/bin:/bin")
+
+    def put(name: str, script: str) -> None:
+        path = place / name
+        path.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+        path.chmod(0o755)
+
+    return put
+
+
+def _packed(tmp_path: Path, content: bytes, *, compress: bool, recipient: str | None) -> bytes:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(content)
+    read, write = os.open(source, os.O_RDONLY), os.open(target, os.O_RDWR | os.O_CREAT)
+    try:
+        packing.pack(read, write, compress=compress, recipient=recipient)
+    finally:
+        os.close(read)
+        os.close(write)
+    return target.read_bytes()
+
+
+def test_one_after_the_other(tmp_path: Path, programs: Callable[[str, str], None]) -> None:
+    programs("zstd", "tr a-z A-Z")
+    programs("age", 'printf "%s " "$@"; cat')
+    content = b"some bytes" * 100000
+    packed = _packed(tmp_path, content, compress=True, recipient=AGE)
+    assert packed == f"--encrypt --recipient {AGE} ".encode() + content.upper()
+
+
+@pytest.mark.parametrize("failing", ["zstd", "age"])
+@pytest.mark.parametrize("script", ["echo no such luck >&2; exit 3", "head -c 5 >/dev/null; kill -9 $$"])
+def test_a_program_that_fails_fails_the_whole(
+    tmp_path: Path, programs: Callable[[str, str], None], failing: str, script: str
+) -> None:
+    for name in ("zstd", "age"):
+        programs(name, script if name == failing else "cat")
+    with pytest.raises(Incomplete, match=f"{failing} ended with"):
+        _packed(tmp_path, b"x" * 10**6, compress=True, recipient=AGE)
+
+
+def test_what_is_missing_is_told_beforehand(programs: Callable[[str, str], None]) -> None:
+    packing.require_programs(compress=False, recipient=None)
+    programs("zstd", "cat")
+    packing._ENVIRONMENT["PATH"] = packing._ENVIRONMENT["PATH"].partition(":")[0]
+    packing.require_programs(compress=True, recipient=None)
+    with pytest.raises(ServiceUnavailable, match="age can't be found"):
+        packing.require_programs(compress=True, recipient=AGE)
