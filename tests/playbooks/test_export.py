@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks export and report as operators run them: a whole bag, killed runs, two at once, nothing secret.
+
+HOSTING_KILLS says how many kills of each kind (1), HOSTING_SEED repeats a run; the seed is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bagit
+import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, kill_group, recap
+
+KILLS = int(os.environ.get("HOSTING_KILLS", "1"))
+SEED = int(os.environ.get("HOSTING_SEED", str(random.randrange(2**32))))
+BAGS = "/var/lib/hosting/bags"
+CANARY = "canary-of-{}"
+# what makes an export take some time
+FILES, MEGABYTES = 200, 1
+
+
+class Exports:
+    """Customers with something of every kind that can be put there from the host."""
+
+    def __init__(self, provider: Provider, directory: Path) -> None:
+        self.provider = provider
+        self.evidence = directory / "evidence"
+        self.names: list[str] = []
+
+    def customer(self, name: str) -> str:
+        """Make a customer, with a canary in everything."""
+        self.names.append(self.provider.customer(name))
+        return name
+
+    def fill(self) -> None:
+        """Apply the register and put the canaries in place."""
+        self.provider.apply()
+        for name in self.names:
+            self._fill(name)
+
+    def run(self, playbook: str, *options: str, **variables: str) -> tuple[int, str]:
+        """Run a playbook; return how it ended and what it printed."""
+        done = self.provider.run(playbook, *options, hosting_evidence_dir=str(self.evidence), **variables)
+        return done.code, done.output
+
+    def bag(self, name: str, bag: str, place: Path) -> Path:
+        """Bring a bag here and unpack it."""
+        archive = place / f"{name}-{bag}.tar"
+        path = f"{self.provider.host.name}:{BAGS}/{name}/{name}-{bag}/{archive.name}"
+        subprocess.run(["podman", "cp", path, archive], check=True, capture_output=True)
+        with tarfile.open(archive) as tar:
+            tar.extractall(place, filter="data")
+        return place / f"{name}-{bag}"
+
+    def left(self, name: str) -> list[str]:
+        """Return what lies where the bags of a customer lie."""
+        return sorted(self.provider.host.run("ls", "-A", f"{BAGS}/{name}", check=False).split())
+
+    def sweep(self) -> None:
+        """Remove all bags."""
+        self.provider.host.run("rm", "-rf", *(f"{BAGS}/{name}" for name in self.names))
+
+    def _fill(self, name: str) -> None:
+        host, canary = self.provider.host, CANARY.format(name)
+        page = f"/srv/www/{name}/{name}.example/htdocs"
+        script = f"for n in $(seq {FILES}); do head -c {MEGABYTES}M /dev/zero > $0/$n.bin; done; echo $1 > $0/page.html"
+        host.run("runuser", "-u", f"hc-{name}", "--", "sh", "-c", script, page, canary)
+        host.run("mariadb", f"{name}-web", stdin=f"CREATE TABLE t (v TEXT); INSERT INTO t VALUES ('{canary}')")
+        host.run(
+            "sendmail", "-f", "root", f"office@{name}.example", stdin=f"Subject: hello\n\n{canary}\n"
+        )  # the log names root as its sender, who is nobody's customer
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            if host.run("sh", "-c", f"grep -rl {canary} /srv/mail/{name}.example/ || true"):
+                return
+            time.sleep(0.2)
+        raise AssertionError("the message has not arrived")
+
+
+@pytest.fixture
+def exports(provider: Provider, tmp_path: Path) -> Iterator[Exports]:
+    """Return customers to export; their bags go afterwards."""
+    found = Exports(provider, tmp_path)
+    yield found
+    found.sweep()
+
+
+def _content(bag: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield all files of a bag, and all files of the archives in it."""
+    for path in sorted(bag.rglob("*")):
+        if path.suffix == ".tar":
+            with tarfile.open(path) as tar:
+                for member in tar:
+                    file = tar.extractfile(member) if member.isreg() else None
+                    yield f"{path}:{member.name}", file.read() if file else b""
+        elif path.is_file():
+            yield str(path), path.read_bytes()
+
+
+def test_a_bag_is_whole_of_one_customer_and_without_secrets(exports: Exports, tmp_path: Path) -> None:
+    names = [exports.customer(f"export-{number}") for number in ("one", "two", "three")]
+    exports.fill()
+    code, output = exports.run("export", "-vvv", customer=names[0], bag="whole")
+    assert code == 0, output
+    bag = exports.bag(names[0], "whole", tmp_path)
+    bagit.Bag(str(bag)).validate()
+    found = dict(_content(bag))
+    with_canary = {
+        path.partition("/data/")[2] for path, content in found.items() if CANARY.format(names[0]).encode() in content
+    }
+    assert {path.partition("/")[0] for path in with_canary} >= {"sites", "databases", "mail"}
+    for other in names[1:]:
+        assert [path for path, content in found.items() if CANARY.format(other).encode() in content] == []
+        assert [path for path, content in found.items() if f"{other}.example".encode() in content] == []
+    secrets = [*exports.provider.passwords(), *(value for name in names for value in exports.provider.hashes(name))]
+    assert len(secrets) > len(names)
+    assert [value for value in secrets if value in output] == []
+    assert [path for path, content in found.items() if any(value.encode() in content for value in secrets)] == []
+
+
+def test_check_mode_a_second_run_and_the_evidence(exports: Exports) -> None:
+    name = exports.customer("export-again")
+    exports.fill()
+    given = {"customer": name, "bag": "x", "hosting_evidence_dir": str(exports.evidence)}
+    planned = exports.provider.results("export", "--check", **given)
+    assert exports.left(name) == []
+    assert planned == [
+        ("export", f"{name}-x", "create", ("request",)),
+        ("bag", f"{name}-x", "create", ("form", "request")),
+    ]
+    assert exports.provider.results("export", **given) == planned
+    code, output = exports.run("export", customer=name, bag="x")
+    assert code == 0
+    assert "changed=0" in recap(output, exports.provider.host.name), output
+    assert exports.left(name) == [f"{name}-x"]
+    code, output = exports.run("report", customer=name, hosting_reports_dir=str(exports.evidence.parent / "reports"))
+    assert code == 0, output
+    report = json.loads((exports.evidence.parent / "reports" / f"{name}.json").read_text("utf-8"))
+    held = {kind["kind"]: kind["count"] for kind in report["kinds"]}
+    assert held["site_files"] > FILES
+    assert held["mail_messages"] == 1
+    lines = [json.loads(line) for line in (exports.evidence / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    assert [line["what"] for line in lines] == ["export", "report"]
+
+
+def test_a_database_that_is_down_is_named_and_the_next_run_heals(exports: Exports, tmp_path: Path) -> None:
+    name = exports.customer("export-down")
+    exports.fill()
+    exports.provider.host.run("systemctl", "stop", "mariadb")
+    try:
+        code, output = exports.run("export", customer=name, bag="x")
+    finally:
+        exports.provider.host.run("systemctl", "start", "mariadb")
+    assert code != 0
+    assert f"databases {name}-web" in output or "databases: " in output
+    assert exports.left(name) == []
+    assert not (exports.evidence / f"{name}.jsonl").exists()
+    code, output = exports.run("export", customer=name, bag="x")
+    assert code == 0, output
+    bagit.Bag(str(exports.bag(name, "x", tmp_path))).validate()
+
+
+def test_the_second_of_two_exports_says_who_is_at_it(exports: Exports, tmp_path: Path) -> None:
+    name = exports.customer("export-twice")
+    exports.fill()
+    lock = f"/run/hosting/lock/export-{name}.lock"
+    holder = subprocess.Popen(
+        ["podman", "exec", exports.provider.host.name, "flock", lock, "sleep", "60"], stdin=subprocess.DEVNULL
+    )
+    try:
+        exports.provider.host.run("sh", "-c", f"until ! flock -n {lock} true; do sleep 0.1; done; echo 4711 > {lock}")
+        code, output = exports.run("export", customer=name, bag="x")
+    finally:
+        exports.provider.host.run("pkill", "-f", lock)
+        holder.wait()
+    assert code != 0
+    assert "another run is writing (process 4711)" in " ".join(output.split())
+    assert exports.left(name) == []
+
+
+def _controller(exports: Exports, process: subprocess.Popen[bytes]) -> None:
+    kill_group(process)
+
+
+def _module(exports: Exports, process: subprocess.Popen[bytes]) -> None:
+    # a module that comes by pipelining is an interpreter without arguments
+    exports.provider.host.run("pkill", "-KILL", "-x", "-f", "/usr/bin/python3", check=False)
+    process.wait()
+
+
+def _container(exports: Exports, process: subprocess.Popen[bytes]) -> None:
+    name = exports.provider.host.name
+    subprocess.run(["podman", "kill", "--signal", "KILL", name], check=True, capture_output=True)
+    process.wait()
+    subprocess.run([ROOT / "lab" / "host", "up", name], check=True, capture_output=True)
+
+
+KINDS: dict[str, Callable[[Exports, subprocess.Popen[bytes]], None]] = {
+    "controller": _controller,
+    "module": _module,
+    "container": _container,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_killed_export_is_finished_by_the_next(exports: Exports, tmp_path: Path, kind: str) -> None:
+    name = exports.customer(f"export-{kind}")
+    exports.fill()
+    started = time.monotonic()
+    code, output = exports.run("export", customer=name, bag="usual")
+    assert code == 0, output
+    usual = time.monotonic() - started
+    for number in range(KILLS):
+        chance = random.Random(f"{SEED}-{kind}-{number}")
+        print(f"HOSTING_SEED={SEED} kind={kind} number={number}")
+        bag = f"killed-{number}"
+        process = exports.provider.start(
+            "export", output=tmp_path / "killed.log", customer=name, bag=bag, hosting_evidence_dir=str(exports.evidence)
+        )
+        time.sleep(chance.uniform(0.2, 1.0) * usual)
+        KINDS[kind](exports, process)
+        code, output = exports.run("export", customer=name, bag=bag)
+        assert code == 0, output
+        place = tmp_path / bag
+        place.mkdir()
+        bagit.Bag(str(exports.bag(name, bag, place))).validate()
+        assert [left for left in exports.left(name) if left.startswith(".")] == []
+        exports.provider.host.run("rm", "-rf", f"{BAGS}/{name}/{name}-{bag}")
