@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -16,6 +17,8 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import pipe, postfix_queue, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_queue import MailQueue
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .customers import CLUB, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject
 
@@ -243,6 +246,13 @@ def test_a_message_that_cannot_be_read_is_a_failure(queue: Queue, bags: Bags) ->
     bags.export(MailQueue({}), CLUB)
     assert [one["outcome"] for one in bags.records()] == ["failed"]
     assert bags.files() == {}
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_in_an_envelope_crash_it(raw: bytes) -> None:
+    listing = b"*** ENVELOPE RECORDS deferred/A/4jZGN1 ***\n" + raw + b"\nsender: x@y\nrecipient: a@b\n"
+    found = postfix_queue._envelopes_in(io.BytesIO(listing))
+    assert found[0][0] == "4jZGN1"
 
 
 @pytest.mark.parametrize("place", [{"instances": "x"}, {"instances": []}, {"instances": ["etc"]}, {"x": 1}])
