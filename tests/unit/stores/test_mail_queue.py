@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import pipe, postfix_queue, process
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import postfix_queue, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_queue import MailQueue
 from hypothesis import given
@@ -90,8 +90,7 @@ def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Queue:
         path.parent.mkdir(exist_ok=True)
         path.write_text(script.replace("{root}", str(root)))
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    for module in (pipe, process):
-        monkeypatch.setattr(module, "_PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    monkeypatch.setattr(process, "_PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     monkeypatch.setattr(postfix_queue, "_PAUSE_SECONDS", 0)
     return Queue(root)
