@@ -104,13 +104,13 @@ def test_a_webmail_that_keeps_its_settings_in_mariadb(people: People) -> None:
     people.host.run(*mariadb, stdin=f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name}")
     try:
         people.shell(f"mariadb {name} < /usr/share/roundcube/SQL/mysql.initial.sql")
-        statements = [
+        statements = (
             "INSERT INTO users (username, mail_host, created) VALUES"
-            f" ('INFO@person-one.example', 'x', NOW()), ('{BERT}', 'x', NOW())",
+            f" ('INFO@person-one.example', 'x', NOW()), ('{BERT}', 'x', NOW());"
             "INSERT INTO contacts (user_id, name, email, words)"
-            " SELECT user_id, CONCAT('of ö ', username), '', '' FROM users",
-        ]
-        people.host.run(*mariadb, name, stdin="; ".join(statements))
+            " SELECT user_id, CONCAT('of ö ', username), '', '' FROM users"
+        )
+        people.host.run(*mariadb, name, stdin=statements)
         parts = exported(people.host, people.subjects(), {"webmail_settings": {"database": name}})
     finally:
         people.host.run(*mariadb, stdin=f"DROP DATABASE {name}")

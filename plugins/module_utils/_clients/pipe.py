@@ -4,18 +4,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from .._core.errors import Incomplete, ServiceUnavailable
+from .._core.errors import Incomplete
+from .process import Identity, pipes, started
 
 _SHOWN = 2000
-# Programs of the administrator, whatever the PATH of the one who calls.
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_SAID = 1 << 16
 
 
 class ProgramFailed(Incomplete):
@@ -27,29 +24,25 @@ class ProgramFailed(Incomplete):
 
 
 @contextmanager
-def reading(argv: Sequence[str]) -> Iterator[IO[bytes]]:
-    """Hold the output of a program open. Raises ProgramFailed when it does not end well, after all was read."""
-    with tempfile.TemporaryFile() as complaints:
-        try:
-            process = subprocess.Popen(
-                argv,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                env={**os.environ, "LC_ALL": "C", "PATH": _PATH},
-            )
-        except OSError as error:
-            raise ServiceUnavailable(
-                f"{argv[0]} can't be started: {error.strerror}", remedy="install it: run the playbook servers"
-            ) from error
-        with process:
-            assert process.stdout  # noqa: S101 - it is a pipe
-            try:
-                yield process.stdout
-            except BaseException:
-                process.kill()
-                raise
-        if process.returncode != 0:
-            complaints.seek(0)
-            said = " ".join(complaints.read().decode("utf-8", "replace").split())[-_SHOWN:]
-            raise ProgramFailed(argv[0], process.returncode, said)
+def reading(
+    argv: Sequence[str],
+    *,
+    request: bytes = b"",
+    name: str | None = None,
+    identity: Identity | None = None,
+    directory: int | None = None,
+) -> Iterator[IO[bytes]]:
+    """Hold the output of a program open that gets ``request`` as its input first; errors call it ``name``.
+
+    For programs that say little and read all of their input before they write. Raises ProgramFailed when it does not
+    end well, after all was read.
+    """
+    with started(argv, identity=identity, directory=directory) as process:
+        written, output, complaints = pipes(process)
+        written.write(request)
+        written.close()
+        yield output
+        said = " ".join(complaints.read(_SAID).decode("utf-8", "replace").split())[-_SHOWN:]
+        code = process.wait()
+    if code != 0:
+        raise ProgramFailed(name or argv[0], code, said)

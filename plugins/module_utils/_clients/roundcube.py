@@ -12,8 +12,9 @@ from typing import Any, Protocol, TypeAlias
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.files import directory, lstat
 from . import sqlite_reader
-from .as_owner import Owner, child
+from .as_owner import child
 from .mariadb import Address, Server, Statement, identifier
+from .process import Identity
 
 Row: TypeAlias = Mapping[str, Any]
 _LINE = 1 << 28
@@ -57,7 +58,7 @@ class SqliteFile:
         if found is None:
             raise self._missing()
         request = {"file": self._name, "queries": list(queries)}
-        with child(sqlite_reader, Owner(found.st_uid, found.st_gid), request, place) as output:
+        with child(sqlite_reader, Identity(found.st_uid, found.st_gid), request, place) as output:
             while line := output.readline(_LINE):
                 try:
                     number, row = json.loads(line)

@@ -33,7 +33,7 @@ _SECRET_NAME = re.compile(
 _SECRET_VALUE = re.compile(rb"\{[A-Za-z][A-Za-z0-9._/-]{0,30}\}\S+|\$[0-9a-z-]{1,20}\$\S+")
 _TIMES = ("createTimestamp", "modifyTimestamp")
 # what names a person or a login, where only some are asked for
-_NAMING = ("mail", "mailLocalAddress", "uid")
+_NAMING = ("mail", "maillocaladdress", "uid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class _Search:
     base: str
     filter: str
     scope: str
+
+    @property
+    def is_of_all(self) -> bool:
+        """Tell whether it finds all of a customer, and not just one address or login."""
+        return self.fields == {"customer"}
 
     @property
     def fields(self) -> frozenset[str]:
@@ -99,16 +104,13 @@ class Credentials:
     def _entries(self, directory: Directory, subject: Subject) -> list[RawEntry]:
         """Return the entries of a customer, those above others first; of a part of what is theirs, just these."""
         found: dict[str, RawEntry] = {}
-        for search in self._searches:
-            for values in _values(search, subject):
-                base = filled(search.base, _each(escaped_rdn, values))
-                wanted = filled(search.filter, _each(escaped, values))
-                for entry in directory.read(base, wanted, search.scope, ["*", *_TIMES]):
-                    found.setdefault(entry.dn.lower(), entry)
         picked = picked_addresses(subject)
         whole = subject.own_addresses <= picked
-        entries = [entry for entry in found.values() if whole or _names(entry) & (picked | set(subject.file_logins))]
-        return sorted(entries, key=lambda entry: entry.dn.count(","))
+        for search in self._searches:
+            for entry in _answers(search, subject, directory):
+                if whole or not search.is_of_all or _names(entry) & {*picked, *subject.file_logins}:
+                    found.setdefault(entry.dn.lower(), entry)
+        return sorted(found.values(), key=lambda entry: entry.dn.count(","))
 
 
 def _search(keys: PlaceKeys, given: Mapping[str, Any]) -> _Search:
@@ -125,6 +127,12 @@ def _search(keys: PlaceKeys, given: Mapping[str, Any]) -> _Search:
     if "login" in search.fields and search.fields & set(ADDRESS_FIELDS):
         raise keys.refusal("searches", "either addresses or logins in one search")
     return search
+
+
+def _answers(search: _Search, subject: Subject, directory: Directory) -> Iterator[RawEntry]:
+    for values in _values(search, subject):
+        base = filled(search.base, _each(escaped_rdn, values))
+        yield from directory.read(base, filled(search.filter, _each(escaped, values)), search.scope, ["*", *_TIMES])
 
 
 def _values(search: _Search, subject: Subject) -> Iterator[dict[str, str]]:
@@ -145,8 +153,10 @@ def _each(escape: Callable[[str], str], values: Mapping[str, str]) -> dict[str, 
 
 
 def _names(entry: RawEntry) -> set[str]:
+    """Return what an entry is called: by its DN, whatever its attributes are called, and by those we know."""
     lowered = {name.lower(): values for name, values in entry.values.items()}
-    return {canonical(value.decode("utf-8", "replace")) for name in _NAMING for value in lowered.get(name.lower(), ())}
+    known = [value.decode("utf-8", "replace") for name in _NAMING for value in lowered.get(name, ())]
+    return {canonical(name) for name in (entry.dn.partition(",")[0].partition("=")[2], *known)}
 
 
 def _deliver(entries: Sequence[RawEntry], delivery: Delivery) -> None:

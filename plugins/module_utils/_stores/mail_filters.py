@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from .._clients.as_owner import Owner, SmallFile, owner_of, read_small_files, shown
+from .._clients.as_owner import SmallFile, owner_of, read_small_files, shown
+from .._clients.process import Identity
 from .._core.errors import ServiceUnavailable
 from .._core.files import directory as opened
 from .._core.files import lstat, names_in, open_below, open_directory
@@ -33,7 +34,7 @@ class _Scripts:
     """The scripts of an address: names as they lie in an open directory, whose, and the one in use."""
 
     directory: int
-    owner: Owner
+    owner: Identity
     names: tuple[str, ...]
     active: str | None
 

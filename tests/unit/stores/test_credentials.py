@@ -148,6 +148,14 @@ def test_only_what_is_asked_for(directory: type[FakeDirectory], bags: Bags) -> N
     assert [line for line in ldif(bags).splitlines() if line.startswith("dn: ")] == [f"dn: mail={OFFICE},{ABOVE}"[:76]]
 
 
+def test_only_what_is_asked_for_by_any_name_of_its_attributes(directory: type[FakeDirectory], bags: Bags) -> None:
+    directory.entries = [entry(f"address={name}@club.example,{ABOVE}", x="y") for name in ("office", "gone", "info")]
+    part = subject("club", mailbox(OFFICE), more=["gone@club.example"])
+    assert ldif(bags.export(Credentials({"base": BASE}), part)).count("\ndn: ") == 1
+    place = {"base": BASE, "searches": [{"base": ABOVE, "filter": "(x={address})"}]}
+    assert ldif(Bags(bags.root / "again").export(Credentials(place), part)).count("\ndn: ") == 3
+
+
 def test_trees_that_are_not_ours(directory: type[FakeDirectory], bags: Bags, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("bind-secret\n")
     place = {

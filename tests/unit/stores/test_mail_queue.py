@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -13,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import pipe, postfix_queue, process
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import postfix_queue, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_queue import MailQueue
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .customers import CLUB, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject
 
@@ -87,8 +90,7 @@ def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Queue:
         path.parent.mkdir(exist_ok=True)
         path.write_text(script.replace("{root}", str(root)))
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    for module in (pipe, process):
-        monkeypatch.setattr(module, "_PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    monkeypatch.setattr(process, "_PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     monkeypatch.setattr(postfix_queue, "_PAUSE_SECONDS", 0)
     return Queue(root)
@@ -243,6 +245,13 @@ def test_a_message_that_cannot_be_read_is_a_failure(queue: Queue, bags: Bags) ->
     bags.export(MailQueue({}), CLUB)
     assert [one["outcome"] for one in bags.records()] == ["failed"]
     assert bags.files() == {}
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_in_an_envelope_crash_it(raw: bytes) -> None:
+    listing = b"*** ENVELOPE RECORDS deferred/A/4jZGN1 ***\n" + raw + b"\nsender: x@y\nrecipient: a@b\n"
+    found = postfix_queue._envelopes_in(io.BytesIO(listing))
+    assert found[0][0] == "4jZGN1"
 
 
 @pytest.mark.parametrize("place", [{"instances": "x"}, {"instances": []}, {"instances": ["etc"]}, {"x": 1}])
