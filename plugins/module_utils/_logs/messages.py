@@ -141,9 +141,7 @@ class Messages:
             # and who the recipient is, that of nobody who is only named as the sender
             mine = [name for name in mine if name.role is not Role.NAMED_SENDER]
         counted = RECEIVED if entry.columns[_STATUS] == b"sent" and not entry.detail else ""
-        return tuple(
-            Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "") for name in mine
-        )
+        return tuple(Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "") for name in mine)
 
     def _note_client(self, message: _Message, entry: Entry) -> None:
         client, _space, origin = entry.detail.partition(b" ")

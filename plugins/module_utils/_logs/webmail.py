@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of the role webmail in syslog: ``TIME host hosting-webmail: logged in: user="..." address=...``, or ``refused``.
+"""Lines of the webmail in syslog: ``TIME host hosting-webmail: logged in: user="..." address=...``, or ``refused``.
 
 The user is a string of JSON, which no quote in a name that was typed can end.
 """

@@ -34,9 +34,7 @@ def site(domain: str, log: str = "own", *, logs: Sequence[str] = ()) -> Site:
     return Site(domain, (f"www.{domain}",), log, "hc-nobody", managed=not logs, root=None, logs=tuple(logs))
 
 
-def subject(
-    customer: str, *mailboxes: Mailbox, sites: Sequence[Site] = (), file_logins: Sequence[str] = ()
-) -> Subject:
+def subject(customer: str, *mailboxes: Mailbox, sites: Sequence[Site] = (), file_logins: Sequence[str] = ()) -> Subject:
     """Return a customer."""
     addresses = frozenset(name for box in mailboxes for name in (box.name, *box.aliases))
     return Subject(customer, tuple(sites), (), mailboxes, tuple(file_logins), addresses)
@@ -85,9 +83,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
 
 
-def export(
-    kind: str, place: Mapping[str, Any], subjects: Sequence[Subject], directory: Path
-) -> dict[str, Extract]:
+def export(kind: str, place: Mapping[str, Any], subjects: Sequence[Subject], directory: Path) -> dict[str, Extract]:
     """Have a store deliver, and return what each customer was handed."""
     with _parts(subjects, directory) as parts:
         STORES[kind](place).export(subjects, parts)
@@ -127,7 +123,9 @@ def mail(number: int, queue_id: str, text: str, *, program: str = "smtp", second
     return f"{when} mail postfix/{program}[{100 + number}]: {queue_id + ': ' if queue_id else ''}{text}"
 
 
-def to(address: str, *, original: str = "", relay: str = "mx.example[192.0.2.1]:25", status: str = "sent (250 ok)") -> str:
+def to(
+    address: str, *, original: str = "", relay: str = "mx.example[192.0.2.1]:25", status: str = "sent (250 ok)"
+) -> str:
     """Return the text of a recipient's line."""
     via = f"orig_to=<{original}>, " if original else ""
     return f"to=<{address}>, {via}relay={relay}, delay=0.1, delays=0/0/0/0.1, dsn=2.0.0, status={status}"

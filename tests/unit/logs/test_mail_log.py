@@ -8,7 +8,8 @@ import gzip
 import lzma
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,8 @@ def test_a_sender_is_handed_all_lines(recorded: dict[str, Extract]) -> None:
     lines = about(recorded["alpenverein"], "4jZGC72S2jzGR6f")
     assert [line.split(",")[0] for line in lines] == [
         "client=host.containers.internal[10.89.0.1]", "message-id=<1795602595.3433974.s-many@client.example>",
-        "from=<Info@Alpenverein.Example>", "to=<a@outside.example>", "to=<b@outside.example>", f"to=<{CIAO}>", "removed",
+        "from=<Info@Alpenverein.Example>", "to=<a@outside.example>", "to=<b@outside.example>", f"to=<{CIAO}>",
+        "removed",
     ]  # fmt: skip
 
 
@@ -88,11 +90,12 @@ def test_each_of_three_recipients_sees_one(recorded: dict[str, Extract]) -> None
 def test_extensions_upper_case_aliases_and_forwardings_count(recorded: dict[str, Extract]) -> None:
     lines = about(recorded["alpenverein"], "4jZGC80qyyzGR6s")
     assert [line.partition(", relay")[0] for line in lines if line.startswith("to=")] == [
-        f"to=<{HUETTENWART}>", "to=<office+news@alpenverein.example>", f"to=<{OFFICE}>, orig_to=<HUETTENWART@alpenverein.example>",
+        f"to=<{HUETTENWART}>", "to=<office+news@alpenverein.example>",
+        f"to=<{OFFICE}>, orig_to=<HUETTENWART@alpenverein.example>",
     ]  # fmt: skip
-    assert [line.partition(", relay")[0] for line in about(recorded["gaertnerei"], "4jZGC81v3vzGR6v") if "to=<" in line] == [
-        "to=<sink@outside.example>, orig_to=<orders@xn--mller-grten-r8a91a.example>"
-    ]
+    assert [
+        line.partition(", relay")[0] for line in about(recorded["gaertnerei"], "4jZGC81v3vzGR6v") if "to=<" in line
+    ] == ["to=<sink@outside.example>, orig_to=<orders@xn--mller-grten-r8a91a.example>"]
 
 
 def test_bounces_and_what_expired(recorded: dict[str, Extract]) -> None:
@@ -183,10 +186,11 @@ def _old_style(lines: Sequence[bytes]) -> list[bytes]:
 def _rotated(directory: Path, lines: Sequence[bytes], *, dated: bool) -> None:
     """Write lines as four files of a log, cut anywhere, compressed and not."""
     cuts = [0, 97, 180, 251, len(lines)]
-    parts = [b"".join(lines[start:end]) for start, end in zip(cuts, cuts[1:], strict=False)]
+    parts = [b"".join(lines[start:end]) for start, end in pairwise(cuts)]
+    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress}
     names = ["-20261122.xz", "-20261123.gz", "-20261124", ""] if dated else [".3.gz", ".2.gz", ".1", ""]
     for name, part in zip(names, parts, strict=True):
-        pack = {"gz": gzip.compress, "xz": lzma.compress}.get(name.rpartition(".")[2], bytes)
+        pack = packers.get(name.rpartition(".")[2], bytes)
         path = directory / f"mail.log{name}"
         path.write_bytes(pack(part))
         os.utime(path, (NOVEMBER + 200_000, NOVEMBER + 200_000))
@@ -205,9 +209,7 @@ def test_messages_cross_files_of_any_kind(
     found = export("mail_log", {"files": [str(tmp_path / "mail.log")]}, EVERYBODY, tmp_path / "bag")
     for customer, extract in recorded.items():
         expected = [line.encode() for line in extract.lines]
-        assert found[customer].lines == [
-            line.decode() for line in (_old_style(expected) if old_style else expected)
-        ]
+        assert found[customer].lines == [line.decode() for line in (_old_style(expected) if old_style else expected)]
         assert [row["time"] for row in found[customer].rows] == [row["time"] for row in extract.rows]
         assert found[customer].deliveries[0]["tally"] == extract.deliveries[0]["tally"]
 
@@ -256,7 +258,13 @@ def test_alike_is_not_the_same(tmp_path: Path) -> None:
         mail(5, "ABCDE12349", to("anna@one.example@evil.example")),
         mail(6, "ABCDE12350", to('"anna"@one.example')),
         mail(7, "ABCDE12351", to("anna@one_example")),
-        mail(8, "", f"NOQUEUE: reject: RCPT from x[192.0.2.1]: 550 <{A}>: no; from=<x@y.example> to=<anna2@one.example> proto=ESMTP helo=<{A}>", program="smtpd"),
+        mail(
+            8,
+            "",
+            f"NOQUEUE: reject: RCPT from x[192.0.2.1]: 550 <{A}>: no; "
+            f"from=<x@y.example> to=<anna2@one.example> proto=ESMTP helo=<{A}>",
+            program="smtpd",
+        ),
     )
     assert found == {"anna": [], "bert": [], "carla": []}
 
@@ -280,7 +288,12 @@ def test_a_continuation_is_found_that_names_nobody(tmp_path: Path) -> None:
         tmp_path,
         mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
         mail(2, "ABCDE12345", sender("other@else.example"), program="qmgr"),
-        mail(3, "BBBBB12345", "client=localhost[127.0.0.1], orig_queue_id=ABCDE12345, orig_client=x[192.0.2.1]", program="smtpd"),
+        mail(
+            3,
+            "BBBBB12345",
+            "client=localhost[127.0.0.1], orig_queue_id=ABCDE12345, orig_client=x[192.0.2.1]",
+            program="smtpd",
+        ),
         mail(4, "BBBBB12345", sender("other@else.example"), program="qmgr"),
         mail(5, "ABCDE12345", to("x@outside.example", relay=FILTER, status="sent (250 Ok: queued as BBBBB12345)")),
         mail(6, "BBBBB12345", to("x@outside.example", status="bounced (no)")),
@@ -318,7 +331,9 @@ def test_what_the_command_sendmail_says_is_proof_from_some_only(tmp_path: Path, 
 
 
 def test_a_reject_tells_nobody_who_else_has_logged_in(tmp_path: Path) -> None:
-    reject = f"reject: RCPT from pc.example[198.51.100.7]: 552 5.2.2 <{B}>: full; from=<{A}> to=<{B}> proto=ESMTP helo=<pc>"
+    reject = (
+        f"reject: RCPT from pc.example[198.51.100.7]: 552 5.2.2 <{B}>: full; from=<{A}> to=<{B}> proto=ESMTP helo=<pc>"
+    )
     anybody = mail(1, "NOQUEUE", reject, program="smtpd")
     assert {who: len(lines) for who, lines in handed(tmp_path, anybody).items()} == {"anna": 0, "bert": 1, "carla": 0}
     known = mail(1, "NOQUEUE", f"{reject} sasl_method=PLAIN sasl_username={A}", program="smtpd")
@@ -327,7 +342,9 @@ def test_a_reject_tells_nobody_who_else_has_logged_in(tmp_path: Path) -> None:
 
 def test_what_stands_there_twice_is_nobodys(tmp_path: Path) -> None:
     forged = f'"x> to=<{B}> proto=ESMTP helo=<y"@evil.example'
-    reject = f"reject: RCPT from x[192.0.2.1]: 554 <z@z.example>: no; from=<{forged}> to=<z@z.example> proto=ESMTP helo=<h>"
+    reject = (
+        f"reject: RCPT from x[192.0.2.1]: 554 <z@z.example>: no; from=<{forged}> to=<z@z.example> proto=ESMTP helo=<h>"
+    )
     assert handed(tmp_path, mail(1, "NOQUEUE", reject, program="smtpd"))["bert"] == []
 
 
