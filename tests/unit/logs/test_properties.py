@@ -87,7 +87,7 @@ _SENT = "relay=x[192.0.2.1]:25, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent"
 # Fields that a stranger fills, each in the place in which the server writes it.
 MAIL = {
     "helo": f"NOQUEUE: reject: RCPT from {_HOST}: 554 <{_Z}>: no; {_ENVELOPE} helo=<{{}}>",
-    "rejected sender": f'NOQUEUE: reject: RCPT from {_HOST}: 554 x; from=<"{{}}"@z.example> to=<{_Z}> proto=ESMTP helo=<z>',
+    "rejected sender": f'NOQUEUE: reject: RCPT from {_HOST}: 554 x; from=<"{{}}"@z.example> to=<{_Z}> proto=ESMTP',
     "text of a reject": f"NOQUEUE: reject: RCPT from {_HOST}: 554 <{{}}>: no; {_ENVELOPE} helo=<z>",
     "quoted sender": 'ABCDE12345: from=<"{}"@z.example>, size=1, nrcpt=1 (queue active)',
     "quoted recipient": f'ABCDE12345: to=<"{{}}"@z.example>, {_SENT} (250 ok)',
