@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Delivers the mail log lines of customers: LOG DIRECTORY NUMBER... A process of its own, so that its memory is told."""
+"""Delivers the mail log lines of customers: LOG DIRECTORY NUMBER... A process of its own: its memory is told."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of Dovecot 2.3 and 2.4 in syslog: logins, sessions and deliveries. Each names its user by itself.
 
-``TIME host dovecot: service(user)<pid><session>: text``, or ``TIME host dovecot: service-login: text: user=<user>, ...``.
+``TIME host dovecot: service(user)<pid><session>: text``, or ``... dovecot: service-login: text: user=<user>, ...``.
 """
 
 from __future__ import annotations

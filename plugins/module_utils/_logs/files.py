@@ -158,7 +158,7 @@ def _head(file: LogFile) -> bytes:
             if file.packing is Packing.GZIP:
                 start = gzip.GzipFile(fileobj=raw).read(_HEAD)
             elif file.packing is Packing.XZ:
-                start = lzma.LZMAFile(raw).read(_HEAD)
+                start = lzma.LZMAFile(raw).read(_HEAD)  # noqa: SIM115 - what is below it is closed
             else:
                 start = raw.read(_HEAD)
     except (EOFError, OSError, zlib.error, lzma.LZMAError):

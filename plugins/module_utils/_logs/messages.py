@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from .entry import Entry, Grant, Role, Verdict
-from .postfix import is_loopback, queue_id
+from .postfix import COLUMNS, is_loopback, queue_id
 from .times import Clock
 
 # Of a message these name its sender at most.
@@ -25,6 +25,7 @@ _MARKS = _STARTS | {"id", "removed"}
 # Between the first recipient and the end of a message there is a time limit on each line; after that the one with the
 # same short queue ID is another.
 _LONGEST_START = 3600.0
+_RECIPIENT, _STATUS = COLUMNS.index("recipient"), COLUMNS.index("status")
 RECEIVED, SENT = "mail-received", "mail-sent"
 
 
@@ -72,7 +73,7 @@ class Messages:
         self._by_id: dict[bytes, _Message] = {}
         self._messages: list[_Message] = []
         # of which message each line is, as it was learned
-        self._lines = array("L")
+        self._lines = array("I")
         self._judged = 0
         self._lacking: set[bytes] = set()
 
@@ -132,17 +133,15 @@ class Messages:
         """Return those whom a line is about by itself."""
         if not entry.names:
             return ()
-        logged_in = [name for name in entry.names if name.role is Role.SENDER]
-        others = [name for name in entry.names if name.value not in self._names]
+        mine = [name for name in entry.names if name.value in self._names]
         if entry.detail and entry.event in ("login", "reject"):
             # who has logged in, and from where, is nobody else's business
-            return tuple(Grant(name.value, name.role) for name in logged_in if name.value in self._names)
-        counted = RECEIVED if entry.columns[5] == b"sent" and not entry.detail else ""
-        return tuple(
-            Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "")
-            for name in entry.names
-            if name.value in self._names and (name.role is not Role.NAMED_SENDER or not others)
-        )
+            mine = [name for name in mine if name.role is Role.SENDER]
+        elif entry.columns[_RECIPIENT]:
+            # and who the recipient is, that of nobody who is only named as the sender
+            mine = [name for name in mine if name.role is not Role.NAMED_SENDER]
+        counted = RECEIVED if entry.columns[_STATUS] == b"sent" and not entry.detail else ""
+        return tuple(Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "") for name in mine)
 
     def _note_client(self, message: _Message, entry: Entry) -> None:
         client, _space, origin = entry.detail.partition(b" ")
@@ -168,7 +167,7 @@ class Messages:
     def _note_link(self, message: _Message, entry: Entry) -> None:
         following = self._by_id.get(entry.detail)
         if following is None:
-            if any(grant.role is not Role.RECIPIENT for grant in message.grants):
+            if _senders(message, set()) or any(grant.role is not Role.RECIPIENT for grant in message.grants):
                 self._lacking.add(entry.detail)
         elif entry.event == "notice":
             following.bounces = True

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of Radicale's own log at level info: ``[TIME] [process/thread] [LEVEL] text``.
 
-A thread serves a request after the other. The path of a request is whatever somebody asks for. Who has asked stands where Radicale tells of the login.
+A thread serves a request after the other. The path of a request is whatever somebody asks for. Who has asked stands
+where Radicale tells of the login.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ COLUMNS: Final = ("thread", "event", "message")
 _HEAD = re.compile(rb"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\] \[([0-9]+(?:/[^\]]+)?)\] \[[A-Z]+\] ")
 _LOGIN = re.compile(rb"Successful login: '([^'\s]+)'(?: -> '([^'\s]+)')?(?: \([^']*\))?")
 _GUESS = re.compile(rb"Failed login attempt from [^']*: '([^'\s]+)'(?: \([^']*\))?")
-_START = re.compile(rb"[A-Z]+ request for '")
-_END = re.compile(rb"[A-Z]+ response status for '")
+_START = re.compile(rb"[A-Z]+ request for ['\"]")
+_END = re.compile(rb"[A-Z]+ response status for ['\"]")
 
 
 def parse(line: bytes) -> Entry | None:

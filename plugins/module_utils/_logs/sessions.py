@@ -30,7 +30,7 @@ class Sessions:
         self._current: dict[bytes, _Session] = {}
         self._sessions: list[_Session] = []
         # of which session each line is, as it was learned
-        self._lines = array("L")
+        self._lines = array("I")
         self._judged = 0
 
     def key(self, entry: Entry) -> bytes:

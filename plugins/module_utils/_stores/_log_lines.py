@@ -99,8 +99,8 @@ class _Together:
     ) -> None:
         self._path, self._files, self._form, self._wanted, self._make = path, files, form, wanted, make_tracker
         self._keys: set[bytes] = set()
-        # how the names stand in lines that belong to nothing else
-        self._alone: set[bytes] = set()
+        # how the names stand in lines that no key leads to
+        self._spelled: set[bytes] = set()
 
     def read(self, extracts: Extracts) -> None:
         """Read the logs as often as queue IDs lead to others, mostly once for the names and once for the rest."""
@@ -108,7 +108,7 @@ class _Together:
         with Patterns(self._wanted.patterns, ignore_case=True) as patterns:
             for _clock, line in _found(self._path, self._files, patterns):
                 self._note(line, tracker)
-        if not self._keys and not self._alone:
+        if not self._keys and not self._spelled:
             return
         for _round in range(_ROUNDS):
             with temporary() as spool:
@@ -122,19 +122,17 @@ class _Together:
 
     def _note(self, line: bytes, tracker: Tracker) -> None:
         entry = self._form.parse(line)
-        if entry is not None and entry.key:
-            if key := tracker.key(entry):
-                self._keys.add(key)
-            return
-        if not self._form.ignored(line) and len(self._alone) < _SPELLINGS:
+        if entry is not None and (key := tracker.key(entry)):
+            self._keys.add(key)
+        elif not self._form.ignored(line) and len(self._spelled) < _SPELLINGS:
             found = (match[0] for match in self._form.mention.finditer(line))
-            self._alone |= {text for text in found if text.lower() in self._wanted.mentioned}
+            self._spelled |= {text for text in found if text.lower() in self._wanted.mentioned}
 
     def _spool(self, spool: IO[bytes], tracker: Tracker) -> list[tuple[LogFile, int]]:
         """Keep the lines that may matter, show each to the tracker, return how many bytes there are of each file."""
         parts: list[tuple[LogFile, int]] = []
-        many = len(self._alone) >= _SPELLINGS
-        names = self._wanted.patterns if many else sorted(self._alone)
+        many = len(self._spelled) >= _SPELLINGS
+        names = self._wanted.patterns if many else sorted(self._spelled)
         texts = [*map(self._form.text, sorted(self._keys)), *names]
         with Patterns(texts, ignore_case=many) as patterns:
             for file in self._files:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
-from .._logs import dovecot, postfix
+from .._logs import dovecot, postfix, webmail
 from .._logs.messages import Messages
 from ._log_extracts import Extracts, Owner
 from ._log_lines import Format, Wanted, read_together
@@ -48,7 +48,7 @@ class MailLog(LogStore):
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines of messages."""
         wanted = _wanted(subjects)
-        form = Format(postfix.parse, ignored=dovecot.is_one, text=lambda key: b"]: " + key + b": ")
+        form = Format(postfix.parse, ignored=_is_of_logins, text=lambda key: b"]: " + key + b": ")
         users = [number for name in self._users if (number := _number(name)) is not None]
         tracker = partial(Messages, wanted.owners, self._networks, users)
         read_together(self._files, form, wanted, tracker, found, required=True)
@@ -70,6 +70,10 @@ def _wanted(subjects: Sequence[Subject]) -> Wanted:
                 users[f"uid={number}"] = Owner(subject.customer)
     patterns = [*addresses.patterns, *(f": {name} from=<".encode() for name in users)]
     return Wanted({**addresses.owners, **users}, addresses.mentioned, patterns)
+
+
+def _is_of_logins(line: bytes) -> bool:
+    return dovecot.is_one(line) or webmail.is_one(line)
 
 
 def _number(user: str) -> int | None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .._logs import dovecot, postfix
+from .._logs import dovecot, postfix, webmail
+from .._logs.entry import Entry
 from ._log_extracts import Extracts, Owner
 from ._log_lines import Format, read_flat
 from ._log_store import LogStore, wanted_addresses
@@ -29,7 +30,7 @@ class MailLoginLog(LogStore):
 
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines that name a user."""
-        form = Format(dovecot.parse, ignored=postfix.is_one)
+        form = Format(_parse, ignored=postfix.is_one)
         for path in self._files:
             read_flat(path, form, wanted_addresses(subjects), found, required=True)
         return {}
@@ -37,3 +38,7 @@ class MailLoginLog(LogStore):
     def path(self, owner: Owner) -> str:
         """Return the path in the bag."""
         return "logs/mail-logins"
+
+
+def _parse(line: bytes) -> Entry | None:
+    return dovecot.parse(line) or webmail.parse(line)

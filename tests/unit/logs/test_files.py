@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logs with their rotated files: which, in which order, and what rotation does while they are being opened."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.text_search import Patterns, matching
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import files as log_files
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import opened
+
+
+def _names(path: Path) -> list[str]:
+    with opened(str(path)) as files:
+        return [file.name for file in files]
+
+
+def _write(directory: Path, *names: str) -> None:
+    for name in names:
+        content = f"a line of {name}\n".encode()
+        (directory / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+
+
+def test_the_oldest_comes_first(tmp_path: Path) -> None:
+    _write(tmp_path, "x.log", "x.log.1", "x.log.10.gz", "x.log.2.gz")
+    assert _names(tmp_path / "x.log") == ["x.log.10.gz", "x.log.2.gz", "x.log.1", "x.log"]
+
+
+def test_dates_are_put_in_order_too(tmp_path: Path) -> None:
+    _write(tmp_path, "x.log", "x.log-20261124", "x.log-20261231.gz", "x.log-20270101.gz", "x.log-2026112307")
+    assert _names(tmp_path / "x.log") == [
+        "x.log-2026112307", "x.log-20261124", "x.log-20261231.gz", "x.log-20270101.gz", "x.log",
+    ]  # fmt: skip
+
+
+def test_others_are_left_alone(tmp_path: Path) -> None:
+    _write(tmp_path, "x.log", "x.log2", "xx.log", "x.log.old", "x.log~", "x.log.1.tmp", "x.log-2026", "x.log.1.gz.1")
+    assert _names(tmp_path / "x.log") == ["x.log"]
+
+
+def test_a_compression_that_is_not_finished_waits(tmp_path: Path) -> None:
+    _write(tmp_path, "x.log.1", "x.log.1.gz")
+    assert _names(tmp_path / "x.log") == ["x.log.1"]
+
+
+@pytest.mark.parametrize("what", ["link", "fifo", "directory"])
+def test_what_is_no_file_is_refused(tmp_path: Path, what: str) -> None:
+    _write(tmp_path, "elsewhere")
+    path = tmp_path / "x.log"
+    if what == "link":
+        path.symlink_to(tmp_path / "elsewhere")
+    else:
+        os.mkfifo(path) if what == "fifo" else path.mkdir()
+    with pytest.raises(UnsafePath):
+        _names(path)
+
+
+def test_a_link_on_the_way_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    _write(tmp_path / "real", "x.log")
+    (tmp_path / "logs").symlink_to(tmp_path / "real")
+    with pytest.raises(UnsafePath):
+        _names(tmp_path / "logs" / "x.log")
+
+
+def _rotate(directory: Path) -> None:
+    (directory / "x.log.1").rename(directory / "x.log.2")
+    (directory / "x.log").rename(directory / "x.log.1")
+    _write(directory, "x.log")
+
+
+def _compress(directory: Path) -> None:
+    content = (directory / "x.log.1").read_bytes()
+    (directory / "x.log.2.gz").write_bytes(gzip.compress(content))
+    (directory / "x.log.1").unlink()
+    (directory / "x.log").rename(directory / "x.log.1")
+    (directory / "x.log").write_bytes(b"")
+
+
+@pytest.mark.parametrize("meanwhile", [_rotate, _compress])
+@pytest.mark.parametrize("moment", range(4))
+def test_rotation_meanwhile_neither_hides_a_line_nor_doubles_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[Path], None], moment: int
+) -> None:
+    (tmp_path / "x.log").write_bytes(b"two\n")
+    (tmp_path / "x.log.1").write_bytes(b"one\n")
+    calls = 0
+    open_one = log_files._open_one
+
+    def between(*arguments: object) -> None:
+        nonlocal calls
+        if calls == moment:
+            meanwhile(tmp_path)
+        calls += 1
+        open_one(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(log_files, "_open_one", between)
+    with opened(str(tmp_path / "x.log")) as files:
+        lines = b""
+        for file in files:
+            with matching(file.descriptor, file.packing, file.name, None) as content:
+                lines += content.read()
+    assert lines.count(b"one\n") == 1
+    assert lines.count(b"two\n") == 1
+
+
+def test_texts_are_texts_and_not_patterns(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"a.c\nabc\n\xff\0a.c\nA.C\n-e\n")
+    with path.open("rb") as file:
+        for texts, ignore_case, expected in (
+            ([b"a.c"], False, b"a.c\n\xff\0a.c\n"),
+            ([b"a.c"], True, b"a.c\n\xff\0a.c\nA.C\n"),
+            ([b"-e"], False, b"-e\n"),
+            ([b"z"], False, b""),
+            ([], False, b""),
+        ):
+            with (
+                Patterns(texts, ignore_case=ignore_case) as patterns,
+                matching(file.fileno(), "", "x", patterns) as found,
+            ):
+                assert found.read() == expected
+
+
+def test_what_follows_the_end_of_a_compressed_file_is_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress(b"x\n") + b"rubbish")
+    with (
+        path.open("rb") as file,
+        pytest.raises(Incomplete, match="can't be read to its end"),
+        Patterns([b"x"]) as patterns,
+        matching(file.fileno(), ".gz", "x.gz", patterns) as found,
+    ):
+        found.read()

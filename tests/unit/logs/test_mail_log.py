@@ -1,0 +1,398 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is handed which lines of messages: as Postfix in the lab has written them, and cases that take luck to record."""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import os
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
+from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
+    ALPENVEREIN,
+    ALTBESTAND,
+    CIAO,
+    DATA,
+    EVERYBODY,
+    FOTOSTUDIO,
+    HUETTENWART,
+    LIBROS,
+    OFFICE,
+    Extract,
+    export,
+    login,
+    mail,
+    mailbox,
+    sender,
+    subject,
+    to,
+)
+
+A, B, C = "anna@one.example", "bert@two.example", "carla@three.example"
+ONE, TWO, THREE = (subject(box.partition("@")[0], mailbox(box)) for box in (A, B, C))
+LMTP = "mail.example[private/dovecot-lmtp]"
+FILTER = "127.0.0.1[127.0.0.1]:10024"
+NOVEMBER = 1795500000
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Extract]:
+    """Return what everybody is handed of the recorded log."""
+    return export("mail_log", {"files": [str(DATA / "mail.log")]}, EVERYBODY, tmp_path_factory.mktemp("bag"))
+
+
+def handed(tmp_path: Path, *lines: str, **place: object) -> dict[str, list[str]]:
+    """Return the text behind the queue ID of what each of three is handed of a log."""
+    log = tmp_path / "mail.log"
+    log.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    found = export("mail_log", {"files": [str(log)], **place}, (ONE, TWO, THREE), tmp_path / "bag")
+    return {customer: [line.partition("]: ")[2] for line in extract.lines] for customer, extract in found.items()}
+
+
+def about(extract: Extract, queue_id: str) -> list[str]:
+    """Return what was handed out about a message, without what is the same everywhere."""
+    return [line.partition(f" {queue_id}: ")[2] for line in extract.lines if f" {queue_id}: " in line]
+
+
+def test_a_sender_is_handed_all_lines(recorded: dict[str, Extract]) -> None:
+    lines = about(recorded["alpenverein"], "4jZGC72S2jzGR6f")
+    assert [line.split(",")[0] for line in lines] == [
+        "client=host.containers.internal[10.89.0.1]", "message-id=<1795602595.3433974.s-many@client.example>",
+        "from=<Info@Alpenverein.Example>", "to=<a@outside.example>", "to=<b@outside.example>", f"to=<{CIAO}>",
+        "removed",
+    ]  # fmt: skip
+
+
+def test_a_recipient_is_handed_their_own_line_and_not_who_has_logged_in(recorded: dict[str, Extract]) -> None:
+    lines = about(recorded["fotostudio"], "4jZGC72S2jzGR6f")
+    assert [line.split(",")[0] for line in lines] == [
+        "message-id=<1795602595.3433974.s-many@client.example>", "from=<Info@Alpenverein.Example>", f"to=<{CIAO}>",
+        "removed",
+    ]  # fmt: skip
+    assert not [line for line in recorded["fotostudio"].lines if "sasl_username=office@" in line]
+
+
+def test_each_of_three_recipients_sees_one(recorded: dict[str, Extract]) -> None:
+    for customer, address in (("alpenverein", OFFICE), ("fotostudio", CIAO), ("altbestand", LIBROS)):
+        found = [line for line in about(recorded[customer], "4jZGC82Bh8zGR6v") if line.startswith("to=")]
+        assert len(found) == 1
+        assert found[0].startswith(f"to=<{address}>")
+
+
+def test_extensions_upper_case_aliases_and_forwardings_count(recorded: dict[str, Extract]) -> None:
+    lines = about(recorded["alpenverein"], "4jZGC80qyyzGR6s")
+    assert [line.partition(", relay")[0] for line in lines if line.startswith("to=")] == [
+        f"to=<{HUETTENWART}>", "to=<office+news@alpenverein.example>",
+        f"to=<{OFFICE}>, orig_to=<HUETTENWART@alpenverein.example>",
+    ]  # fmt: skip
+    assert [
+        line.partition(", relay")[0] for line in about(recorded["gaertnerei"], "4jZGC81v3vzGR6v") if "to=<" in line
+    ] == ["to=<sink@outside.example>, orig_to=<orders@xn--mller-grten-r8a91a.example>"]
+
+
+def test_bounces_and_what_expired(recorded: dict[str, Extract]) -> None:
+    lines = recorded["alpenverein"].lines
+    assert about(recorded["alpenverein"], "4jZGDB482KzGR71")[-1] == "removed"
+    assert [line for line in lines if "status=expired, returned to sender" in line]
+    statuses = {found[1] for line in lines if (found := re.search(r" status=([a-z]+)", line))}
+    assert statuses == {"sent", "bounced", "deferred", "expired", "deliverable"}
+
+
+def test_a_message_is_followed_through_the_content_filter_even_without_a_sender(recorded: dict[str, Extract]) -> None:
+    assert len(about(recorded["alpenverein"], "AA23A1D4170")) == 5
+    assert len(about(recorded["alpenverein"], "CBD601D4176")) == 5
+    # on its way back it comes from this very server, and is nobody's who was only named
+    assert [line for line in about(recorded["alpenverein"], "F0A6C1D4175") if "to=" in line] == []
+    assert len(about(recorded["alpenverein"], "F0A6C1D4175")) == 4
+
+
+def test_whoever_is_only_named_as_the_sender_does_not_learn_of_recipients(recorded: dict[str, Extract]) -> None:
+    assert about(recorded["alpenverein"], "4jZGC82KWjzGR6s") == [
+        "client=host.containers.internal[10.89.0.1]", "message-id=<1795602596.3234813@elsewhere.example>",
+        f"from=<{OFFICE}>, size=340, nrcpt=1 (queue active)", "removed",
+    ]  # fmt: skip
+
+
+def test_root_is_believed(recorded: dict[str, Extract]) -> None:
+    assert [line for line in about(recorded["alpenverein"], "4jZGD04H3vzGR4j") if line.startswith("to=<sink@")]
+
+
+def test_forged_lines_are_nobodys(recorded: dict[str, Extract]) -> None:
+    given = "\n".join(recorded["alpenverein"].lines)
+    for forged in ("4jZGC83T9RzGR6s", "4jZGC83YTKzGR6s", "02A081D4178", "sasl_username=x, ", "helo=<x?"):
+        assert forged not in given
+    fotostudio = "\n".join(recorded["fotostudio"].lines)
+    # a server outside says that it was for ciao
+    assert "x@refuses.example" not in fotostudio
+    assert "y@refuses.example" not in fotostudio
+
+
+def test_wrong_passwords_and_rejects(recorded: dict[str, Extract]) -> None:
+    lines = recorded["alpenverein"].lines
+    assert len([line for line in lines if "authentication failed" in line]) == 2
+    rejected = [line for line in lines if "NOQUEUE: reject" in line]
+    assert len(rejected) == 1
+    assert "to=<office2@alpenverein.example>" in rejected[0]
+
+
+def test_reasons_and_columns(recorded: dict[str, Extract]) -> None:
+    rows = recorded["fotostudio"].rows
+    assert len(rows) == len(recorded["fotostudio"].lines)
+    assert {row["reason"] for row in rows} == {f"recipient {CIAO}", f"sender {CIAO}"}
+    assert rows[0]["time"] == "2026-11-25T10:29:55Z"
+    assert list(rows[0]) == [
+        "time", "reason", "program", "queue_id", "event", "sender", "recipient", "status", "message",
+    ]  # fmt: skip
+
+
+def test_the_tally_and_the_months(recorded: dict[str, Extract]) -> None:
+    delivery = recorded["alpenverein"].deliveries[0]
+    assert delivery["count"] == delivery["tally"]["given"] == len(recorded["alpenverein"].lines) == 129
+    assert delivery["tally"] == {"given": 129, "withheld": 14, "unexplained": 0}
+    # what went through the filter counts once, whichever way it went
+    assert delivery["months"] == {"mail-sent:2026-11": 7, "mail-received:2026-11": 12}
+    assert (delivery["oldest"], delivery["newest"]) == ("2026-11-25T10:29:55Z", "2026-11-25T10:31:21Z")
+    assert [file["path"] for file in delivery["files"]] == ["logs/mail.log", "logs/mail.csv"]
+
+
+def test_one_picked_address_brings_its_own_lines_only(tmp_path: Path, recorded: dict[str, Extract]) -> None:
+    picked = subject("alpenverein", mailbox(HUETTENWART))
+    found = export("mail_log", {"files": [str(DATA / "mail.log")]}, [picked], tmp_path)["alpenverein"]
+    assert 0 < len(found.lines) < 20
+    assert not [line for line in found.lines if "sasl_username" in line]
+    assert set(found.lines) < set(recorded["alpenverein"].lines)
+
+
+@pytest.mark.parametrize("one", EVERYBODY, ids=lambda one: one.customer)
+def test_who_else_is_asked_for_changes_nothing(tmp_path: Path, recorded: dict[str, Extract], one: Subject) -> None:
+    alone = export("mail_log", {"files": [str(DATA / "mail.log")]}, [one], tmp_path)[one.customer]
+    assert alone.files == recorded[one.customer].files
+    assert alone.deliveries == recorded[one.customer].deliveries
+
+
+def _old_style(lines: Sequence[bytes]) -> list[bytes]:
+    """Return lines as older configurations of rsyslog write them."""
+    return [re.sub(rb"\A2026-11-25T([0-9:]{8})\.[0-9]+\+00:00", rb"Nov 25 \1", line) for line in lines]
+
+
+def _rotated(directory: Path, lines: Sequence[bytes], *, dated: bool) -> None:
+    """Write lines as four files of a log, cut anywhere, compressed and not."""
+    cuts = [0, 97, 180, 251, len(lines)]
+    parts = [b"".join(lines[start:end]) for start, end in pairwise(cuts)]
+    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress}
+    names = ["-20261122.xz", "-20261123.gz", "-20261124", ""] if dated else [".3.gz", ".2.gz", ".1", ""]
+    for name, part in zip(names, parts, strict=True):
+        pack = packers.get(name.rpartition(".")[2], bytes)
+        path = directory / f"mail.log{name}"
+        path.write_bytes(pack(part))
+        os.utime(path, (NOVEMBER + 200_000, NOVEMBER + 200_000))
+    (directory / "mail.log.conf").write_text(f"{OFFICE}\n", "ascii")
+    (directory / "mail.log.1.gz").write_text("half of a", "ascii") if not dated else None
+
+
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize("old_style", [True, False])
+def test_messages_cross_files_of_any_kind(
+    tmp_path: Path, recorded: dict[str, Extract], *, dated: bool, old_style: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    lines = (DATA / "mail.log").read_bytes().splitlines(keepends=True)
+    _rotated(tmp_path, _old_style(lines) if old_style else lines, dated=dated)
+    found = export("mail_log", {"files": [str(tmp_path / "mail.log")]}, EVERYBODY, tmp_path / "bag")
+    for customer, extract in recorded.items():
+        expected = [line.encode() for line in extract.lines]
+        assert found[customer].lines == [line.decode() for line in (_old_style(expected) if old_style else expected)]
+        assert [row["time"] for row in found[customer].rows] == [row["time"] for row in extract.rows]
+        assert found[customer].deliveries[0]["tally"] == extract.deliveries[0]["tally"]
+
+
+def test_a_queue_id_that_comes_again_is_another_message(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", sender(A), program="qmgr"),
+        mail(3, "ABCDE12345", to("x@outside.example")),
+        mail(4, "ABCDE12345", "removed", program="qmgr"),
+        mail(5, "ABCDE12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+        mail(6, "ABCDE12345", sender("y@outside.example"), program="qmgr"),
+        mail(7, "ABCDE12345", to(B, relay=LMTP)),
+        mail(8, "ABCDE12345", "removed", program="qmgr"),
+        # a bounce has no client
+        mail(9, "ABCDE12345", "message-id=<b@mail.example>", program="cleanup"),
+        mail(10, "ABCDE12345", to(C, relay=LMTP)),
+    )
+    assert [line.partition(": ")[2].split(",")[0].split("[")[0] for line in found["anna"]] == [
+        "client=pc.example", f"from=<{A}>", "to=<x@outside.example>", "removed",
+    ]  # fmt: skip
+    assert len(found["bert"]) == 4
+    assert len(found["carla"]) == 2
+
+
+def test_a_start_that_led_nowhere_is_no_part_of_the_next_message(tmp_path: Path) -> None:
+    late = mail(1, "ABCDE12345", "message-id=<b@mail.example>", program="cleanup").replace("T12:", "T15:")
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        late,
+        mail(10, "ABCDE12345", to(C, relay=LMTP)).replace("T12:", "T15:"),
+    )
+    assert len(found["anna"]) == 1
+    assert len(found["carla"]) == 2
+
+
+def test_alike_is_not_the_same(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", to("anna2@one.example")),
+        mail(2, "ABCDE12346", to("anna@one.example.org")),
+        mail(3, "ABCDE12347", to("anna@myone.example")),
+        mail(4, "ABCDE12348", to("xanna@one.example")),
+        mail(5, "ABCDE12349", to("anna@one.example@evil.example")),
+        mail(6, "ABCDE12350", to('"anna"@one.example')),
+        mail(7, "ABCDE12351", to("anna@one_example")),
+        mail(
+            8,
+            "",
+            f"NOQUEUE: reject: RCPT from x[192.0.2.1]: 550 <{A}>: no; "
+            f"from=<x@y.example> to=<anna2@one.example> proto=ESMTP helo=<{A}>",
+            program="smtpd",
+        ),
+    )
+    assert found == {"anna": [], "bert": [], "carla": []}
+
+
+@pytest.mark.parametrize("relay", ["mx.evil.example[192.0.2.66]:25", "127.0.0.1.evil.example[192.0.2.66]:25"])
+def test_a_server_outside_makes_no_message_of_ours_a_continuation(tmp_path: Path, relay: str) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "BBBBB12345", "client=localhost[127.0.0.1]", program="smtpd"),
+        mail(2, "BBBBB12345", sender(B), program="qmgr"),
+        mail(3, "BBBBB12345", to(C, relay=LMTP)),
+        mail(4, "ABCDE12345", login(A), program="smtpd"),
+        mail(5, "ABCDE12345", to("x@evil.example", relay=relay, status="sent (250 Ok: queued as BBBBB12345)")),
+    )
+    assert len(found["anna"]) == 2
+    assert not [line for line in found["anna"] if "BBBBB12345: " in line]
+
+
+def test_a_continuation_is_found_that_names_nobody(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", sender("other@else.example"), program="qmgr"),
+        mail(
+            3,
+            "BBBBB12345",
+            "client=localhost[127.0.0.1], orig_queue_id=ABCDE12345, orig_client=x[192.0.2.1]",
+            program="smtpd",
+        ),
+        mail(4, "BBBBB12345", sender("other@else.example"), program="qmgr"),
+        mail(5, "ABCDE12345", to("x@outside.example", relay=FILTER, status="sent (250 Ok: queued as BBBBB12345)")),
+        mail(6, "BBBBB12345", to("x@outside.example", status="bounced (no)")),
+        mail(7, "CCCCC12345", "message-id=<x@mail.example>", program="cleanup"),
+        mail(8, "BBBBB12345", "sender non-delivery notification: CCCCC12345", program="bounce"),
+        mail(9, "CCCCC12345", to("other@else.example")),
+        mail(10, "DDDDD12345", to("other@else.example")),
+    )
+    assert len(found["anna"]) == 9
+    assert found["bert"] == found["carla"] == []
+
+
+def test_trusted_clients_prove_who_they_are(tmp_path: Path) -> None:
+    lines = [
+        mail(1, "ABCDE12345", "client=web.example[192.0.2.80]", program="smtpd"),
+        mail(2, "ABCDE12345", sender(A), program="qmgr"),
+        mail(3, "ABCDE12345", to(B, relay=LMTP)),
+    ]
+    assert len(handed(tmp_path, *lines)["anna"]) == 2
+    assert len(handed(tmp_path, *lines, trusted_networks=["192.0.2.0/24"])["anna"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("uid", "count"),
+    [(0, 3), (33, 2)],
+)
+def test_what_the_command_sendmail_says_is_proof_from_some_only(tmp_path: Path, uid: int, count: int) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", f"uid={uid} from=<{A}>", program="pickup"),
+        mail(2, "ABCDE12345", sender(A), program="qmgr"),
+        mail(3, "ABCDE12345", to(B, relay=LMTP)),
+    )
+    assert len(found["anna"]) == count
+
+
+def test_a_reject_tells_nobody_who_else_has_logged_in(tmp_path: Path) -> None:
+    reject = (
+        f"reject: RCPT from pc.example[198.51.100.7]: 552 5.2.2 <{B}>: full; from=<{A}> to=<{B}> proto=ESMTP helo=<pc>"
+    )
+    anybody = mail(1, "NOQUEUE", reject, program="smtpd")
+    assert {who: len(lines) for who, lines in handed(tmp_path, anybody).items()} == {"anna": 0, "bert": 1, "carla": 0}
+    known = mail(1, "NOQUEUE", f"{reject} sasl_method=PLAIN sasl_username={A}", program="smtpd")
+    assert {who: len(lines) for who, lines in handed(tmp_path, known).items()} == {"anna": 1, "bert": 0, "carla": 0}
+
+
+def test_what_stands_there_twice_is_nobodys(tmp_path: Path) -> None:
+    forged = f'"x> to=<{B}> proto=ESMTP helo=<y"@evil.example'
+    reject = (
+        f"reject: RCPT from x[192.0.2.1]: 554 <z@z.example>: no; from=<{forged}> to=<z@z.example> proto=ESMTP helo=<h>"
+    )
+    assert handed(tmp_path, mail(1, "NOQUEUE", reject, program="smtpd"))["bert"] == []
+
+
+def test_lines_of_other_programs_are_counted_and_kept(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    log.write_text(
+        f"2026-11-23T12:00:00+00:00 mail postgrey[7]: action=pass, recipient={A}\n"
+        f"2026-11-23T12:00:00+00:00 mail dovecot: imap({A})<1><x>: Disconnected\n",
+        "ascii",
+    )
+    found = export("mail_log", {"files": [str(log)]}, [ONE], tmp_path / "bag")["anna"]
+    assert found.files == {}
+    assert found.deliveries[0]["outcome"] == "empty"
+    assert found.deliveries[0]["tally"] == {"given": 0, "withheld": 0, "unexplained": 1}
+
+
+def test_what_is_not_there_is_no_empty_log(tmp_path: Path) -> None:
+    with pytest.raises(Incomplete, match="no such log"):
+        export("mail_log", {"files": [str(tmp_path / "mail.log")]}, [ONE], tmp_path / "bag")
+    with pytest.raises(Incomplete, match="no such directory"):
+        export("mail_log", {"files": [str(tmp_path / "logs" / "mail.log")]}, [ONE], tmp_path / "bag2")
+
+
+def test_a_damaged_file_fails(tmp_path: Path) -> None:
+    (tmp_path / "mail.log").write_text("", "ascii")
+    packed = gzip.compress((DATA / "mail.log").read_bytes())
+    (tmp_path / "mail.log.1.gz").write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(Incomplete, match=r"mail\.log\.1\.gz: can't be read to its end"):
+        export("mail_log", {"files": [str(tmp_path / "mail.log")]}, [ALTBESTAND], tmp_path / "bag")
+
+
+def test_measure_counts_what_export_delivers(recorded: dict[str, Extract]) -> None:
+    place = {"files": [str(DATA / "mail.log")], "days": 14}
+    found = {holding["customer"]: holding for holding in MailLog(place).measure([ALPENVEREIN, FOTOSTUDIO])}
+    for customer, holding in found.items():
+        assert holding["count"] == len(recorded[customer].lines)
+        assert holding["bytes"] == len(recorded[customer].files["logs/mail.log"])
+        assert holding["days"] == 14
+        assert holding["oldest"] == recorded[customer].deliveries[0]["oldest"]
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ({"files": "mail.log"}, "files"), ({"files": ["mail.log"]}, "files"), ({"path": "/x"}, "path"),
+        ({"trusted_networks": ["x"]}, "trusted_networks"), ({"days": 0}, "days"), ({"days": True}, "days"),
+    ],
+)  # fmt: skip
+def test_places_are_checked(place: dict[str, object], key: str) -> None:
+    with pytest.raises(ItemRefused, match=rf"hosting_stores\.mail_log\.{key}"):
+        MailLog(place)

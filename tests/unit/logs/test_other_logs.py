@@ -1,0 +1,287 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logins, web, files, chat and cloud: what each customer is handed of logs that the servers of the lab have written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
+from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
+    ALPENVEREIN,
+    CIAO,
+    DATA,
+    EVERYBODY,
+    FOTOSTUDIO,
+    HUETTENWART,
+    OFFICE,
+    Extract,
+    export,
+    site,
+    subject,
+)
+
+LOGS = {
+    "mail_login_log": {"files": [str(DATA / "mail.log")]},
+    "chat_log": {"files": [str(DATA / "prosody.log")]},
+    "cloud_log": {"files": [str(DATA / "cloud.log")]},
+    "file_transfer_log": {"files": [str(DATA / "xferlog.log")]},
+}
+
+
+def _reasons(extract: Extract) -> Counter[str]:
+    return Counter(row["reason"] for row in extract.rows)
+
+
+@pytest.mark.parametrize("kind", LOGS)
+def test_who_else_is_asked_for_changes_nothing(tmp_path: Path, kind: str) -> None:
+    together = export(kind, LOGS[kind], EVERYBODY, tmp_path)
+    for one in EVERYBODY:
+        assert export(kind, LOGS[kind], [one], tmp_path)[one.customer] == together[one.customer]
+
+
+def test_logins_of_mail(tmp_path: Path) -> None:
+    found = export("mail_login_log", LOGS["mail_login_log"], EVERYBODY, tmp_path)
+    assert _reasons(found["alpenverein"]) == {
+        f"login {OFFICE}": 8, f"recipient {OFFICE}": 10, f"login {HUETTENWART}": 2, f"recipient {HUETTENWART}": 2,
+    }  # fmt: skip
+    events = Counter(row["event"] for row in found["fotostudio"].rows)
+    assert events == {"delivery": 5, "login": 1, "session": 1, "guess": 2}
+    given = "\n".join(found["alpenverein"].lines)
+    assert "rip=10.89.0.1" in given
+    # somebody has typed the name of another one behind a quote, and that it is from elsewhere
+    assert "1.2.3.4" not in given
+    assert "nobody@" not in given
+    assert found["alpenverein"].files.keys() == {"logs/mail-logins.log", "logs/mail-logins.csv"}
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        (f"imap-login: Login: user=<{OFFICE}>, method=PLAIN, rip=192.0.2.1, mpid=1, TLS, session=<x>", True),
+        (f"imap-login: Aborted login (auth failed, 1 attempts in 2 secs): user=<{OFFICE}>, rip=192.0.2.1", True),
+        (f"imap({OFFICE})<1><x>: Disconnected: Logged out in=1 out=2", True),
+        (f"imap({OFFICE}): Disconnected: Logged out in=1 out=2", True),
+        (f"auth: passwd-file({OFFICE},192.0.2.1,<x>): unknown user", True),
+        (f"auth-worker(7): conn unix:auth-worker (pid=1,uid=2): auth-worker<1>: sql({OFFICE},192.0.2.1): no", True),
+        (f"auth({OFFICE},192.0.2.1,sasl:plain)<x>: ldap: Password mismatch", True),
+        (f"imap-login: ID sent: name=x: user=<{OFFICE}>, y: user=<>, rip=192.0.2.1", False),
+        (f"imap-login: Login: user=<x@y.example>, method=PLAIN, rip=192.0.2.1, x={OFFICE}", False),
+        (f"lmtp(x@y.example)<1><x>: msgid=<{OFFICE}>: saved mail to INBOX", False),
+        (f"lmtp(1): imap({OFFICE})<1><x>: x", False),
+        (f"imap(x@y.example)<1><x>: imap({OFFICE})<1><x>: x", False),
+    ],
+)  # fmt: skip
+def test_lines_of_other_versions_of_dovecot(tmp_path: Path, line: str, *, names: bool) -> None:
+    for stamp in ("Nov 23 06:00:00", "2026-11-23T06:00:00.1+01:00"):
+        (tmp_path / "mail.log").write_text(f"{stamp} mail dovecot: {line}\n", "ascii")
+        found = export("mail_login_log", {"files": [str(tmp_path / "mail.log")]}, [ALPENVEREIN], tmp_path / "bag")
+        assert bool(found["alpenverein"].lines) == names
+
+
+def test_transfers_of_files(tmp_path: Path) -> None:
+    found = export("file_transfer_log", LOGS["file_transfer_log"], EVERYBODY, tmp_path)
+    assert _reasons(found["alpenverein"]) == {"login alpenverein": 14, "login alpenverein-web": 2}
+    assert _reasons(found["fotostudio"]) == {"login fotostudio": 2}
+    first = found["alpenverein"].rows[0]
+    assert (first["direction"], first["service"], first["bytes"], first["status"]) == (
+        "upload",
+        "ftps",
+        "1",
+        "complete",
+    )
+    assert first["time"] == "2026-11-25T10:32:42Z"
+    assert Counter(row["direction"] for row in found["alpenverein"].rows)["deletion"] == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("Mon Nov  2 06:00:00 2026 1 h 5 /a b _ o r fotostudio ftp 0 * c", "fotostudio"),
+        # a blank in the name of a file, as other servers write it, and a whole line in it
+        ("Mon Nov 23 06:00:00 2026 1 h 5 /a b _ i r alpenverein ftp 0 * c b _ o r fotostudio ftp 0 * c", "fotostudio"),
+        ("Mon Nov 23 06:00:00 2026 1 h 5 /a b _ i r alpenverein ftp 0 * c b _ o r fotostudio2 ftp 0 * c", None),
+        ("Mon Nov 23 06:00:00 2026 1 h 5 /a b _ o a fotostudio ftp 0 * c", None),
+        ("Mon Nov 23 06:00:00 2026 1 h 5 b _ o r fotostudio ftp 0 * c", None),
+        ("Mon Nov 23 06:00:00 2026 fotostudio ftp 0 * c", None),
+    ],
+)
+def test_the_user_of_a_transfer_stands_in_one_place(tmp_path: Path, line: str, who: str | None) -> None:
+    (tmp_path / "xferlog").write_text(f"{line}\n", "ascii")
+    found = export("file_transfer_log", {"files": [str(tmp_path / "xferlog")]}, EVERYBODY, tmp_path / "bag")
+    assert [customer for customer, extract in found.items() if extract.lines] == ([who] if who else [])
+
+
+def test_no_transfer_so_far_is_no_failure(tmp_path: Path) -> None:
+    found = export("file_transfer_log", {"files": [str(tmp_path / "xferlog")]}, [FOTOSTUDIO], tmp_path / "bag")
+    assert found["fotostudio"].deliveries[0]["outcome"] == "empty"
+
+
+def test_chat(tmp_path: Path) -> None:
+    found = export("chat_log", LOGS["chat_log"], EVERYBODY, tmp_path)
+    lines = found["alpenverein"].lines
+    assert _reasons(found["alpenverein"]) == {f"login {OFFICE}": 6, f"login {HUETTENWART}": 5}
+    assert [line.partition("\tinfo\t")[2] for line in lines if "c2s557361124c60" in line] == [
+        "Client connected", "Stream encrypted (TLSv1.3 with TLS_AES_256_GCM_SHA384)",
+        f"Authenticated as {OFFICE} [prosody:registered]", f"Successful authentication as {OFFICE} from IP: 10.89.0.1",
+        "Client disconnected: connection closed",
+    ]  # fmt: skip
+    # of a session in which somebody has tried a password, there is only that line
+    assert len([line for line in lines if "c2s55736111f4a0" in line]) == 1
+    assert len(found["fotostudio"].lines) == 10
+
+
+def test_a_number_of_a_session_that_comes_again_is_another(tmp_path: Path) -> None:
+    def lines(second: int, *texts: str) -> str:
+        return "".join(f"2026-11-23T06:00:{second:02d}+0000 c2s55aa\tinfo\t{text}\n" for text in texts)
+
+    (tmp_path / "prosody.log.1").write_text(
+        lines(1, "Client connected", f"Authenticated as {OFFICE}", "Client disconnected: bye")
+        + lines(2, "Client connected", f"Authenticated as {CIAO}"),
+        "ascii",
+    )
+    # it goes on in the next file, and ends with the server
+    (tmp_path / "prosody.log").write_text(
+        lines(3, "something about it") + lines(4, "Client connected", "Client disconnected: x"), "ascii"
+    )
+    found = export("chat_log", {"files": [str(tmp_path / "prosody.log")]}, EVERYBODY, tmp_path / "bag")
+    assert len(found["alpenverein"].lines) == 3
+    assert [line[17:19] for line in found["fotostudio"].lines] == ["02", "02", "03"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Failed authentication attempt (not-authorized) for user x for user {OFFICE} from IP: 192.0.2.1",
+        f"Authenticated as x@y.example/Authenticated as {OFFICE}", f"Stream encrypted ({OFFICE})",
+        f"Client disconnected: Authenticated as {OFFICE}",
+    ],
+)  # fmt: skip
+def test_what_others_say_in_a_session_is_nobodys(tmp_path: Path, text: str) -> None:
+    (tmp_path / "prosody.log").write_text(f"2026-11-23T06:00:00+0000 c2s55aa\tinfo\t{text}\n", "ascii")
+    found = export("chat_log", {"files": [str(tmp_path / "prosody.log")]}, [ALPENVEREIN], tmp_path / "bag")
+    assert found["alpenverein"].lines == []
+
+
+def test_cloud(tmp_path: Path) -> None:
+    found = export("cloud_log", LOGS["cloud_log"], EVERYBODY, tmp_path)
+    assert _reasons(found["alpenverein"]) == {f"login {OFFICE}": 4}
+    assert _reasons(found["fotostudio"]) == {f"login {CIAO}": 2}
+    # neither who asked for the tree of another one, nor who could not log in
+    assert found["alpenverein"].deliveries[0]["tally"] == {"given": 4, "withheld": 2, "unexplained": 0}
+    assert found["alpenverein"].deliveries[0]["months"] == {}
+
+
+def test_the_log_of_radicale_itself(tmp_path: Path) -> None:
+    place = {"files": [str(DATA / "radicale.log")], "format": "radicale"}
+    found = export("cloud_log", place, EVERYBODY, tmp_path)
+    assert [row["message"].partition(" '")[0] for row in found["alpenverein"].rows] == [
+        "PROPFIND request for", "Successful login:", "PROPFIND response status for",
+        "Failed login attempt from 127.0.0.1:", "Failed login attempt from 127.0.0.1:",
+    ]  # fmt: skip
+    assert len(found["fotostudio"].lines) == 8
+    assert "Successful login: 'office" not in "\n".join(found["fotostudio"].lines[1:2])
+
+
+def _web(kind: str, tmp_path: Path, subjects: Sequence[Any] = EVERYBODY, **place: Any) -> Mapping[str, Extract]:
+    own = tmp_path / "web" / "alpenverein.example"
+    own.mkdir(parents=True)
+    name = "access" if kind == "web_access_log" else "error"
+    (own / f"{name}.log").write_bytes((DATA / f"own-{name}.log").read_bytes())
+    where = {"shared": [str(DATA / f"shared-{name}.log")], "own": f"{tmp_path}/web/{{site}}/{name}.log", **place}
+    if kind == "web_error_log":
+        where.setdefault("fpm", [str(DATA / "php-fpm.log")])
+    return export(kind, where, subjects, tmp_path / "bag")
+
+
+def test_access_logs(tmp_path: Path) -> None:
+    found = _web("web_access_log", tmp_path)
+    assert len(found["alpenverein"].lines) == 6
+    assert found["alpenverein"].files.keys() == {
+        "logs/web/alpenverein.example.access.log", "logs/web/alpenverein.example.access.csv",
+    }  # fmt: skip
+    # the pages of others on which the name stands are theirs
+    assert found["alpenverein"].deliveries[0]["tally"] == {"given": 6, "withheld": 2, "unexplained": 0}
+    assert {line.partition(":")[0] for line in found["fotostudio"].lines} == {"fotostudio.example"}
+    assert len(found["fotostudio"].lines) == 4
+    row = found["fotostudio"].rows[1]
+    assert (row["status"], row["referer"]) == ("404", "https://alpenverein.example/")
+    assert row["time"] == "2026-11-25T10:32:33Z"
+    # one address with one program in a day is one visit
+    assert found["fotostudio"].deliveries[0]["months"] == {"visits:2026-11": 2}
+    assert found["alpenverein"].deliveries[0]["months"] == {"visits:2026-11": 2}
+
+
+def test_error_logs(tmp_path: Path) -> None:
+    found = _web("web_error_log", tmp_path)
+    assert len(found["alpenverein"].lines) == 6
+    assert [line for line in found["alpenverein"].lines if "[pool alpenverein.example] child 6321 exited" in line]
+    assert len(found["fotostudio"].lines) == 1
+    assert found["fotostudio"].rows[0]["client"] == "127.0.0.1:59482"
+    assert "forged" in found["fotostudio"].lines[0]
+    assert found["fotostudio"].deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 0}
+
+
+def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None:
+    access, error = tmp_path / "alt-access.log", tmp_path / "alt-error.log"
+    access.write_bytes((DATA / "own-access.log").read_bytes() + (DATA / "shared-access.log").read_bytes())
+    error.write_text(
+        "[Mon Nov 23 06:00:00.123456 2026] [core:error] [pid 1:tid 2] [client 192.0.2.1:5] AH1: no\n"
+        "raw words of a program\n",
+        "ascii",
+    )
+    old = subject("alt", sites=[site("fotostudio.example", logs=[str(access), str(error)])])
+    nowhere = {"shared": [], "own": f"{tmp_path}/{{site}}/x.log"}
+    found = export("web_access_log", nowhere, [old], tmp_path / "bag")["alt"]
+    # in a file for several sites only those lines that begin with its name
+    assert len(found.lines) == 6 + 4
+    assert found.deliveries[0]["tally"] == {"given": 10, "withheld": 0, "unexplained": 1}
+    found = export("web_error_log", {**nowhere, "fpm": []}, [old], tmp_path / "bag")["alt"]
+    assert len(found.lines) == 1
+    assert found.rows[0]["level"] == "core:error"
+    # what can't be understood is handed to nobody
+    assert found.deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 1}
+
+
+def test_a_site_whose_log_is_gone_fails_alone(tmp_path: Path) -> None:
+    lost = site("lost.example", logs=[str(tmp_path / "gone.log")])
+    both = subject("both", sites=[lost, site("fotostudio.example", "shared")])
+    found = _web("web_access_log", tmp_path, [both])["both"]
+    outcomes = {delivery["item"]: delivery["outcome"] for delivery in found.deliveries}
+    assert outcomes == {"lost.example": "failed", "fotostudio.example": "delivered"}
+
+
+def test_customers_can_not_point_a_log_elsewhere(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes((DATA / "own-access.log").read_bytes())
+    own = tmp_path / "web" / "fotostudio.example"
+    own.mkdir(parents=True)
+    (own / "access.log").symlink_to(secret)
+    found = _web("web_access_log", tmp_path, [FOTOSTUDIO])["fotostudio"]
+    assert found.deliveries[0]["outcome"] == "failed"
+    assert found.files == {}
+
+
+def test_a_place_of_logs_that_is_not_there_is_no_empty_one(tmp_path: Path) -> None:
+    place = {"shared": [], "own": f"{tmp_path}/none/{{site}}/access.log"}
+    found = export("web_access_log", place, [ALPENVEREIN], tmp_path / "bag")["alpenverein"]
+    assert found.deliveries[0]["outcome"] == "failed"
+    with pytest.raises(Incomplete):
+        export("web_access_log", {"shared": [str(tmp_path / "x.log")]}, [ALPENVEREIN], tmp_path / "bag2")
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [
+        ("cloud_log", {"format": "nginx"}), ("chat_log", {"file": "/x"}), ("web_access_log", {"own": "/x/{customer}"}),
+        ("web_error_log", {"fpm": "/x"}), ("file_transfer_log", {"files": []}), ("mail_login_log", {"days": "7"}),
+    ],
+)  # fmt: skip
+def test_places_are_checked(kind: str, place: dict[str, Any]) -> None:
+    with pytest.raises(ItemRefused, match=rf"hosting_stores\.{kind}\.{next(iter(place))}"):
+        STORES[kind](place)
