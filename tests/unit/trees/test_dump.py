@@ -1,0 +1,261 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Dumps of databases, of programs that answer as MariaDB 11.8 did, and as it would when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump, process
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
+
+HEAD = "/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump\n\n"
+END = "\n-- Dump completed\n"
+TABLES = HEAD + (
+    "CREATE TABLE `a` (\n  `t` text\n)\n PARTITION BY RANGE (`n`)\n(PARTITION `p0` VALUES LESS THAN (10));\n"
+    "INSERT INTO `a` VALUES\n('DEFINER=`root`@`localhost`\\n-- Dump completed\\n'),\n('two');\n"
+) + END  # fmt: skip
+TRIGGER = (
+    "DELIMITER ;;\n"
+    "/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER tr BEFORE INSERT ON a FOR EACH ROW\n"
+    "SET NEW.t = 'DELIMITER ;;\n"
+    "CREATE DEFINER=`x`@`y` PROCEDURE' */;;\n"
+    "DELIMITER ;\n"
+)
+EVENT = (
+    "DELIMITER ;;\n"
+    "/*!50106 CREATE*/ /*!50117 DEFINER=`we``ird`@`%`*/ /*!50106 EVENT `ev` ON SCHEDULE EVERY 1 DAY DO SELECT 1 */ ;;\n"
+    "DELIMITER ;\n"
+)
+ROUTINES = (
+    "DELIMITER ;;\nCREATE DEFINER=`root`@`localhost` PROCEDURE `p`()\nSELECT 1\n;;\nDELIMITER ;\n"
+    'DELIMITER ;;\nCREATE DEFINER="root"@"localhost" PACKAGE "q" AS\nEND\n;;\nDELIMITER ;\n'
+    "DELIMITER ;;\nCREATE DEFINER=`role` FUNCTION `f`() RETURNS int(11)\nRETURN 1\n;;\nDELIMITER ;\n"
+)
+VIEWS = (
+    "/*!50001 CREATE ALGORITHM=UNDEFINED */\n"
+    "/*!50013 DEFINER=`root`@`localhost` SQL SECURITY DEFINER */\n"
+    "/*!50001 VIEW `v` AS select 'DEFINER=`root`@`localhost` SQL SECURITY DEFINER' AS `x` */;\n"
+)
+# A stand-in for both programs. What it is asked and given to answer lies beside it.
+PROGRAM = """\
+#!/usr/bin/env python3
+import json, pathlib, sys
+place = pathlib.Path(__file__).parent
+with (place / "asked").open("a") as asked:
+    asked.write(json.dumps(sys.argv) + "\\n")
+world = json.loads((place / "world").read_text())
+if sys.argv[0].endswith("mariadb"):
+    query = sys.stdin.read()
+    for part, answer in world["answers"].items():
+        if part in query:
+            sys.exit(sys.stdout.writelines(json.dumps(row) + "\\n" for row in answer))
+    print("ERROR 2002 (HY000): Can't connect to local server")
+    sys.exit(1)
+part = "code" if "--routines" in sys.argv else "views" if sys.argv[-1] != "shop" else "tables"
+text, code = world[part]
+sys.stdout.write(text)
+print("Got error: 145: Table 'a' is marked as crashed" if code else "", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+class _World:
+    """A server with one database, and a place for what it delivers."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.parts: dict[str, tuple[str, int]] = {
+            "tables": (TABLES, 0),
+            "code": (HEAD + TRIGGER + EVENT + ROUTINES + END, 0),
+            "views": (HEAD + VIEWS + END, 0),
+        }
+        self.answers: dict[str, list[list[object]]] = {
+            "schema_name": [["shop"], ["mysql"]],
+            "'ownership'": [["ownership"]],
+            "magmasoft_hosting.ownership": [["shop", "alpenverein"]],
+            "transactions = 'YES'": [["InnoDB"]],
+            "COUNT(*)": [[1, 1, 3]],
+            "table_type": [
+                ["shop", "a", "BASE TABLE", "InnoDB", 2, 16384, 1700000000, None],
+                ["shop", "v", "VIEW", None, 0, 0, None, None],
+            ],
+        }
+
+    def deliver(self, place: Mapping[str, object] | None = None, *, managed: bool = True) -> Delivery:
+        """Deliver the database."""
+        world = {"answers": self.answers, **self.parts}
+        (self.place / "world").write_text(json.dumps(world))
+        bag = self.place / "bag"
+        shutil.rmtree(bag, ignore_errors=True)
+        bag.mkdir()
+        directory = os.open(bag, os.O_RDONLY)
+        try:
+            part = Part(DirectorySink(directory, str(bag)))
+            subject = Subject("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
+            Databases(place or {}).export([subject], {"alpenverein": part})
+        finally:
+            os.close(directory)
+        return part.deliveries[0]
+
+    @property
+    def asked(self) -> list[list[str]]:
+        """Return what the programs were asked."""
+        return [json.loads(line) for line in (self.place / "asked").read_text().splitlines()]
+
+    @property
+    def dump(self) -> str:
+        """Return what was delivered."""
+        return (self.place / "bag/databases/shop.sql").read_text()
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _World:
+    """Return a server."""
+    for name in ("mariadb", "mariadb-dump"):
+        (tmp_path / name).write_text(PROGRAM)
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setattr(process, "_PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return _World(tmp_path)
+
+
+def test_statements_lose_their_definer_and_nothing_else_does(world: _World) -> None:
+    done = world.deliver()
+    assert done.error is None, done.error
+    bare = HEAD.partition("\n")[2]
+    code = (TRIGGER + EVENT + ROUTINES).replace("/*!50017 DEFINER=`root`@`localhost`*/ ", "")
+    code = code.replace("/*!50117 DEFINER=`we``ird`@`%`*/ ", "").replace(
+        "CREATE DEFINER=`root`@`localhost` P", "CREATE P"
+    )
+    code = code.replace('DEFINER="root"@"localhost" ', "").replace("DEFINER=`role` ", "")
+    views = VIEWS.replace("/*!50013 DEFINER=`root`@`localhost` ", "/*!50013 ")
+    expected = [bare + TABLES.removeprefix(HEAD), bare + code + END, bare + views + END]
+    assert world.dump == "".join(part.removesuffix("-- Dump completed\n") for part in expected) + "-- Dump completed\n"
+    assert "CREATE DEFINER=`x`@`y` PROCEDURE' */;;" in world.dump
+    assert done.count == 2
+
+
+def test_no_option_is_missing(world: _World) -> None:
+    world.deliver()
+    (tables, code, views) = [asked[1:] for asked in world.asked if asked[0].endswith("-dump")]
+    common = ["--no-defaults", "--protocol=socket", "--user=root", *dump._OPTIONS]
+    assert tables == [*common, "--skip-triggers", "--ignore-table=shop.v", "--", "shop"]
+    assert code == [*common, "--no-data", "--no-create-info", "--triggers", "--events", "--routines", "--", "shop"]
+    assert views == [*common, "--no-data", "--skip-triggers", "--", "shop", "v"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "engine", "option"),
+    [("BASE TABLE", "MyISAM", "--lock-tables"), ("SYSTEM VERSIONED", "InnoDB", "--dump-history")],
+)
+def test_tables_of_other_kinds_are_dumped_their_way(world: _World, kind: str, engine: str, option: str) -> None:
+    world.deliver()
+    assert not any(option in asked for asked in world.asked)
+    world.answers["table_type"][0][2:4] = [kind, engine]
+    world.deliver()
+    assert any(option in asked for asked in world.asked)
+
+
+def _cut(world: _World, part: str) -> None:
+    world.parts[part] = (world.parts[part][0].removesuffix("-- Dump completed\n"), 0)
+
+
+def _fail(world: _World, part: str) -> None:
+    world.parts[part] = (world.parts[part][0], 2)
+
+
+def _fail_early(world: _World, part: str) -> None:
+    world.parts[part] = (world.parts[part][0][:80], 2)
+
+
+@pytest.mark.parametrize("part", ["tables", "code", "views"])
+@pytest.mark.parametrize("spoil", [_cut, _fail, _fail_early])
+def test_what_ends_early_or_badly_is_no_dump(world: _World, part: str, spoil: Callable[[_World, str], None]) -> None:
+    spoil(world, part)
+    done = world.deliver()
+    assert done.error is not None
+    assert ("marked as crashed" in done.error.message) == (spoil is not _cut)
+    assert list((world.place / "bag/databases").iterdir()) == []
+
+
+def test_a_statement_that_is_not_understood_is_a_failure(world: _World) -> None:
+    world.answers["COUNT(*)"] = [[1, 1, 4]]
+    done = world.deliver()
+    assert done.error is not None
+    assert done.error.code == "definer"
+
+
+def test_a_server_that_is_down_is_no_empty_database(world: _World) -> None:
+    world.answers = {}
+    with pytest.raises(ServiceUnavailable, match="Can't connect"):
+        world.deliver()
+
+
+@pytest.mark.parametrize(
+    ("present", "owner", "managed", "outcome"),
+    [
+        (True, "alpenverein", True, "delivered"),
+        (True, "alpenverein", False, "delivered"),
+        (True, None, False, "delivered"),
+        # exists, and nobody says that it is the customer's
+        (True, None, True, "failed"),
+        (True, "another", True, "failed"),
+        (True, "another", False, "failed"),
+        (False, None, True, "empty"),
+        (False, "alpenverein", True, "failed"),
+        (False, None, False, "failed"),
+    ],
+)
+def test_whose_a_database_is(world: _World, outcome: str, owner: str | None, *, present: bool, managed: bool) -> None:
+    world.answers["schema_name"] = [["shop"]] if present else [["mysql"]]
+    world.answers["magmasoft_hosting.ownership"] = [["shop", owner]] if owner else []
+    if not owner:
+        world.answers["'ownership'"] = []
+    assert world.deliver(managed=managed).record()["outcome"] == outcome
+
+
+def test_a_database_with_nothing_in_it_is_no_file(world: _World) -> None:
+    world.answers["table_type"], world.answers["COUNT(*)"] = [], [[0, 0, 0]]
+    assert world.deliver().record()["outcome"] == "empty"
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
+def test_an_option_file_that_others_read_is_refused(world: _World, tmp_path: Path, mode: int) -> None:
+    options = tmp_path / "options.cnf"
+    options.touch()
+    options.chmod(mode)
+    with pytest.raises(ItemRefused, match=r"hosting_stores\.databases\.option_file"):
+        world.deliver({"option_file": str(options)})
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the file has to be root's")
+def test_an_option_file_is_what_programs_are_given(world: _World, tmp_path: Path) -> None:
+    options = tmp_path / "options.cnf"
+    options.touch(0o600)
+    assert world.deliver({"option_file": str(options)}).error is None
+    assert {asked[1] for asked in world.asked} == {f"--defaults-file={options}"}
+
+
+@pytest.mark.parametrize("place", [{"socket": "mysqld.sock"}, {"option_file": "/a", "socket": "/b"}, {"host": "x"}])
+def test_places_that_mean_nothing_are_refused(place: dict[str, object]) -> None:
+    with pytest.raises(ItemRefused, match=r"hosting_stores\.databases"):
+        Databases(place)
+
+
+@pytest.mark.parametrize("size", range(1, 40))
+def test_rows_are_counted_wherever_a_piece_ends(size: int) -> None:
+    counter = dump._RowCounter()
+    text = TABLES.encode()
+    for start in range(0, len(text), size):
+        counter.add(text[start : start + size])
+    assert counter.rows == 2
