@@ -26,6 +26,12 @@ class Run:
 
     code: int
     output: str
+    warnings: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return all that was printed, without the line ends that Ansible puts in."""
+        return " ".join(f"{self.output} {self.warnings}".split())
 
 
 @dataclass(frozen=True)
@@ -98,12 +104,12 @@ class Operator:
         }
         command = ["ansible-playbook", "-i", str(self.inventory), f"magmasoft.hosting.{playbook}", *options]
         done = subprocess.run([*command, "-e", json.dumps(given)], check=False, capture_output=True, text=True)
-        return Run(done.returncode, done.stdout + done.stderr)
+        return Run(done.returncode, done.stdout, done.stderr)
 
     def export(self, name: str, **variables: Any) -> str:
         """Export, which has to end well; return where the bag lies on the host."""
         done = self.run("export", bag=name, **variables)
-        assert done.code == 0, done.output
+        assert done.code == 0, done.text
         return f"{self.bags}/{CUSTOMER}/{CUSTOMER}-{name}/{CUSTOMER}-{name}.tar"
 
     def bag(self, archive: str, place: Path) -> Bag:

@@ -122,7 +122,9 @@ def test_the_dump_fills_an_empty_database(bag: Bag, lived: Host) -> None:
     lived.run("mariadb", stdin=f"DROP DATABASE IF EXISTS {LOADED}; CREATE DATABASE {LOADED};")
     try:
         lived.run("mariadb", LOADED, stdin=dump)
-        answer = lived.run("mariadb", "--batch", "--skip-column-names", LOADED, stdin=_SQL)
+        answer = lived.run(
+            "mariadb", "--batch", "--skip-column-names", "--default-character-set=utf8mb4", LOADED, stdin=_SQL
+        )
     finally:
         lived.run("mariadb", stdin=f"DROP DATABASE {LOADED}")
     assert answer.rstrip("\n").split("\t") == [

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from .._core.errors import HostingError, Incomplete, ItemRefused, as_hosting_error
-from .._core.part import NO_ROOM, Part, shown_time
+from .._core.part import NO_ROOM, Delivery, Part, shown_time
 from .._core.sinks import TarSink
 from .._engine.bag import PAYLOAD
 from .._engine.model import Actual, Change, State, Wanted
@@ -220,7 +220,7 @@ def wanted_part(customer: str, bag: str, request: str) -> Wanted:
 def _problem(part: Part, subject: Subject, stores: Mapping[str, Store]) -> HostingError | None:
     """Return what is missing in a part, by name."""
     missing = [
-        f"{delivery.kind} {delivery.item}: {delivery.error}".replace(" :", ":")
+        f"{delivery.kind} {_lacking(delivery, subject)}: {delivery.error}".replace(" :", ":")
         for delivery in part.deliveries
         if delivery.error is not None
     ]
@@ -232,9 +232,18 @@ def _problem(part: Part, subject: Subject, stores: Mapping[str, Store]) -> Hosti
             missing += [f"{kind} {item}: was not delivered" for item in lacking]
     if not missing:
         return None
-    more = f"; and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
     return Incomplete(
-        f"no bag was made, since these are missing: {'; '.join(missing[:_NAMED])}{more}",
+        f"no bag was made, since these are missing: {_first(missing, '; ')}",
         remedy="see to them and run again, or leave kinds out with -e kinds=...",
         code="not-delivered",
     )
+
+
+def _lacking(delivery: Delivery, subject: Subject) -> str:
+    """Return what a delivery should have brought; of a kind that failed as a whole, all its items."""
+    return delivery.item or _first(items_of(delivery.kind, subject), ", ")
+
+
+def _first(texts: Sequence[str], separator: str) -> str:
+    more = f"{separator}and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
+    return separator.join(texts[:_NAMED]) + more

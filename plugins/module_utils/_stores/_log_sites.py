@@ -51,6 +51,15 @@ def read_own(
     return failures
 
 
+def places_of(subjects: Sequence[Subject], shared: Sequence[str], template: str) -> Mapping[Owner, str]:
+    """Return the files in which lines of each site lie, for people."""
+    return {
+        Owner(subject.customer, site.name): ", ".join([*shared, *(path for path, _ in _own_paths(site, template))])
+        for subject in subjects
+        for site in subject.sites
+    }
+
+
 def _own_paths(site: Site, template: str) -> Iterator[tuple[str, bool]]:
     """Yield the paths of a site's own logs, and whether they have to be there."""
     if not site.managed:

@@ -29,8 +29,9 @@ class LogStore(ABC):
         """Count the lines of each item."""
         with extracts(self.header, keep=False) as found:
             failures = self.read(subjects, found)
+            places = self.places(subjects)
             for owner in self._owners(subjects):
-                tally = Tally(self.kind, owner.customer, owner.item, self.place, self.days)
+                tally = Tally(self.kind, owner.customer, owner.item, places.get(owner, self.place), self.days)
                 with tally.noting():
                     _raise(failures.get(owner))
                     found.count(owner, tally)
@@ -52,6 +53,10 @@ class LogStore(ABC):
     @abstractmethod
     def path(self, owner: Owner) -> str:
         """Return the path of an extract in the bag, without its end."""
+
+    def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
+        """Return where the lines of single items lie, for those that have files of their own."""
+        return {}
 
     def _owners(self, subjects: Sequence[Subject]) -> list[Owner]:
         return [Owner(subject.customer, item) for subject in subjects for item in items_of(self.kind, subject)]

@@ -18,6 +18,8 @@ from ._places import PlaceKeys
 
 _KIND = "databases"
 _OTHERS = 0o077
+# where the programs of MariaDB look for a server that nothing is said of
+_ANY = "MariaDB"
 
 
 class Databases:
@@ -31,6 +33,7 @@ class Databases:
         socket = keys.optional_path("socket") if self._option_file is None else None
         keys.done()
         self._server = Server(socket=socket, option_file=self._option_file)
+        self._place = self._option_file or socket or _ANY
 
     def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
         """Count the rows of each database, as far as the server knows without counting."""
@@ -39,7 +42,7 @@ class Databases:
         asked = {database.name for _subject, database in _databases(subjects)} & present
         tables = self._server.tables(sorted(asked))
         for subject, database in _databases(subjects):
-            tally = Tally(_KIND, subject.customer, database.name, database.name)
+            tally = Tally(_KIND, subject.customer, database.name, self._place)
             with tally.noting():
                 _require_theirs(subject, database, present, owners)
                 for table in tables:

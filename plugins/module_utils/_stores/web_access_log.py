@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from .._logs import access, web_error
 from ._log_extracts import Extracts, Owner
 from ._log_lines import Format
-from ._log_sites import NAMES, read_own, read_shared, wanted_sites
+from ._log_sites import NAMES, places_of, read_own, read_shared, wanted_sites
 from ._log_store import LogStore
 from ._model import Place, Subject
 from ._places import PlaceKeys
@@ -36,6 +36,10 @@ class WebAccessLog(LogStore):
         read_shared(self._shared, access.shared, wanted_sites(subjects, _patterns), found)
         form = Format(access.own, NAMES, web_error.is_one)
         return read_own(subjects, self._own, form, access.shared, found)
+
+    def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
+        """Return where the lines of each site lie."""
+        return places_of(subjects, self._shared, self._own)
 
     def path(self, owner: Owner) -> str:
         """Return the path in the bag."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from .._logs import access, web_error
 from ._log_extracts import Extracts, Owner
 from ._log_lines import Format
-from ._log_sites import NAMES, read_own, read_shared, wanted_sites
+from ._log_sites import NAMES, places_of, read_own, read_shared, wanted_sites
 from ._log_store import LogStore
 from ._model import Place, Subject
 from ._places import PlaceKeys
@@ -43,6 +43,10 @@ class WebErrorLog(LogStore):
         read_shared(self._fpm_logs(), web_error.fpm, wanted_sites(subjects, _pool_patterns), found)
         form = Format(web_error.own, NAMES, access.is_one)
         return read_own(subjects, self._own, form, web_error.shared, found)
+
+    def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
+        """Return where the lines of each site lie."""
+        return places_of(subjects, self._shared, self._own)
 
     def path(self, owner: Owner) -> str:
         """Return the path in the bag."""

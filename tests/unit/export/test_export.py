@@ -116,7 +116,8 @@ def test_a_store_that_is_down_fails_everybody(exporter: Exporter) -> None:
     exporter.store.down = ServiceUnavailable("MariaDB: gone", remedy="start it")
     report = exporter.part("ann", "bob")
     assert _statuses(report) == {"ann-today": "failed", "bob-today": "failed"}
-    assert "databases: MariaDB: gone" in _messages(report)
+    assert "databases ann-web, ann-shop: MariaDB: gone" in _messages(report)
+    assert "databases bob-web: MariaDB: gone" in _messages(report)
     assert exporter.files() == []
 
 
