@@ -19,8 +19,9 @@ from .._logs.handover import count_downloads
 from .export_bags import Bags, bag_name
 from .handover_links import DIGEST, Links, Note, digest_of, open_file, parse_time
 
-# The log is kept for as long as this and the 30 days after it for which the program of the role keeps notes.
-_LONGEST = timedelta(days=60)
+# The log is kept for as long as this and the 30 days after it for which the program of the role keeps notes; a link of
+# 60 days ends with the last of them.
+_LONGEST = timedelta(days=61)
 
 
 class HandoverService:
@@ -151,34 +152,33 @@ def links_and_downloads(links: Links, customers: Sequence[str], log: str) -> dic
     """
     now = datetime.now(UTC)
     notes = [note for note in links.notes() if note.customer in customers]
+    valid = [note for note in notes if note.valid(now)]
     counted = count_downloads(log, {note.digest: note.bytes for note in notes})
-    downloads = [
-        {
-            "customer": note.customer,
-            "bag": note.bag,
-            "seal": note.seal,
-            "time": _shown_milliseconds(when),
-            "bytes": note.bytes,
-        }
-        for note in notes
-        for when in counted[note.digest]
-    ]
+    downloads: dict[str, list[dict[str, Any]]] = {customer: [] for customer in customers}
+    for note in notes:
+        downloads[note.customer] += [_download(note, when) for when in counted[note.digest]]
     return {
-        "links": [_told(note) for note in notes if note.valid(now)],
-        "downloads": sorted(downloads, key=lambda download: str(download["time"])),
+        "links": [
+            {"name": note.bag, "customer": note.customer, "digest": note.digest, "until": note.until} for note in valid
+        ],
+        "published": {
+            note.bag: {
+                "digest": note.digest,
+                "seal": note.seal,
+                "file": note.file,
+                "bytes": note.bytes,
+                "sha256": note.sha256,
+            }
+            for note in valid
+        },
+        "downloads": {customer: sorted(found, key=lambda one: str(one["time"])) for customer, found in downloads.items()},
     }
 
 
-def _told(note: Note) -> dict[str, Any]:
-    return {
-        "name": note.bag,
-        "customer": note.customer,
-        "digest": note.digest,
-        "until": note.until,
-        "file": note.file,
-        "bytes": note.bytes,
-        "sha256": note.sha256,
-    }
+def _download(note: Note, when: int) -> dict[str, Any]:
+    """Return a download as the evidence has it; ``when`` is in milliseconds, since two may end in one second."""
+    second = str(shown_time(when // 1000)).removesuffix("Z")
+    return {"bag": note.bag, "seal": note.seal, "time": f"{second}.{when % 1000:03d}Z", "bytes": note.bytes}
 
 
 def _is(note: Note, wanted: Wanted) -> bool:
@@ -198,7 +198,3 @@ def _require_time(until: str) -> None:
             code="invalid-time",
         )
 
-
-def _shown_milliseconds(when: int) -> str:
-    """Return milliseconds since the epoch as ISO 8601 in UTC: two downloads may end in one second."""
-    return f"{str(shown_time(when // 1000)).removesuffix('Z')}.{when % 1000:03d}Z"
