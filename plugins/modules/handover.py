@@ -11,9 +11,10 @@ module: handover
 short_description: Hands sealed bags over by https links that expire
 version_added: 1.0.0
 description:
-  - Publishes sealed bags on a host with the role C(handover), each behind a link that nobody can guess and that expires.
-  - The link has a token, which only the controller and the customer know; see M(magmasoft.hosting.handover_letter). This
-    host knows the digest of it, and so finds out whether a request has it.
+  - Publishes sealed bags on a host with the role C(handover), each behind a link that nobody can guess and that
+    expires.
+  - The link has a token, which only the controller and the customer know; see M(magmasoft.hosting.handover_letter).
+    This host knows the digest of it, and so finds out whether a request has it.
   - Counts the downloads by the log of the web server. An answer with the whole file is a download, and so are answers
     that cover it together, those of a download that was resumed or that was fetched in several pieces at once. What was
     begun and is not finished is none.

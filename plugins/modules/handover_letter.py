@@ -13,9 +13,9 @@ version_added: 1.0.0
 description:
   - Makes the token of a link on the controller and keeps it there for as long as the link is valid. It is written and
     synced before anything can use it, and is the same on every run until then.
-  - Letters are C(handover/<customer>.<bag>.html) to print, and C(.txt), below the directory of the letters. All files have
-    mode 0600. M(magmasoft.hosting.letter) with O(magmasoft.hosting.letter#module:state=pruned) removes them, those whose
-    link is still valid excepted.
+  - Letters are C(handover/<customer>.<bag>.html) to print, and C(.txt), below the directory of the letters. All files
+    have mode 0600. M(magmasoft.hosting.letter) with O(magmasoft.hosting.letter#module:state=pruned) removes them, those
+    whose link is still valid excepted.
   - Neither the token nor the link is returned.
 author:
   - The magmasoft.hosting authors (@magmasoft)
@@ -39,8 +39,8 @@ options:
     description:
       - V(pending) makes a link for the bag, unless there is one.
       - V(complete) writes the letter with it, once M(magmasoft.hosting.handover) has published the bag.
-      - V(withdrawn) forgets the link and removes its letter, so that a later one is another. Without O(bag) those of all
-        bags of the customer.
+      - V(withdrawn) forgets the link and removes its letter, so that a later one is another. Without O(bag) those of
+        all bags of the customer.
     type: str
     required: true
     choices: [pending, complete, withdrawn]
@@ -56,7 +56,9 @@ options:
     description: The bag, with the customer's identifier. Needed with V(pending) and V(complete).
     type: str
   seal:
-    description: The seal of the bag. A bag that was made anew gets another link. Needed with V(pending) and V(complete).
+    description:
+      - The seal of the bag. A bag that was made anew gets another link.
+      - Needed with V(pending) and V(complete).
     type: str
   days:
     description:

@@ -10,7 +10,6 @@ was. Everything in it comes from the web server itself; a line is written only f
 from __future__ import annotations
 
 import gzip
-import os
 import re
 import zlib
 from bisect import bisect_left
@@ -122,7 +121,7 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
 def _rotated(path: Path) -> list[Path]:
     """Return the files of a log, the oldest first. What is just being compressed is there twice, and taken once."""
     try:
-        names = {name for name in os.listdir(path.parent) if name.startswith(f"{path.name}-")}
+        names = {found.name for found in path.parent.iterdir() if found.name.startswith(f"{path.name}-")}
     except FileNotFoundError:
         return []
     names = {name for name in names if name.removesuffix(_COMPRESSED) == name or name[: -len(_COMPRESSED)] not in names}

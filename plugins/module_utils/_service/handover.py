@@ -171,7 +171,9 @@ def links_and_downloads(links: Links, customers: Sequence[str], log: str) -> dic
             }
             for note in valid
         },
-        "downloads": {customer: sorted(found, key=lambda one: str(one["time"])) for customer, found in downloads.items()},
+        "downloads": {
+            customer: sorted(found, key=lambda one: str(one["time"])) for customer, found in downloads.items()
+        },
     }
 
 
@@ -197,4 +199,3 @@ def _require_time(until: str) -> None:
             remedy=f"allowed: at most {_LONGEST.days} days from now, as 2026-12-02T10:37:00Z",
             code="invalid-time",
         )
-

@@ -133,8 +133,8 @@ class Links:
         except OSError as error:
             raise ItemRefused(
                 f"{name}: can't be linked into {self.path}: {error.strerror}",
-                remedy="set hosting_handover_dir to a directory on the file system of hosting_bags_dir, run the playbook"
-                " servers, then this again",
+                remedy="set hosting_handover_dir to a directory on the file system of hosting_bags_dir, run the"
+                " playbook servers, then this again",
                 code="not-linked",
             ) from error
 

@@ -122,9 +122,9 @@ class LinkStore:
         """Yield customer, bag and time of the last change of each file of each letter."""
         for name in sorted(files.names_in(self._fd)) if self._fd is not None else ():
             customer, _dot, rest = name.partition(".")
-            bag, suffix = os.path.splitext(rest)
+            bag, dot, form = rest.rpartition(".")
             found = files.lstat(self._fd, name) if self._fd is not None else None
-            if suffix in _FORMS and names.CUSTOMER.fullmatch(customer) and found is not None:
+            if dot + form in _FORMS and names.CUSTOMER.fullmatch(customer) and found is not None:
                 yield customer, f"{customer}-{bag}", found.st_mtime
 
     def customers(self) -> list[str]:
@@ -198,7 +198,8 @@ def drop_links(links: LinkStore, customer: str, bag: str | None, *, write: bool)
 
 def prune_links(links: LinkStore, days: int, *, now: datetime, write: bool) -> list[str]:
     """Forget expired links, and letters older than ``days`` whose link has expired; return whose letters those are."""
-    damaged, valid = set(), set()
+    damaged: set[str] = set()
+    valid: set[tuple[str, str]] = set()
     for customer in links.customers():
         try:
             known = links.links(customer)
