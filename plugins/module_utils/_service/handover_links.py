@@ -25,7 +25,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from .._core.errors import Incomplete, ItemRefused
+from .._core.errors import ItemRefused
 from .._core.files import (
     Ownership,
     directory,
@@ -75,14 +75,18 @@ class Links:
         self.path = path
 
     def notes(self) -> list[Note]:
-        """Return what is noted of all links, of those that have ended as well. Raises Incomplete for a damaged note."""
+        """Return what is noted of all links, of those that have ended as well.
+
+        A damaged note is no note: the program of the role names it, and lets its link lead nowhere.
+        """
         try:
             with directory(self.path) as place:
                 names = sorted(name for name in names_in(place) if name.endswith(_SUFFIX))
-                return [self._note(place, name) for name in names if DIGEST.fullmatch(name.removesuffix(_SUFFIX))]
+                found = [self._note(place, name) for name in names if DIGEST.fullmatch(name.removesuffix(_SUFFIX))]
         except FileNotFoundError:
             # the role was not applied, so there are no links
             return []
+        return [note for note in found if note is not None]
 
     def holds(self, note: Note, inode: tuple[int, int] | None) -> bool:
         """Tell whether the file of a link is there, and is the one that ``inode``, device and number, is of."""
@@ -138,16 +142,14 @@ class Links:
                 code="not-linked",
             ) from error
 
-    def _note(self, place: int, name: str) -> Note:
+    def _note(self, place: int, name: str) -> Note | None:
         content = read_regular(place, name, shown=self._shown(name), limit=_NOTE_LIMIT)
         try:
             note = Note(**json.loads(content or b""))
             for when in (note.until, note.ended or note.until):
                 parse_time(when)
         except (ValueError, TypeError):
-            raise Incomplete(
-                f"{self._shown(name)}: is damaged", remedy="remove it and the directory of this name, then run again"
-            ) from None
+            return None
         return note
 
     @contextmanager
