@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import complete_letters
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.links import open_links, prune_links
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import (
     KINDS,
     Login,
@@ -101,7 +103,11 @@ def _complete(store: Store | None, options: Mapping[str, Any], write: bool) -> R
 def _pruned(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
     if options["days"] < 0:
         raise ItemRefused(f"days: {options['days']}", remedy="allowed: 0 or more", code="invalid-option")
-    removed = prune_letters(store, options["days"], now=time.time(), write=write)
+    now = time.time()
+    removed = prune_letters(store, options["days"], now=now, write=write)
+    with open_links(store, writing=write) as links:
+        removed += prune_links(links, options["days"], now=datetime.fromtimestamp(now, UTC), write=write)
+    removed = sorted(set(removed))
     return {
         "changed": bool(removed),
         "customers": removed,

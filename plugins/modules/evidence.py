@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - magmasoft.hosting._attributes
 attributes:
   diff_mode:
-    description: A line is added; RV(entry) has it.
+    description: Lines are added; RV(entries) has them.
     support: none
 options:
   directory:
@@ -32,9 +32,14 @@ options:
     type: str
     required: true
   entry:
-    description: What happened. What stands there already is not added again.
+    description:
+      - What happened. What stands there already is not added again.
+      - With C(time), it happened then; otherwise now.
     type: dict
-    required: true
+  entries:
+    description: The same of several events, each on a line of its own.
+    type: list
+    elements: dict
 """
 
 EXAMPLES = r"""
@@ -47,10 +52,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-entry:
-  description: What was noted.
+entries:
+  description: What was noted now, and had not been before.
   returned: success
-  type: dict
+  type: list
+  elements: dict
 error:
   description: Why it could not be, as C(code), C(message) and C(remedy).
   returned: failure
@@ -59,7 +65,7 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, as_hosting_error
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import add_evidence
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import add_all_evidence
 
 
 def main() -> None:
@@ -68,17 +74,21 @@ def main() -> None:
         argument_spec={
             "directory": {"type": "path", "required": True},
             "customer": {"type": "str", "required": True},
-            "entry": {"type": "dict", "required": True},
+            "entry": {"type": "dict"},
+            "entries": {"type": "list", "elements": "dict"},
         },
+        required_one_of=[["entry", "entries"]],
+        mutually_exclusive=[["entry", "entries"]],
         supports_check_mode=True,
     )
     params = module.params
     try:
-        changed = add_evidence(params["directory"], params["customer"], params["entry"], check_mode=module.check_mode)
+        entries = params["entries"] if params["entry"] is None else [params["entry"]]
+        added = add_all_evidence(params["directory"], params["customer"], entries, check_mode=module.check_mode)
     except (HostingError, OSError) as error:
         problem = as_hosting_error(error)
         module.fail_json(msg=str(problem), error=problem.report())
-    module.exit_json(changed=changed, entry=params["entry"])
+    module.exit_json(changed=bool(added), entries=added)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ options:
       - V(complete) merges what is pending for O(logins) into the letters, and then removes it from what is pending. The
         letter of a customer also lists those of O(logins) whose password is not known, as unchanged. A login without
         any service in O(endpoints) stays pending.
-      - V(pruned) removes letters that are older than O(days). What is pending is never removed.
+      - V(pruned) removes letters that are older than O(days). What is pending is never removed, nor a letter of
+        M(magmasoft.hosting.handover_letter) whose link is still valid.
     type: str
     required: true
     choices: [pending, complete, pruned]

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 ROLES = (
-    "common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "webmail",
-    "database_tool", "cloud", "chat",
+    "common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "handover",
+    "webmail", "database_tool", "cloud", "chat",
 )  # fmt: skip
 # What follows from a task that check mode predicts, and can't be asked beforehand, since the service that would have to
 # answer is not set up yet. Task -> the prediction that stands for it.

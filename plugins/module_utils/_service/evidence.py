@@ -14,7 +14,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,27 +42,49 @@ def read_evidence(place: str, customer: str) -> list[dict[str, Any]]:
 
 def add_evidence(place: str, customer: str, entry: Mapping[str, Any], *, check_mode: bool) -> bool:
     """Add a line, unless there is one that says just the same; return whether there was none."""
-    known = read_evidence(place, customer)
-    if any({name: value for name, value in line.items() if name not in _OWN} == dict(entry) for line in known):
-        return False
-    if not check_mode:
+    return bool(add_all_evidence(place, customer, [entry], check_mode=check_mode))
+
+
+def add_all_evidence(
+    place: str, customer: str, entries: Sequence[Mapping[str, Any]], *, check_mode: bool
+) -> list[dict[str, Any]]:
+    """Add a line for each entry of which there is none that says just the same; return these entries.
+
+    An entry may say itself of what time it is, for what did not happen just now.
+    """
+    known = read_evidence(place, customer) if entries else []
+    missing: list[dict[str, Any]] = []
+    for entry in map(dict, entries):
+        if entry not in missing and not any(_says(line, entry) for line in known):
+            missing.append(entry)
+    if missing and not check_mode:
         Path(place).mkdir(mode=0o700, parents=True, exist_ok=True)
         with _open(place, customer, _FLAGS) as descriptor:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            _append(descriptor, entry, f"{place}/{customer}.jsonl")
-    return True
+            _append(descriptor, missing, f"{place}/{customer}.jsonl")
+    return missing
 
 
-def _append(descriptor: int, entry: Mapping[str, Any], shown: str) -> None:
+def _says(line: Mapping[str, Any], entry: Mapping[str, Any]) -> bool:
+    own = _OWN - entry.keys()
+    return {name: value for name, value in line.items() if name not in own} == dict(entry)
+
+
+def _append(descriptor: int, entries: Sequence[Mapping[str, Any]], shown: str) -> None:
     content = _content(descriptor)
     whole, _newline, rest = content.rpartition(b"\n")
     if rest:
         # a run that was killed while it wrote
         os.ftruncate(descriptor, len(content) - len(rest))
     _parsed(whole, shown)
-    previous = hashlib.sha256(whole.rpartition(b"\n")[2]).hexdigest()
-    line = {"time": shown_time(time.time()), "by": getpass.getuser(), **entry, "previous": previous}
-    os.write(descriptor, json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n")
+    last = whole.rpartition(b"\n")[2]
+    lines = b""
+    for entry in entries:
+        previous = hashlib.sha256(last).hexdigest()
+        line = {"time": shown_time(time.time()), "by": getpass.getuser(), **entry, "previous": previous}
+        last = json.dumps(line, ensure_ascii=False, sort_keys=True).encode()
+        lines += last + b"\n"
+    os.write(descriptor, lines)
     os.fsync(descriptor)
 
 

@@ -11,7 +11,15 @@ from pathlib import Path
 from ...module_utils._core.errors import UnsafePath
 
 _GIT_SECONDS = 20
-_SAMPLES = ("customer.json", "customer.txt", "customer.html", "pending/customer.json")
+_SAMPLES = (
+    "customer.json",
+    "customer.txt",
+    "customer.html",
+    "pending/customer.json",
+    "handover/customer.json",
+    "handover/customer.2026-11-25.txt",
+    "handover/customer.2026-11-25.html",
+)
 
 
 def resolve(directory: str) -> Path:

@@ -81,12 +81,12 @@ class Store:
     def write_letter(self, customer: str, suffix: str, content: str) -> None:
         """Write one of the three forms of a letter, if it is not there already."""
         name, data = f"{customer}{suffix}", content.encode()
-        if files.read_regular(self._letters_fd, name, shown=self._shown(name), limit=_LIMIT) != data:
+        if files.read_regular(self._letters_fd, name, shown=self.shown(name), limit=_LIMIT) != data:
             files.write_beside(self._letters_fd, name, data, self._mode)
 
     def letter_path(self, customer: str, suffix: str) -> str:
         """Return where one form of a letter lies."""
-        return self._shown(f"{customer}{suffix}")
+        return self.shown(f"{customer}{suffix}")
 
     def letters(self) -> Iterator[tuple[str, str, float]]:
         """Yield customer, suffix and time of the last change of every file of every letter."""
@@ -103,6 +103,22 @@ class Store:
         with suppress(FileNotFoundError):
             os.unlink(f"{customer}{suffix}", dir_fd=self._letters_fd)
 
+    @contextmanager
+    def folder(self, name: str, *, make: bool) -> Iterator[int | None]:
+        """Hold a directory of one's own below that of the letters open; None where there is none, and none is made."""
+        if make:
+            _make_private(self._letters_fd, self._path, name)
+        descriptor = _open_private(self._letters_fd, self._path, name)
+        try:
+            yield descriptor
+        finally:
+            if descriptor is not None:
+                os.close(descriptor)
+
+    def shown(self, name: str) -> str:
+        """Return the path of a file below the directory of the letters."""
+        return f"{self._path}/{name}"
+
     def sweep(self) -> None:
         """Remove what a killed run left half-written; only while the lock is held."""
         files.sweep_temporary(self._letters_fd)
@@ -110,7 +126,7 @@ class Store:
             files.sweep_temporary(self._pending_fd)
 
     def _read(self, descriptor: int, name: str, place: str, understand: Callable[[Any], Any]) -> Any:
-        shown = self._shown(place)
+        shown = self.shown(place)
         content = files.read_regular(descriptor, name, shown=shown, limit=_LIMIT)
         if content is None:
             return None
@@ -124,9 +140,6 @@ class Store:
                 "for each login of this customer",
                 code="letter-damaged",
             ) from None
-
-    def _shown(self, name: str) -> str:
-        return f"{self._path}/{name}"
 
 
 @contextmanager
@@ -149,8 +162,8 @@ def open_store(directory: str, *, writing: bool) -> Iterator[Store | None]:
         require_own(letters_fd, path)
         if writing:
             stack.enter_context(service_lock("letters", directory=path))
-            _make_pending(letters_fd, path)
-        pending_fd = _open_pending(letters_fd, path)
+            _make_private(letters_fd, path, _PENDING)
+        pending_fd = _open_private(letters_fd, path, _PENDING)
         if pending_fd is not None:
             stack.callback(os.close, pending_fd)
         store = Store(path, letters_fd, pending_fd)
@@ -164,9 +177,9 @@ def _names(descriptor: int) -> list[str]:
         return sorted(entry.name for entry in entries)
 
 
-def _make_pending(letters_fd: int, path: str) -> None:
+def _make_private(letters_fd: int, path: str, name: str) -> None:
     with suppress(FileExistsError):
-        os.mkdir(_PENDING, 0o700, dir_fd=letters_fd)
+        os.mkdir(name, 0o700, dir_fd=letters_fd)
         os.fsync(letters_fd)
         parent_fd = os.open(Path(path).parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -175,10 +188,10 @@ def _make_pending(letters_fd: int, path: str) -> None:
             os.close(parent_fd)
 
 
-def _open_pending(letters_fd: int, path: str) -> int | None:
-    shown = f"{path}/{_PENDING}"
+def _open_private(letters_fd: int, path: str, name: str) -> int | None:
+    shown = f"{path}/{name}"
     try:
-        descriptor = files.open_child_directory(letters_fd, _PENDING, shown=shown)
+        descriptor = files.open_child_directory(letters_fd, name, shown=shown)
     except FileNotFoundError:
         return None
     try:

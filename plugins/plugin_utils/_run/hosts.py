@@ -31,8 +31,11 @@ _MODULES = {
     "customer_export": _HOLDING,
     "customer_bag": _HOLDING,
     "customer_info": _HOLDING,
+    "handover": _HOLDING,
 }
-_APPLYING = tuple(name for name in _MODULES if not name.startswith("customer_") or name == "customer_account")
+_APPLYING = tuple(
+    name for name in _MODULES if name == "customer_account" or not name.startswith(("customer_", "handover"))
+)
 # What the plan says of a site for others than the module ``site``.
 _NOT_OF_THE_SITE = frozenset({"host", "logs", "unix_user"})
 
