@@ -109,7 +109,7 @@ class Operator:
     def export(self, name: str, **variables: Any) -> str:
         """Export, which has to end well; return where the bag lies on the host."""
         done = self.run("export", bag=name, **variables)
-        assert done.code == 0, done.text
+        assert done.code == 0, done.text[-3000:]
         return f"{self.bags}/{CUSTOMER}/{CUSTOMER}-{name}/{CUSTOMER}-{name}.tar"
 
     def bag(self, archive: str, place: Path) -> Bag:

@@ -42,7 +42,7 @@ HELD = {
 def report(operator: Operator) -> dict[str, Any]:
     """Return the report."""
     done = operator.run("report")
-    assert done.code == 0, done.text
+    assert done.code == 0, done.text[-3000:]
     found: dict[str, Any] = json.loads((operator.place / "reports" / "verein.json").read_text("utf-8"))
     return found
 
@@ -74,7 +74,7 @@ def test_the_numbers_are_those_of_the_host(report: dict[str, Any], lived: Host) 
 
 def test_a_report_leaves_a_line_and_nothing_on_the_host(operator: Operator) -> None:
     done = operator.run("report")
-    assert done.code == 0, done.text
+    assert done.code == 0, done.text[-3000:]
     assert [line["what"] for line in operator.evidence()] == ["report"]
     assert "fremd-" not in (operator.place / "reports" / "verein.html").read_text("utf-8")
     assert operator.on_host() == []
