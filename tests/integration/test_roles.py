@@ -38,6 +38,8 @@ FOLLOWS = {
     "statistics : Start the timer of the statistics anew": _TIMER,
     "statistics : Make statistics and pages with what has changed": _TIMER,
     "statistics : Start the timer": _TIMER,
+    "handover : Start the timer of the hand-over anew": "handover : Describe when it runs",
+    "handover : Start the timer": "handover : Describe when it runs",
     "web : Start it before Apache asks it": "web : Describe the service",
     "webmail : Make the tables, or bring them to the version of the package": (
         "webmail : Say what would be done to the tables"

@@ -10,13 +10,16 @@ was. Everything in it comes from the web server itself; a line is written only f
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from .._core.errors import Incomplete
+from .files import LogFile, Packing, opened
 
 _LINE = re.compile(
     rb"(?P<when>[0-9]{10,15}) (?P<digest>[0-9a-f]{40}) GET (?:200|206) (?P<connection>[X+-]) (?P<sent>[0-9]{1,18})"
@@ -25,7 +28,6 @@ _LINE = re.compile(
 # More pieces with gaps between them are nobody's download.
 _PIECES = 4096
 _LONGEST = 1024
-_COMPRESSED = ".gz"
 
 
 class Downloads:
@@ -96,17 +98,23 @@ def _count(downloads: Downloads, line: re.Match[bytes]) -> None:
 
 
 def _lines(path: str) -> Iterator[bytes]:
-    for file in _rotated(Path(path)):
-        try:
-            with gzip.open(file) if file.suffix == _COMPRESSED else file.open("rb") as handle:
-                yield from _bounded(iter(lambda: handle.readline(_LONGEST), b""))
-        except FileNotFoundError:
-            # rotated at this very moment; the next run finds it by its new name
-            continue
-        except (EOFError, zlib.error, OSError) as error:
-            raise Incomplete(
-                f"{file}: can't be read ({type(error).__name__})", remedy="put it aside, then run again"
-            ) from error
+    if not Path(path).parent.is_dir():
+        # the role was not applied, so there were no links
+        return
+    with opened(path) as files:
+        for file in files:
+            try:
+                with os.fdopen(os.dup(file.descriptor), "rb") as raw, _unpacked(file, raw) as handle:
+                    yield from _bounded(iter(lambda: handle.readline(_LONGEST), b""))
+            except (EOFError, zlib.error, OSError) as error:
+                raise Incomplete(
+                    f"{path}: {file.name} can't be read ({type(error).__name__})", remedy="put it aside, then run again"
+                ) from error
+
+
+def _unpacked(file: LogFile, raw: BinaryIO) -> BinaryIO:
+    # it has the methods, if not the class
+    return cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if file.packing is Packing.GZIP else raw
 
 
 def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
@@ -116,13 +124,3 @@ def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
         if whole:
             yield line
         whole = line.endswith(b"\n")
-
-
-def _rotated(path: Path) -> list[Path]:
-    """Return the files of a log, the oldest first. What is just being compressed is there twice, and taken once."""
-    try:
-        names = {found.name for found in path.parent.iterdir() if found.name.startswith(f"{path.name}-")}
-    except FileNotFoundError:
-        return []
-    names = {name for name in names if name.removesuffix(_COMPRESSED) == name or name[: -len(_COMPRESSED)] not in names}
-    return [path.with_name(name) for name in sorted(names)] + [path]

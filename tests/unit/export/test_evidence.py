@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, Incomplete
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import add_evidence, read_evidence
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import (
+    add_all_evidence,
+    add_evidence,
+    read_evidence,
+)
 
 FIRST, SECOND = {"what": "export", "bag": "ann-1"}, {"what": "report", "made": "2026-11-25T10:00:00Z"}
 
@@ -34,6 +38,16 @@ def test_the_same_is_noted_once(place: Path) -> None:
     before = (place / "ann.jsonl").read_bytes()
     assert not add_evidence(str(place), "ann", FIRST, check_mode=False)
     assert (place / "ann.jsonl").read_bytes() == before
+
+
+def test_several_at_once_are_noted_once_each(place: Path) -> None:
+    first, second = ({"what": "download", "bag": "ann-1", "time": f"2026-11-2{day}T10:00:00.000Z"} for day in (4, 5))
+    assert add_all_evidence(str(place), "ann", [first, first], check_mode=False) == [first]
+    assert add_all_evidence(str(place), "ann", [FIRST, first, second], check_mode=True) == [second]
+    assert add_all_evidence(str(place), "ann", [FIRST, first, second], check_mode=False) == [second]
+    assert add_all_evidence(str(place), "ann", [first, second], check_mode=False) == []
+    # of what time they are they say themselves
+    assert [line["time"] for line in read_evidence(str(place), "ann")[2:]] == [first["time"], second["time"]]
 
 
 def test_check_mode_predicts_and_writes_nothing(tmp_path: Path) -> None:
