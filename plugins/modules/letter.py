@@ -45,7 +45,8 @@ options:
       - V(pending) makes a password for each of O(logins) that has none pending.
       - V(complete) merges what is pending for O(logins) into the letters, and then removes it from what is pending. The
         letter of a customer also lists those of O(logins) whose password is not known, as unchanged. A login without
-        any service in O(endpoints) stays pending.
+        any service in O(endpoints) stays pending. A letter that is there and says otherwise of O(logins), because a
+        service has moved or is new, is written anew, and is not kept longer for that.
       - V(pruned) removes letters that are older than O(days). What is pending is never removed, nor a letter of
         M(magmasoft.hosting.handover_letter) whose link is still valid.
     type: str

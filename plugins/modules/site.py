@@ -16,6 +16,8 @@ description:
   - Configuration is written beside the present one, checked, swapped in as a whole, taken over by one reload for each
     daemon that is concerned, and proved. If the daemons do not serve it, the former one is put back, and the site at
     fault is named and left out.
+  - A site with which Apache would not start again, because something else lies in the place of its log, is taken out of
+    service and named, with the action C(remove), also where O(sites) does not have it.
   - What is managed stands in the current generation below O(state_directory). What does not is never touched.
 author:
   - The magmasoft.hosting authors (@magmasoft)

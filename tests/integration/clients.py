@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import json
 import queue
+import re
 import smtplib
 import socket
 import ssl
@@ -19,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 
@@ -123,6 +125,60 @@ def smtp_send(  # noqa: PLR0913  # an envelope, a login and a connection have as
             from_addr=mail["From"] if sender is None else sender,
             to_addrs=[recipient or mail["To"]],
         )
+
+
+class Sieve:
+    """A client of ManageSieve (RFC 5804) with STARTTLS. Refusals raise ConnectionRefusedError."""
+
+    def __init__(self, host: str, ca_file: str, connect_to: str, port: int = 4190) -> None:
+        plain = socket.create_connection((connect_to, port), _SECONDS)
+        self._use(plain)
+        self.offered = self._answer()
+        self.command("STARTTLS")
+        self._file.close()
+        self._use(ssl.create_default_context(cafile=ca_file).wrap_socket(plain, server_hostname=host))
+        self.offered_with_tls = self._answer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._file.close()
+        self._socket.close()
+
+    def login(self, user: str, password: str) -> None:
+        """Log in."""
+        token = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+        self.command(f'AUTHENTICATE "PLAIN" "{token}"')
+
+    def put(self, name: str, script: str) -> None:
+        """Upload a script, which the server checks."""
+        self.command(f'PUTSCRIPT "{name}" {{{len(script.encode())}+}}\r\n{script}')
+
+    def command(self, line: str) -> list[str]:
+        """Send a command and return the lines of the answer."""
+        self._socket.sendall(f"{line}\r\n".encode())
+        return self._answer()
+
+    def _use(self, connection: socket.socket) -> None:
+        self._socket, self._file = connection, connection.makefile("rb")
+
+    def _answer(self) -> list[str]:
+        lines: list[str] = []
+        while not lines or not lines[-1].startswith(("OK", "NO", "BYE")):
+            line = self._file.readline()
+            if not line:
+                raise ConnectionAbortedError(lines)
+            lines.append(line.decode().rstrip("\r\n"))
+        if not lines[-1].startswith("OK"):
+            # what is wrong with a script, the server says on further lines
+            lines += self._literal(lines[-1])
+            raise ConnectionRefusedError(lines)
+        return lines
+
+    def _literal(self, line: str) -> list[str]:
+        length = re.search(r"\{(\d+)\}$", line)
+        return [self._file.read(int(length[1])).decode(), self._file.readline().decode()] if length else []
 
 
 @contextmanager

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -26,6 +29,8 @@ CUSTOMER, OTHER = "dbtest", "dbother"
 PREFIX = "dbtest"
 ONE, TWO = "dbtest_1", "dbtesta1"
 PASSWORD = "a good password"
+# in words, and by the socket
+ACCESS_DENIED = (1045, 1698)
 # Runs on the host as nobody: says what each statement returned, or the number of the error.
 _CLIENT = """
 import json, pymysql, sys
@@ -145,6 +150,40 @@ def _converge(mariadb: MariaDB, *items: dict[str, Any], **more: Any) -> list[tup
     result = mariadb.host.converge("database", _arguments(*items, **more))
     assert not result.get("failed"), result["msg"]
     return [(item["name"], item["action"], item["fields"]) for item in result["results"]]
+
+
+def test_the_role_lets_nobody_in_who_was_there_by_default(mariadb: MariaDB) -> None:
+    """Nobody without a name, no root from elsewhere or with a password, no database for everybody."""
+    inventory = os.environ.get("HOSTING_TEST_INVENTORY")
+    if not inventory:
+        pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
+    mariadb.sql(
+        "CREATE OR REPLACE USER ''@'localhost'",
+        "CREATE OR REPLACE USER root@'%' IDENTIFIED BY 'secret'",
+        "ALTER USER root@localhost IDENTIFIED VIA unix_socket OR mysql_native_password USING PASSWORD('secret')",
+        "CREATE DATABASE IF NOT EXISTS test",
+        "GRANT ALL ON test.* TO ''@'localhost'",
+    )
+    socket = {"unix_socket": "/run/mysqld/mysqld.sock"}
+    assert mariadb.log_in("anybody", "SELECT 1", password="", **socket) == [[[1]]]
+    assert mariadb.log_in("root", "SELECT 1", password="secret", **socket) == [[[1]]]
+    play = {"hosts": "hosting_database", "become": True, "roles": ["magmasoft.hosting.database"]}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as playbook:
+        json.dump([play], playbook)
+        playbook.flush()
+        said = [_run_playbook(inventory, playbook.name, *options) for options in (["--check"], [], [])]
+    assert ["changed=0 " in recap for recap in said] == [False, False, True]
+    assert mariadb.log_in("anybody", "SELECT 1", password="", **socket) in ACCESS_DENIED
+    assert mariadb.log_in("root", "SELECT 1", password="secret", **socket) in ACCESS_DENIED
+    assert mariadb.sql("SELECT User, Host FROM mysql.global_priv WHERE User IN ('', 'root')") == [["root", "localhost"]]
+    assert mariadb.sql("SHOW DATABASES LIKE 'test'") == []
+
+
+def _run_playbook(inventory: str, playbook: str, *options: str) -> str:
+    command = ["ansible-playbook", "-i", inventory, playbook, *options]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout[done.stdout.rindex("PLAY RECAP") :]
 
 
 def test_a_customer_logs_in_and_reaches_one_database_only(mariadb: MariaDB) -> None:

@@ -293,17 +293,32 @@ def test_a_full_mailbox_is_refused_where_it_can_still_be_told(provider: Provider
 
 
 def test_filters_are_uploaded_and_redirect(provider: Provider, outside: clients.Sink, subject: str) -> None:
+    user = f"second@{DOMAIN}"
     script = 'require ["copy", "vacation"];\nredirect :copy "sieve@outside.example";\nvacation :days 1 "away";\n'
-    home = f"/srv/mail/{DOMAIN}/second"
-    provider.host.run("mkdir", "-p", f"{home}/sieve")
-    provider.host.run("tee", f"{home}/sieve/proof.sieve", stdin=script)
-    provider.host.run("ln", "-sf", "sieve/proof.sieve", f"{home}/.dovecot.sieve")
-    provider.host.run("chown", "-Rh", "vmail:vmail", home)
-    provider.from_outside(f"second@{DOMAIN}", subject, sender="asker@outside.example")
-    answers = [outside.received.get(timeout=30) for _number in range(2)]
-    assert sorted(item["to"][0] for item in answers) == ["asker@outside.example", "sieve@outside.example"]
-    assert len(provider.inbox(f"second@{DOMAIN}", subject)) == 1
-    provider.host.run("rm", f"{home}/.dovecot.sieve")
+    with clients.Sieve(provider.name, provider.ca, provider.address) as sieve:
+        sieve.login(user, PASSWORD)
+        sieve.put("proof", script)
+        sieve.command('SETACTIVE "proof"')
+        with pytest.raises(ConnectionRefusedError, match="frobnicate"):
+            sieve.put("broken", "frobnicate;\n")
+        provider.from_outside(user, subject, sender="asker@outside.example")
+        answers = [outside.received.get(timeout=30) for _number in range(2)]
+        assert sorted(item["to"][0] for item in answers) == ["asker@outside.example", "sieve@outside.example"]
+        assert len(provider.inbox(user, subject)) == 1
+        sieve.command('SETACTIVE ""')
+        sieve.command('DELETESCRIPT "proof"')
+        assert sieve.command("LISTSCRIPTS")[:-1] == []
+
+
+@pytest.mark.parametrize(
+    ("user", "password"), [(f"second@{DOMAIN}", "wrong"), (f"closed@{DOMAIN}", PASSWORD), (f"cloud@{DOMAIN}", PASSWORD)]
+)
+def test_filters_want_tls_and_a_login(provider: Provider, user: str, password: str) -> None:
+    with clients.Sieve(provider.name, provider.ca, provider.address) as sieve:
+        assert "PLAIN" not in " ".join(sieve.offered)
+        assert "PLAIN" in " ".join(sieve.offered_with_tls)
+        with pytest.raises(ConnectionRefusedError):
+            sieve.login(user, password)
 
 
 def test_the_servers_own_mail_reaches_the_postmaster(provider: Provider, outside: clients.Sink, subject: str) -> None:

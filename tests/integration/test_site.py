@@ -207,6 +207,22 @@ def test_something_else_in_the_place_of_a_log(sites: Sites, plant: str) -> None:
     assert told(sites.converge(php(), static())) == {PHP: ("create", "done", None)}
 
 
+def test_a_site_that_would_stop_apache_is_named_by_whichever_run_it_costs(sites: Sites) -> None:
+    """A run about another customer's site takes it out of service, foretells that, and fails."""
+    sites.converge(php(), static())
+    sites.shell(f"cd {LOGS}/{PHP} && mv access.log aside && mkdir access.log")
+    expected = {PHP: ("remove", "failed", "unusable-log")}
+    assert told(sites.run(static(), check=True)) == expected
+    assert sites.serves(PHP)
+    failed = sites.run(static())
+    assert told(failed) == expected
+    assert f"{LOGS}/{PHP}/access.log" in failed["msg"]
+    assert f"{PHP}.conf" not in sites.shell(f"ls {STATE}/current/apache").split()
+    assert sites.serves(STATIC)
+    sites.shell(f"cd {LOGS}/{PHP} && rmdir access.log && mv aside access.log")
+    assert told(sites.converge(php(), static())) == {PHP: ("create", "done", None)}
+
+
 @pytest.mark.parametrize(
     ("name", "before", "after", "code"),
     [

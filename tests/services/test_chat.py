@@ -111,7 +111,8 @@ def test_the_log_has_date_time_and_login_and_no_address(chat: Chat) -> None:
     assert len(re.findall(pattern, lines, re.MULTILINE)) == 1
     assert own not in lines
     assert chat.shell(f"stat -c '%U %a' {LOG}") == "prosody 640"
-    assert re.search(r"/var/log/prosody/\*\.log\n\{\n\tdaily\n\trotate 7\n", chat.shell("cat /etc/logrotate.d/prosody"))
+    rotated = r"/var/log/prosody/\*\.log\n/var/log/prosody/prosody\.err\n\{\n\tdaily\n\trotate 7\n"
+    assert re.search(rotated, chat.shell("cat /etc/logrotate.d/prosody"))
 
 
 @pytest.mark.parametrize(

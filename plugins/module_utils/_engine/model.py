@@ -57,7 +57,8 @@ class Wanted:
 class Actual:
     """An item as it was found. ``owned`` says that it carries our mark; ``customer`` is who the mark names.
 
-    The state is ABSENT where an item is gone and something it left behind, its data, is still there.
+    The state is ABSENT where an item is gone and something it left behind, its data, is still there. ``lost`` says why
+    an item goes out of service although nobody wants that: it would harm all others.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Actual:
     state: State
     fields: Mapping[str, Value] = field(default_factory=dict)
     owned: bool = True
+    lost: HostingError | None = None
 
 
 @dataclass(frozen=True, slots=True)

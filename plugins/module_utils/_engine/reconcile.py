@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .._core.errors import ErrorReport, HostingError, ItemRefused, ServiceUnavailable, as_hosting_error
 from .diff import Diff, render_diff
-from .model import Actual, Change, Result, Service, Status, Wanted
+from .model import Action, Actual, Change, Result, Service, Status, Wanted
 from .plan import Plan, find_orphans, make_plan
 
 
@@ -66,7 +66,7 @@ def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
             continue
         _note_bystanders(report, batch, plan, actual)
         results = _run_batch(batch.service, plan, report, check_mode=check_mode)
-        report.results.extend(results)
+        report.results.extend([*results, *_lost(batch, actual)])
         report.diff.extend(render_diff(plan.changes, results, batch.service.secret_fields))
     report.counts.update(result["status"] for result in report.results)
     return report
@@ -96,6 +96,22 @@ def _note_bystanders(report: Report, batch: Batch, plan: Plan, actual: Mapping[s
             {"kind": kind, "name": name, "customer": actual[name].customer or ""}
             for name in find_orphans(batch.wanted, actual, batch.withheld)
         )
+
+
+def _lost(batch: Batch, actual: Mapping[str, Actual]) -> Iterator[Result]:
+    """Tell of items that this run is not about and that it costs all the same."""
+    named = {item.name for item in batch.wanted}
+    for name, item in sorted(actual.items()):
+        if item.lost is not None and name not in named:
+            yield {
+                "kind": batch.service.kind,
+                "name": name,
+                "customer": item.customer or "",
+                "action": Action.REMOVE.value,
+                "fields": [],
+                "status": Status.FAILED.value,
+                "error": item.lost.report(),
+            }
 
 
 def _run_batch(service: Service, plan: Plan, report: Report, *, check_mode: bool) -> list[Result]:

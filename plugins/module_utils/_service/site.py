@@ -74,9 +74,10 @@ class SiteService:
             actual = self._read_one(site, altered.get(name, ()), foreign)
             if actual is not None:
                 found[name] = actual
+        harmful = self._harmful()
         for name, notes in self._base.notes.items():
             if name not in self._sites:
-                found[name] = Actual(name, notes["customer"], State(notes["state"]))
+                found[name] = Actual(name, notes["customer"], State(notes["state"]), lost=harmful.get(name))
         return found
 
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
@@ -114,16 +115,14 @@ class SiteService:
                     failed[change.name] = problem
         return failed
 
-    def _harmful(self) -> list[str]:
-        """Return the sites in service with which Apache would not start again, so that all others would be down.
-
-        A site that this run is not about is among them: the next run of the whole register names it.
-        """
-        return [
-            name
+    def _harmful(self) -> dict[str, HostingError]:
+        """Return the sites in service with which Apache would not start again, so that all others would be down."""
+        problems = {
+            name: unusable_log(f"{self._settings.log_root}/{name}")
             for name, notes in self._base.notes.items()
-            if notes.get("log") == OWN_LOG and unusable_log(f"{self._settings.log_root}/{name}") is not None
-        ]
+            if notes.get("log") == OWN_LOG
+        }
+        return {name: problem for name, problem in problems.items() if problem is not None}
 
     def _wanted_fields(self, site: Site) -> dict[str, Value]:
         if site.state is State.ABSENT:

@@ -68,7 +68,10 @@ def complete_letters(
     *,
     write: bool,
 ) -> Completed:
-    """Complete the letters of all customers with a password among ``logins`` that is pending."""
+    """Complete the letters of all customers with a password among ``logins`` that is pending.
+
+    A letter that lies there and says otherwise of ``logins``, because a service has moved, is brought up to date.
+    """
     completed = Completed()
     if store is None:
         return completed
@@ -85,24 +88,28 @@ def complete_letters(
         # Without a service there is no entry in the letter, and the password would be lost.
         completed.waiting += [login for login in waiting if login not in ready[customer]]
 
+    changed: set[str] = set()
+
     def complete(customer: str) -> HostingError | None:
         secrets = {login.key: held.secret(login) for login in ready[customer]}
         try:
+            former = store.read_letter(customer)
             # Those that wait have no service and so no entry: all can be given.
-            letter = merge(store.read_letter(customer), by_customer[customer], secrets, endpoints)
-            addressee = _known(customers, customer)
-            if write:
-                _write(store, addressee, letter, page)
+            letter = merge(former, by_customer[customer], secrets, endpoints)
+            if secrets or (former and letter != former):
+                addressee = _known(customers, customer)
+                changed.add(customer)
+                if write:
+                    _write(store, addressee, letter, page, keep_date=not secrets)
         except HostingError as error:
             return error
         except OSError as error:
             return not_written(f"letter of {customer}", error)
         return None
 
-    names = [customer for customer in ready if ready[customer]]
-    errors = at_once(complete, names)
+    errors = at_once(complete, list(ready))
     completed.errors.update(errors)
-    completed.customers = [customer for customer in names if customer not in errors]
+    completed.customers = sorted(changed - errors.keys())
     completed.logins = [login for customer in completed.customers for login in ready[customer]]
     if write:
         # As long as a password is pending too, every step before this one can be done again.
@@ -142,10 +149,10 @@ def _known(customers: Mapping[str, Customer], name: str) -> Customer:
     return customers[name]
 
 
-def _write(store: Store, customer: Customer, letter: list[Entry], page: Page) -> None:
-    store.write_letter(customer.name, ".json", letter_json(customer.name, letter))
-    for suffix, content in render(customer, letter, page).items():
-        store.write_letter(customer.name, suffix, content)
+def _write(store: Store, customer: Customer, letter: list[Entry], page: Page, *, keep_date: bool) -> None:
+    forms = {".json": letter_json(customer.name, letter), **render(customer, letter, page)}
+    for suffix, content in forms.items():
+        store.write_letter(customer.name, suffix, content, keep_date=keep_date)
 
 
 def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint, host: str | None) -> Entry:

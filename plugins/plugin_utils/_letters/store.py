@@ -78,11 +78,18 @@ class Store:
         """Return the logins in a customer's letter; none if there is no letter."""
         return self._read(self._letters_fd, f"{customer}.json", f"{customer}.json", _letter) or []
 
-    def write_letter(self, customer: str, suffix: str, content: str) -> None:
-        """Write one of the three forms of a letter, if it is not there already."""
+    def write_letter(self, customer: str, suffix: str, content: str, *, keep_date: bool = False) -> None:
+        """Write one of the three forms of a letter, if it is not there already.
+
+        With ``keep_date`` it keeps the date of its last change: its passwords are no younger, and go in time.
+        """
         name, data = f"{customer}{suffix}", content.encode()
-        if files.read_regular(self._letters_fd, name, shown=self.shown(name), limit=_LIMIT) != data:
-            files.write_beside(self._letters_fd, name, data, self._mode)
+        if files.read_regular(self._letters_fd, name, shown=self.shown(name), limit=_LIMIT) == data:
+            return
+        former = files.lstat(self._letters_fd, name) if keep_date else None
+        files.write_beside(self._letters_fd, name, data, self._mode)
+        if former is not None:
+            os.utime(name, ns=(former.st_mtime_ns, former.st_mtime_ns), dir_fd=self._letters_fd)
 
     def letter_path(self, customer: str, suffix: str) -> str:
         """Return where one form of a letter lies."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -63,6 +64,19 @@ def test_the_second_run_changes_nothing(items: list[Wanted], found: list[Actual]
     assert not second.changed
     assert second.diff == []
     assert set(_statuses(second).values()) <= {"failed"}
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_a_run_costs_others_is_told(check_mode: bool) -> None:
+    world = World(replace(actual("b", customer="bob"), lost=REFUSED), actual("c"))
+    report = _run(world, wanted("a"), check_mode=check_mode)
+    told = [(item["name"], item["customer"], item["action"], item["status"]) for item in report.results]
+    assert told == [
+        ("a", "ann", "create", "planned" if check_mode else "done"),
+        ("b", "bob", "remove", "failed"),
+    ]
+    assert report.failed
+    assert report.results[1]["error"] == REFUSED.report()
 
 
 def test_unchanged_items_are_counted_not_listed() -> None:

@@ -111,6 +111,28 @@ def test_a_second_time_nothing_changes(letters: Letters) -> None:
     assert {path: path.stat().st_mtime_ns for path in letters.path.glob("alp.*")} == before
 
 
+def test_a_letter_that_is_there_tells_where_a_service_has_moved(letters: Letters) -> None:
+    """With the password that it has, and not kept longer for that. Where there is no letter, there will be none."""
+    _pend(letters, *LOGINS)
+    _complete(letters, *LOGINS)
+    files = sorted(letters.path.glob("alp.*"))
+    for path in files:
+        os.utime(path, (1000, 1000))
+    former = letters.letter()
+    moved = {**ENDPOINTS, "imap": replace(ENDPOINTS["imap"], host="new.example")}
+    assert _complete(letters, *LOGINS, endpoints=moved, write=False).customers == ["alp"]
+    assert letters.letter() == former
+    assert _complete(letters, *LOGINS, endpoints=moved).customers == ["alp"]
+    assert _complete(letters, *LOGINS, endpoints=moved).customers == []
+    assert letters.letter() == [{**former[0], "host": "new.example"}, *former[1:]]
+    assert all("new.example" in path.read_text() for path in files)
+    assert [path.stat().st_mtime for path in files] == [1000] * len(files)
+    for path in files:
+        path.unlink()
+    assert _complete(letters, *LOGINS).customers == []
+    assert not list(letters.path.glob("alp.*"))
+
+
 def test_logins_that_are_not_in_force_stay_pending(letters: Letters) -> None:
     """Exactly the given ones are removed."""
     _pend(letters, *LOGINS)
