@@ -34,6 +34,12 @@ _LOGIN = (
     'curl $o -L -o page -w "%{http_code}\\n" -d "auth[driver]=$3" -d "auth[server]=$4" '
     '--data-urlencode "auth[username]=$1" --data-urlencode "auth[password]=$2" "$u"; }; '
 )
+# All in one request, as nobody's browser sends it: ``once PASSWORD [OPTION]...`` prints the status.
+_ONCE = (
+    "once() { password=$1; shift; curl -skg --max-time 60 -o page -w '%{http_code}\\n' -d more=1"
+    f" --resolve {NAME}:443:127.0.0.1 -d 'auth[driver]=server' -d 'auth[server]=' -d 'auth[username]={OPEN}'"
+    f' -d "auth[password]=$password" "$@" \'{URL}/?server=&username={OPEN}\'; }}; '
+)
 
 
 @dataclass
@@ -233,6 +239,47 @@ def test_who_guesses_has_to_wait(customer: Tool, browser: Browser) -> None:
     assert said.split() == ["30", "403", "403", "1"]
     with logged_in(browser) as (page, _said):
         expect(page.locator("#content")).to_contain_text(OPEN)
+
+
+@pytest.mark.parametrize("cookie", ["", "-b adminer_sid=none"])
+def test_whoever_guesses_without_a_session_has_to_wait_as_well(customer: Tool, cookie: str) -> None:
+    guess = f"for n in $(seq 32); do once wrong$n {cookie}; done | sort | uniq -c; once {PASSWORD} {cookie}"
+    assert customer.curl(f"{_ONCE}{guess}; grep -c guests page || true").split() == ["32", "403", "403", "0"]
+
+
+def test_a_network_of_ipv6_is_one_that_guesses(tool: Tool) -> None:
+    script = """namespace Adminer { class Adminer {} }
+namespace {
+    $page = file_get_contents("/usr/local/share/hosting/database-tool/index.php");
+    eval(str_replace(["<?php", "include '/usr/share/adminer/adminer.php';"], "", $page));
+    while ($address = fgets(STDIN)) {
+        $_SERVER["REMOTE_ADDR"] = trim($address);
+        echo adminer_object()->bruteForceKey(), "\\n";
+    }
+}"""
+    addresses = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::33", "2001:db8:1:3::1", "192.0.2.1", "192.0.2.2")
+    keys = tool.host.run("php", "-r", script, stdin="\n".join(addresses)).split()
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == len(addresses) - 1
+
+
+def test_who_is_in_is_not_counted(customer: Tool) -> None:
+    fetch = f"curl $o -o /dev/null -w '%{{http_code}}\\n' '{URL}/?username={OPEN}'"
+    said = customer.curl(f"login {OPEN} {PASSWORD}; for n in $(seq 40); do {fetch}; done | sort | uniq -c")
+    assert said.split() == ["200", "40", "200"]
+
+
+def test_a_failure_of_the_tool_writes_no_password_down(customer: Tool) -> None:
+    customer.sql(f"RENAME USER '{SERVICE}'@'localhost' TO 'put-aside'@'localhost'")
+    try:
+        assert customer.curl(f"login {OPEN} {PASSWORD}") == "500"
+    finally:
+        customer.sql(f"RENAME USER 'put-aside'@'localhost' TO '{SERVICE}'@'localhost'")
+    said = customer.curl(
+        f"journalctl --sync; journalctl -o cat -t {SERVICE} -n 20; cat /var/log/hosting/database-tool/*.log"
+    )
+    assert "mysqli" in said
+    assert PASSWORD[:8] not in said
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,15 @@ set ftp:ssl-protect-data true
 set sftp:auto-confirm true
 open -u {user},{password} {url}
 """
+# The client of OpenSSH asks a program where it has no terminal.
+SFTP = """\
+cd "$(mktemp -d)"
+printf '#!/bin/sh\\necho {password}\\n' > ask
+chmod 700 ask
+export SSH_ASKPASS="$PWD/ask" SSH_ASKPASS_REQUIRE=force
+exec sftp -F none -P 2222 -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR \\
+    -o NumberOfPasswordPrompts=1 {user}@localhost 2>&1
+"""
 URLS = {"ftp": "ftp://localhost", "sftp": "sftp://localhost:2222"}
 
 
@@ -70,9 +79,14 @@ class Files:
         """Log in with lftp, run its commands, and return all that it said."""
         script = LFTP.format(user=user, password=password, url=URLS[protocol])
         # the client must not run where the files are, where it would find them by itself
-        text = "cd /tmp\nexec lftp -f /dev/stdin 2>&1"
+        text = "cd /tmp\nexport LC_ALL=C.UTF-8\nexec lftp -f /dev/stdin 2>&1"
         self.host.run("sh", "-c", "cat > /root/lftp-test", stdin=script + "\n".join(commands) + "\n")
         return self.host.run("sh", "-c", text.replace("/dev/stdin", "/root/lftp-test"), check=False)
+
+    def sftp(self, *commands: str, user: str = ONE, password: str = PASSWORD) -> str:
+        """Log in with the client of OpenSSH, run its commands, and return all that it said."""
+        script = SFTP.format(user=user, password=password)
+        return self.host.run("sh", "-c", script, stdin="\n".join([*commands, ""]), check=False)
 
     def htdocs(self, customer: str = ONE) -> str:
         """Return the path of a site's document root."""
@@ -89,6 +103,15 @@ def files(host: Host, directory_base: str) -> Iterator[Files]:
     host.run("rm", "-f", "/root/lftp-test")
 
 
+NAMES = (
+    "100% sicher.txt",
+    "Über uns & mehr.txt",
+    "it's.txt",
+    '"quoted".txt',
+    "-rf",
+    "%s%n;$(id).txt",
+    "two  spaces.txt",
+)
 BOTH = pytest.mark.parametrize("protocol", URLS)
 
 
@@ -136,6 +159,56 @@ def test_links_lead_nowhere(files: Files, protocol: str) -> None:
     assert "root:" not in said
     assert "geheim" not in said
     assert said.count("Access failed") == 2
+
+
+@BOTH
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_files_are_names(files: Files, protocol: str, name: str) -> None:
+    quoted = name.replace('"', '\\"')
+    place = f"{ONE}.example/htdocs"
+    said = files.client(protocol, f"cd {place}", f'put /etc/hostname -o "./{quoted}"', "ls", f'cat "./{quoted}"')
+    assert files.host.run("ls", "-1N", files.htdocs()).splitlines().count(name) == 1, said
+    assert files.host.run("cat", "/etc/hostname").strip() in said
+    logged = files.host.run("tail", "-n", "2", "/var/log/proftpd/xferlog").splitlines()
+    # one line for each transfer, whatever the name, and the login where it always stands
+    assert [line.split()[-5] for line in logged] == [ONE, ONE], logged
+    files.client(protocol, f"cd {place}", f'rm "./{quoted}"')
+    assert name not in files.host.run("ls", "-1N", files.htdocs()).splitlines()
+
+
+def test_the_client_of_openssh(files: Files) -> None:
+    place = f"{ONE}.example/htdocs"
+    said = files.sftp(
+        f"put /etc/hostname {place}/openssh.txt", f"ls -l {place}", f"get {place}/openssh.txt back", "!cat back"
+    )
+    assert "openssh.txt" in said
+    name = files.host.run("cat", "/etc/hostname").strip()
+    assert name in said.splitlines()
+    assert files.host.run("cat", f"{files.htdocs()}/openssh.txt").strip() == name
+    assert "ermission denied" in files.sftp("ls", password="wrong")
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        ("get /etc/passwd taken", "put /etc/hostname /etc/x.planted"),
+        ("cd ../../../..", "get etc/passwd taken", "put /etc/hostname x.planted"),
+        (f"get ../{TWO}/{TWO}.example/htdocs/secret taken", f"put /etc/hostname ../{TWO}/x.planted"),
+        (f"cd {ONE}.example/htdocs", "ln -s /etc out", "get out/passwd taken", "put /etc/hostname out/x.planted"),
+        (
+            f"cd {ONE}.example/htdocs", f"ln -s ../../../{TWO}/{TWO}.example/htdocs over", "get over/secret taken",
+            "put /etc/hostname over/x.planted", "rename over/secret taken", "rm over/secret", "chmod 777 over/secret",
+        ),
+    ],
+)  # fmt: skip
+def test_the_client_of_openssh_leads_nowhere_else(files: Files, commands: tuple[str, ...]) -> None:
+    files.host.run("sh", "-c", f"umask 022; echo geheim > {files.htdocs(TWO)}/secret")
+    said = files.sftp(*commands, "!cat taken")
+    assert "root:" not in said
+    assert "geheim" not in said
+    assert files.host.run("stat", "-c", "%a", f"{files.htdocs(TWO)}/secret").strip() == "644"
+    assert files.host.run("find", "/etc", f"/srv/www/{TWO}", "-name", "*.planted") == ""
+    files.host.run("rm", "-f", f"{files.htdocs()}/out", f"{files.htdocs()}/over")
 
 
 @BOTH

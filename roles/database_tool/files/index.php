@@ -10,6 +10,9 @@ function adminer_object(): object
 {
     return new class extends Adminer\Adminer {
         private const OWNERSHIP = 'magmasoft_hosting.ownership';
+        private const SECONDS = 1800;
+
+        private bool $let_in = false;
 
         public function name(): string
         {
@@ -19,13 +22,22 @@ function adminer_object(): object
         /** Whatever server a request names, this one is meant. */
         public function credentials(): array
         {
+            $this->count_attempt();
             return ['localhost', $_GET['username'], Adminer\get_password()];
         }
 
         /** MariaDB has let the user in; whether the tool may be used is another question. */
         public function login($login, $password): bool
         {
-            return $password !== '' && $this->allowed($login);
+            $this->let_in = $password !== '' && $this->allowed($login);
+            return $this->let_in;
+        }
+
+        /** Whoever has an address of IPv6 has 2^64 of them. */
+        public function bruteForceKey(): string
+        {
+            $address = inet_pton($_SERVER['REMOTE_ADDR']);
+            return bin2hex(strlen($address) === 16 ? substr($address, 0, 8) : $address);
         }
 
         /** A password that outlives the session would lie in a cookie. */
@@ -68,6 +80,25 @@ function adminer_object(): object
         public function importServerPath(): string
         {
             return '';
+        }
+
+        /**
+         * Adminer counts no failure of whoever brings a cookie of no session, and none before it is over, so this is counted here: before
+         * MariaDB is asked, and taken back at the end for those who were let in. The counters are in the memory of this PHP-FPM and end with it.
+         */
+        private function count_attempt(): void
+        {
+            $counter = 'failures:' . $this->bruteForceKey();
+            if (apcu_inc($counter, 1, $success, self::SECONDS) > (int) getenv('HOSTING_FAILURES')) {
+                apcu_dec($counter, 1, $success, self::SECONDS);
+                $permanent = [];
+                Adminer\auth_error(Adminer\lang('Too many unsuccessful logins, try again in %d minute(s).', self::SECONDS / 60), $permanent);
+            }
+            register_shutdown_function(function () use ($counter) {
+                if ($this->let_in) {
+                    apcu_dec($counter, 1, $success, self::SECONDS);
+                }
+            });
         }
 
         private function allowed(string $login): bool
