@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """What the controller holds of a customer."""
 
 from __future__ import annotations

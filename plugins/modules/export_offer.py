@@ -25,6 +25,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     description: Does nothing and returns nothing, since there is no part yet.
+    details: What a run then offers is what O(magmasoft.hosting.customer_export#module:state=part) predicts.
     support: partial
   diff_mode:
     description: There is nothing to show.

@@ -105,9 +105,8 @@ def started(
 
 def pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
     """Return input, output and messages of a program that was started."""
-    assert process.stdin is not None  # noqa: S101
-    assert process.stdout is not None  # noqa: S101
-    assert process.stderr is not None  # noqa: S101
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise AssertionError("pipes were asked for")
     return process.stdin, process.stdout, process.stderr
 
 

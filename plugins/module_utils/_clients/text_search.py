@@ -91,7 +91,8 @@ def _start(
     if not isinstance(source, int):
         # the next program alone holds the pipe, so that the former ends when that one does
         source.close()
-    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+    if process.stdout is None:
+        raise AssertionError("a pipe was asked for")
     return process.stdout
 
 

@@ -36,7 +36,7 @@ class Series:
     values: tuple[int, ...]
 
 
-def bar(value: int, largest: int) -> Markup:
+def share(value: int, largest: int) -> Markup:
     """Return a bar as long as the value's share of the largest. The numbers stand beside it: it is decoration."""
     share = max(_LEAST, _BAR_WIDTH * value / largest) if value and largest else 0
     return element(

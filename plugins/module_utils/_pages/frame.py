@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .charts import bar
+from .charts import share
 from .formats import NBSP
 from .kinds import UNITS
 from .languages.de import GERMAN
@@ -145,7 +145,7 @@ def _size(kind: BagKind | ReportKind, largest: int, texts: Texts) -> Markup:
         element("th", element("a", texts.kinds[kind["kind"]].title, href=f"#{kind['kind']}"), scope="row"),
         element("td", counted(kind["count"], UNITS[kind["kind"]], texts) if known else DASH, class_="number count"),
         element("td", texts.notation.size(kind["bytes"]) if known else DASH, class_="number"),
-        element("td", bar(kind["bytes"], largest), class_="bar"),
+        element("td", share(kind["bytes"], largest), class_="bar"),
     )
 
 

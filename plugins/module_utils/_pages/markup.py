@@ -7,7 +7,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator  # pylint: disable=unused-import  # in a type that is a text
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 

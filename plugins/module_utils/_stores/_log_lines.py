@@ -21,7 +21,7 @@ from .._logs.times import Clock
 from .._logs.tracker import Flat, Tracker
 from ._log_extracts import Extract, Extracts, Owner
 
-Parser = Callable[[bytes], Entry | None]
+Parser = Callable[[bytes], Entry | None]  # pylint: disable=unsupported-binary-operation  # a class it takes for a value
 ADDRESSES = re.compile(rb"@[A-Za-z0-9.-]+")
 # Longer ones are no lines of a log: Apache writes at most some 8190 bytes, four for each, of what a visitor sends.
 LIMIT = 1 << 17

@@ -54,7 +54,7 @@ def read_own(
 def places_of(subjects: Sequence[Subject], shared: Sequence[str], template: str) -> Mapping[Owner, str]:
     """Return the files in which lines of each site lie, for people."""
     return {
-        Owner(subject.customer, site.name): ", ".join([*shared, *(path for path, _ in _own_paths(site, template))])
+        Owner(subject.customer, site.name): ", ".join([*shared, *(path for path, _own in _own_paths(site, template))])
         for subject in subjects
         for site in subject.sites
     }

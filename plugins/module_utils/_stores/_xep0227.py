@@ -120,7 +120,9 @@ class Document:
             when = self._saw(item)
             delay: Table = {"name": "delay", "attr": {"xmlns": "urn:xmpp:delay", "stamp": _stamp(when)}}
             message = _stored(item)
-            number = next(number for number in range(1, len(message) + 2) if number not in message)
+            number = 1
+            while number in message:
+                number += 1
             yield from stanza({**message, number: delay}, "jabber:client")
             yield "\n"
         if not first:

@@ -198,7 +198,7 @@ def _deliver_calendar(collection: _Collection, place: str, names: PayloadNames, 
         later: list[str] = []
         zones: dict[bytes, bytes] = {}
 
-        def fitting(
+        def fitting(  # pylint: disable=dangerous-default-value  # those of this round
             name: str, handle: IO[bytes], zones: dict[bytes, bytes] = zones, later: list[str] = later
         ) -> _Item | None:
             try:

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Removes links to bags that have expired. A timer starts it; the module handover makes the links.

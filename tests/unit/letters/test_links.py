@@ -34,6 +34,7 @@ BAG, SEAL = "alp-2026-11-25", "5f8d"
 
 
 @contextmanager
+# pylint: disable-next=contextmanager-generator-missing-cleanup  # a failure in a test is told by the test
 def _opened(letters: Letters, *, writing: bool = True) -> Iterator[LinkStore]:
     with open_store(str(letters.path), writing=writing) as store, open_links(store, writing=writing) as links:
         yield links

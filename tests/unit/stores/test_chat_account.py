@@ -32,65 +32,65 @@ NAMES = {
     "delay": "urn:xmpp:delay",
 }
 ROSTER = r"""return {
-	[false] = {
-		["pending"] = {
-			["ciao@foto.example"] = {
-				["name"] = "presence";
-				["attr"] = {
-					["to"] = "office@club.example";
-					["from"] = "ciao@foto.example";
-					["type"] = "subscribe";
-				};
-			};
-			["old@foto.example"] = true;
-		};
-		["version"] = 3;
-	};
-	["wart@club.example"] = {
-		["name"] = "H\195\188tten \"wart\" <&>";
-		["groups"] = {
-			["Freunde & Co"] = true;
-		};
-		["subscription"] = "both";
-	};
+    [false] = {
+        ["pending"] = {
+            ["ciao@foto.example"] = {
+                ["name"] = "presence";
+                ["attr"] = {
+                    ["to"] = "office@club.example";
+                    ["from"] = "ciao@foto.example";
+                    ["type"] = "subscribe";
+                };
+            };
+            ["old@foto.example"] = true;
+        };
+        ["version"] = 3;
+    };
+    ["wart@club.example"] = {
+        ["name"] = "H\195\188tten \"wart\" <&>";
+        ["groups"] = {
+            ["Freunde & Co"] = true;
+        };
+        ["subscription"] = "both";
+    };
 };
-"""
+""".replace("    ", "\t")
 NICK = """item({
-	"Obfrau";
-	["key"] = "6442";
-	["attr"] = {
-		["xmlns"] = "http://jabber.org/protocol/nick";
-		["stamp"] = "2026-11-25T10:29:25Z";
-	};
-	["name"] = "nick";
-	["when"] = 1795602565;
-	["with"] = "office@club.example";
+    "Obfrau";
+    ["key"] = "6442";
+    ["attr"] = {
+        ["xmlns"] = "http://jabber.org/protocol/nick";
+        ["stamp"] = "2026-11-25T10:29:25Z";
+    };
+    ["name"] = "nick";
+    ["when"] = 1795602565;
+    ["with"] = "office@club.example";
 });
-"""
+""".replace("    ", "\t")
 PEP = """return {
-	["http://jabber.org/protocol/nick"] = {
-		["name"] = "http://jabber.org/protocol/nick";
-		["subscribers"] = {};
-		["affiliations"] = {
-			["office@club.example"] = "owner";
-		};
-		["config"] = {
-			["persist_items"] = true;
-			["max_items"] = "max";
-			["payload_type"] = "x";
-			["_defaults_only"] = true;
-		};
-	};
-	["empty"] = true;
+    ["http://jabber.org/protocol/nick"] = {
+        ["name"] = "http://jabber.org/protocol/nick";
+        ["subscribers"] = {};
+        ["affiliations"] = {
+            ["office@club.example"] = "owner";
+        };
+        ["config"] = {
+            ["persist_items"] = true;
+            ["max_items"] = "max";
+            ["payload_type"] = "x";
+            ["_defaults_only"] = true;
+        };
+    };
+    ["empty"] = true;
 };
-"""
+""".replace("    ", "\t")
 BLOCKED = """return {
-	[false] = {
-		["created"] = 1795602565;
-	};
-	["spam@evil.example"] = 1795602565;
+    [false] = {
+        ["created"] = 1795602565;
+    };
+    ["spam@evil.example"] = 1795602565;
 };
-"""
+""".replace("    ", "\t")
 
 
 def message(text: str, when: int = 1795602566) -> str:

@@ -110,7 +110,7 @@ _BAG = BagTexts(
         "die Liste liegt, und geben Sie ein:"
     ),
     verify_manifest=(
-        "Jede Zeile muss mit „OK“ enden. Auf dem Mac heißt der Befehl `shasum -a 256 --check manifest-sha256.txt`; "
+        "Jede Zeile muss mit »OK« enden. Auf dem Mac heißt der Befehl `shasum -a 256 --check manifest-sha256.txt`; "
         "unter Windows zeigt `certutil -hashfile DATEI SHA256` den Fingerabdruck einer Datei, den Sie mit der Liste "
         "vergleichen."
     ),
@@ -183,7 +183,7 @@ GERMAN = Texts(
             "Datenbanken",
             "Ein SQL-Dump je Datenbank: Tabellen mit Inhalt, Views, Routinen, Trigger und Events.",
             "Legen Sie am neuen Ort eine leere Datenbank an, und laden Sie die Datei: in phpMyAdmin unter "
-            "„Importieren“, im Terminal mit `mariadb NEUE_DATENBANK < DATEI.sql`.",
+            "»Importieren«, im Terminal mit `mariadb NEUE_DATENBANK < DATEI.sql`.",
         ),
         "web_access_log": KindTexts(
             "Zugriffsprotokolle der Websites",

@@ -100,7 +100,7 @@ _BAG = BagTexts(
         "file changes, its fingerprint is another. Open a terminal in the folder that holds the list, and run:"
     ),
     verify_manifest=(
-        "Every line has to end with “OK”. On a Mac the command is `shasum -a 256 --check manifest-sha256.txt`; on "
+        "Every line has to end with 'OK'. On a Mac the command is `shasum -a 256 --check manifest-sha256.txt`; on "
         "Windows, `certutil -hashfile FILE SHA256` shows the fingerprint of one file, to compare with the list."
     ),
     verify_tags="The list itself and the description of the archive are checked in the same way:",
@@ -164,7 +164,7 @@ ENGLISH = Texts(
         "databases": KindTexts(
             "Databases",
             "One SQL dump for each database: tables with their contents, views, routines, triggers and events.",
-            "Make an empty database at the new place and load the file: in phpMyAdmin with “Import”, in a terminal "
+            "Make an empty database at the new place and load the file: in phpMyAdmin with 'Import', in a terminal "
             "with `mariadb NEW_DATABASE < FILE.sql`.",
         ),
         "web_access_log": KindTexts(
