@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,10 @@ BAG, SEAL = "alp-2026-11-25", "5f8d"
 
 
 @contextmanager
-# pylint: disable-next=contextmanager-generator-missing-cleanup  # a failure in a test is told by the test
 def _opened(letters: Letters, *, writing: bool = True) -> Iterator[LinkStore]:
-    with open_store(str(letters.path), writing=writing) as store, open_links(store, writing=writing) as links:
-        yield links
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(str(letters.path), writing=writing))
+        yield stack.enter_context(open_links(store, writing=writing))
 
 
 def _make(
