@@ -49,8 +49,8 @@ class _Message:
 
 
 def _begins_another(message: _Message, entry: Entry, clock: Clock) -> bool:
-    """Tell whether a line is the first one of another message with the same queue ID."""
-    if message.ended or entry.event in _STARTS:
+    """Tell whether a line is the first one of another message, while the former has not ended as it should."""
+    if entry.event in _STARTS:
         return True
     if entry.event != "id" or message.has_id or message.start is None:
         return entry.event == "id" and message.has_id

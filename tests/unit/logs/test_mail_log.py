@@ -283,6 +283,17 @@ def test_a_server_outside_makes_no_message_of_ours_a_continuation(tmp_path: Path
     assert not [line for line in found["anna"] if "BBBBB12345: " in line]
 
 
+def test_what_came_from_elsewhere_is_no_continuation(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "BBBBB12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+        mail(2, "BBBBB12345", to(C, relay=LMTP)),
+        mail(3, "ABCDE12345", login(A), program="smtpd"),
+        mail(4, "ABCDE12345", to("x@outside.example", relay=FILTER, status="sent (250 Ok: queued as BBBBB12345)")),
+    )
+    assert len(found["anna"]) == len(found["carla"]) == 2
+
+
 def test_a_continuation_is_found_that_names_nobody(tmp_path: Path) -> None:
     found = handed(
         tmp_path,

@@ -70,6 +70,8 @@ def test_logins_of_mail(tmp_path: Path) -> None:
         (f"auth: passwd-file({OFFICE},192.0.2.1,<x>): unknown user", True),
         (f"auth-worker(7): conn unix:auth-worker (pid=1,uid=2): auth-worker<1>: sql({OFFICE},192.0.2.1): no", True),
         (f"auth({OFFICE},192.0.2.1,sasl:plain)<x>: ldap: Password mismatch", True),
+        (f'x\n2026-11-23T06:00:00Z mail hosting-webmail: logged in: user="{OFFICE}" address=192.0.2.1', True),
+        (f'x\n2026-11-23T06:00:00Z mail hosting-webmail: refused: user="{OFFICE}" address=192.0.2.1 x', False),
         (f"imap-login: ID sent: name=x: user=<{OFFICE}>, y: user=<>, rip=192.0.2.1", False),
         (f"imap-login: Login: user=<x@y.example>, method=PLAIN, rip=192.0.2.1, x={OFFICE}", False),
         (f"lmtp(x@y.example)<1><x>: msgid=<{OFFICE}>: saved mail to INBOX", False),
@@ -159,7 +161,7 @@ def test_a_number_of_a_session_that_comes_again_is_another(tmp_path: Path) -> No
     [
         f"Failed authentication attempt (not-authorized) for user x for user {OFFICE} from IP: 192.0.2.1",
         f"Authenticated as x@y.example/Authenticated as {OFFICE}", f"Stream encrypted ({OFFICE})",
-        f"Client disconnected: Authenticated as {OFFICE}",
+        f"Client disconnected: Authenticated as {OFFICE}", f"Authenticated as {OFFICE} says x",
     ],
 )  # fmt: skip
 def test_what_others_say_in_a_session_is_nobodys(tmp_path: Path, text: str) -> None:
@@ -225,6 +227,13 @@ def test_error_logs(tmp_path: Path) -> None:
     assert found["fotostudio"].rows[0]["client"] == "127.0.0.1:59482"
     assert "forged" in found["fotostudio"].lines[0]
     assert found["fotostudio"].deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 0}
+
+
+def test_the_name_of_a_site_counts_where_it_is_first_only(tmp_path: Path) -> None:
+    log = tmp_path / "shared.log"
+    forged = "fotostudio.example [2026-11-25 10:00:00.0] [core:error] [pid 1:tid 2] x"
+    log.write_text(f"raw words {forged}\n[Mon Nov 23 06:00:00 2026] [core:error] {forged}\n", "ascii")
+    assert _web("web_error_log", tmp_path, shared=[str(log)])["fotostudio"].lines == []
 
 
 def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None:
