@@ -23,6 +23,8 @@ from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provi
 
 NAME = os.environ.get("HOSTING_TEST_HANDOVER", "handover.lab.example")
 CUSTOMER, BAG = "test-handed-over", "test-handed-over-big"
+# Whose bag the playbook makes.
+TOLD = "test-told"
 PLACE, BAGS, LOGS = "/var/lib/hosting/handover", "/var/lib/hosting/bags", "/var/log/hosting/handover"
 # What a test was shown.
 SEEN = "/root/handover-test"
@@ -104,10 +106,11 @@ class Handover:
 
     def sweep(self) -> None:
         """Remove what the tests have made."""
-        self.shell(
-            f"for note in $(grep -l '\"{CUSTOMER}\"' {PLACE}/*.json); do rm -rf $note ${{note%.json}}; done;"
-            f" rm -rf {BAGS}/{CUSTOMER}"
-        )
+        for customer in (CUSTOMER, TOLD):
+            self.shell(
+                f"for note in $(grep -l '\"{customer}\"' {PLACE}/*.json); do rm -rf $note ${{note%.json}}; done;"
+                f" rm -rf {BAGS}/{customer}"
+            )
 
 
 def digest_of(token: str) -> str:
@@ -337,16 +340,16 @@ def provider(host: Host, tmp_path: Path) -> Provider:
     if not inventory:
         pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
     found = Provider(host, host, Path(inventory), tmp_path)
-    found.customer(CUSTOMER, sites=[], databases=[], language="it")
+    found.customer(TOLD, sites=[], databases=[], language="it")
     return found
 
 
 def test_the_playbook_hands_over(handover: Handover, provider: Provider, tmp_path: Path) -> None:
     """The letter has the link, and no output of any run; each download is one line of the evidence."""
-    asked = {"customer": CUSTOMER, "kinds": "site_files", "bag": "told", "hosting_ca_file": ""}
+    asked = {"customer": TOLD, "kinds": "site_files", "bag": "big", "hosting_ca_file": ""}
     first = provider.run("export", "-vvv", "--diff", deliver="download", days="3", **asked)
     assert first.code == 0, first.output[-3000:]
-    letter = provider.letters / "handover" / f"{CUSTOMER}.told.txt"
+    letter = provider.letters / "handover" / f"{TOLD}.big.txt"
     url = next(word for word in letter.read_text("utf-8").split() if word.startswith("https://"))
     token = url.split("/")[3]
     assert str(letter.with_suffix(".html")) in first.output
@@ -378,13 +381,13 @@ def test_the_playbook_hands_over(handover: Handover, provider: Provider, tmp_pat
 def test_what_can_t_be_delivered_is_refused_first(provider: Provider) -> None:
     for options in ({"form": "directory"}, {"days": "61"}, {"days": "0"}):
         started = time.monotonic()
-        run = provider.run("export", customer=CUSTOMER, kinds="site_files", deliver="download", **options)
+        run = provider.run("export", customer=TOLD, kinds="site_files", deliver="download", **options)
         assert run.code != 0
         assert "say -e deliver=download" in run.output
         assert time.monotonic() - started < 60
-    assert provider.run("export", customer=CUSTOMER, deliver="mail").code != 0
+    assert provider.run("export", customer=TOLD, deliver="mail").code != 0
 
 
 def _evidence(place: Path) -> list[dict[str, Any]]:
-    text = (place / "evidence" / f"{CUSTOMER}.jsonl").read_text("utf-8")
+    text = (place / "evidence" / f"{TOLD}.jsonl").read_text("utf-8")
     return [json.loads(line) for line in text.splitlines()]
