@@ -26,7 +26,7 @@ SEED = int(os.environ.get("HOSTING_SEED", str(random.randrange(2**32))))
 BAGS = "/var/lib/hosting/bags"
 CANARY = "canary-of-{}"
 # what makes an export take some time
-FILES, MEGABYTES = 200, 1
+FILES, MEGABYTES = 40, 1
 
 
 class Exports:
