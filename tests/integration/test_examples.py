@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The example customers of register/lab, as `make lab` on-boards them: logins, a real application, what was there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+
+PAGE = "/var/www/altbestand/index.html"
+
+
+class Lab:
+    """The playbooks, on the inventory of the scenario."""
+
+    def __init__(self, inventory: Path, repository: Path) -> None:
+        self._inventory = inventory
+        self._repository = repository
+
+    def run(self, playbook: str, *options: str) -> str:
+        """Run a playbook to its end, which has to be good."""
+        command = ["ansible-playbook", "-i", str(self._inventory), playbook, *options]
+        done = subprocess.run(command, cwd=self._repository, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def changed(self, output: str) -> bool:
+        """Tell whether a run has changed anything, here or there."""
+        recap = output[output.rindex("PLAY RECAP") :]
+        return any("changed=0 " not in line for line in recap.splitlines() if "unreachable=" in line)
+
+
+@pytest.fixture(scope="module")
+def lab(repository: Path) -> Lab:
+    """The lab of the scenario."""
+    inventory = os.environ.get("HOSTING_TEST_INVENTORY")
+    if not inventory:
+        pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
+    return Lab(Path(inventory), repository)
+
+
+@pytest.mark.parametrize("customer", ["alpenverein", "fotostudio", "gaertnerei"])
+def test_every_login_of_an_example_customer_works(lab: Lab, customer: str) -> None:
+    said = lab.run("playbooks/onboard.yml", "-e", f"customer={customer}")
+    assert " work, 0 do not, 0 were not tried" in said[said.index("Give the verdict on the logins") :]
+    assert not lab.changed(lab.run("playbooks/onboard.yml", "-e", f"customer={customer}"))
+
+
+def test_a_customer_installs_wordpress_and_logs_in(lab: Lab) -> None:
+    """The playbook fails where the start page or the login does."""
+    assert lab.changed(lab.run("lab/playbooks/wordpress.yml"))
+    assert not lab.changed(lab.run("lab/playbooks/wordpress.yml"))
+
+
+def test_what_was_there_before_stays_as_it_is(lab: Lab, host: Host) -> None:
+    lab.run("lab/playbooks/before_us.yml")
+    before = _what_was_there(host)
+    for options in (["--check", "--diff"], []):
+        said = " ".join(lab.run("playbooks/customers.yml", *options).split())
+        for item in ("site altbestand.example", "database altbestand"):
+            assert f"by hand: {item} of altbestand on {host.name}" in said
+    assert _what_was_there(host) == before
+    host.run("sh", "-c", f"rm -r {Path(PAGE).parent}; mariadb --execute 'DROP DATABASE altbestand'")
+
+
+def _what_was_there(host: Host) -> str:
+    statements = (
+        "SHOW CREATE DATABASE altbestand; SELECT User FROM mysql.global_priv WHERE User LIKE 'altbestand%';"
+        " SELECT * FROM magmasoft_hosting.ownership WHERE customer = 'altbestand';"
+    )
+    configured = "find /var/lib/hosting/web/current/ -name 'altbestand*'; getent passwd hc-altbestand || true"
+    page = host.run("sh", "-c", f"stat -c '%U %G %a %Y' {PAGE}; cat {PAGE}; {configured}")
+    return page + host.run("mariadb", "--batch", stdin=statements)
