@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,27 @@ def admitted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
         yield found
 
 
-@pytest.fixture
-def provider(tmp_path: Path, admitted: Host) -> Iterator[Provider]:
-    """A provider with an empty register."""
+@pytest.fixture(scope="session")
+def new_provider(
+    tmp_path_factory: pytest.TempPathFactory, admitted: Host
+) -> Callable[[], AbstractContextManager[Provider]]:
+    """Return how to get a provider with an empty register; what it made on the host goes with it."""
     inventory = os.environ.get("HOSTING_TEST_INVENTORY")
     if not inventory:
         pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
-    found = Provider(Host(admitted.name), admitted, Path(inventory), tmp_path)
-    yield found
-    found.sweep()
+
+    @contextmanager
+    def new() -> Iterator[Provider]:
+        directory = tmp_path_factory.mktemp("provider")
+        found = Provider(Host(admitted.name), admitted, Path(inventory), directory)
+        yield found
+        found.sweep()
+
+    return new
+
+
+@pytest.fixture
+def provider(new_provider: Callable[[], AbstractContextManager[Provider]]) -> Iterator[Provider]:
+    """A provider with an empty register."""
+    with new_provider() as found:
+        yield found

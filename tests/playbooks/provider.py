@@ -153,7 +153,10 @@ class Provider:
 
     def snapshot(self, *names: str) -> dict[str, str]:
         """Return what the host holds of these customers, without what differs from run to run."""
-        return {name: self._directory(name) + self._databases(name) + self._files(name) for name in names}
+        return {
+            name: self._directory(name) + self._databases(name) + self._files(name) + self._configuration(name)
+            for name in names
+        }
 
     def _directory(self, name: str) -> str:
         text = self.host.run(
@@ -175,6 +178,15 @@ class Provider:
     def _files(self, name: str) -> str:
         listing = self.host.run("find", f"/srv/www/{name}", "-printf", "%P %y %M %u %g\\n")
         return "\n".join(sorted(listing.splitlines()))
+
+    def _configuration(self, name: str) -> str:
+        """Return what the generations and the cloud hold of a customer."""
+        script = (
+            "cd / && find var/lib/hosting/web/current/ var/lib/hosting/chat/current/ srv/cloud"
+            " '(' -path '*[/@]'$0.example -o -path '*[/@]'$0.example[./]'*' ')'"
+            " -printf '%p %y %M %u %g\\n' ! -type d -exec cat {} +"
+        )
+        return "\n".join(sorted(self.host.run("sh", "-c", script, name).splitlines()))
 
     def _base(self) -> str:
         return os.environ.get("HOSTING_TEST_BASE", "dc=lab,dc=example")
