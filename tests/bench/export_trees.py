@@ -12,9 +12,13 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "build" / "collections"))
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import TarSink
@@ -25,7 +29,7 @@ from ansible_collections.magmasoft.hosting.tests.bench.figures import Figure
 
 GOAL = 1.5
 ROUNDS = 3
-PLACE = Path(__file__).resolve().parents[2] / "build" / "bench" / "trees"
+PLACE = ROOT / "build" / "bench" / "trees"
 OTHER = "tar cf - DIR | tee OUT | sha256sum"
 CUSTOMER, DOMAIN, ADDRESS = "customer", "customer.example", "office@customer.example"
 _MEGABYTE = 1 << 20

@@ -62,8 +62,6 @@ _SHOWN = 200
 _INLINE = 4096
 _SECTOR = 512
 _PRINTED = "%y %s %b %T@ %i %n %D"
-# No file system of Linux keeps time beyond; others may say so in jest.
-_LAST_MOMENT = 253402300799.0
 # What a tree may grow by while it is packed: more is no tree that is in use but one that grows for ever.
 _ROOM = 1 << 30
 _HEADERS = 4096
@@ -92,7 +90,6 @@ class Measured:
 
     def saw(self, when: float) -> None:
         """Note a time, in seconds since the epoch."""
-        when = min(max(when, 0.0), _LAST_MOMENT)
         self.oldest = when if self.oldest is None else min(self.oldest, when)
         self.newest = when if self.newest is None else max(self.newest, when)
 

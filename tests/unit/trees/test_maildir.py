@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify import Watch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
@@ -270,6 +271,39 @@ def test_a_message_that_was_removed_is_told(maildir: Path, tmp_path: Path) -> No
     packer = _interrupted(maildir, tmp_path, (maildir / "cur/1.M1.host:2,").unlink)
     assert packer.gone == 1
     assert packer.packed == {b"./cur/2.M1.host:2,"}
+
+
+def test_a_folder_that_is_renamed_before_its_turn_is_found(maildir: Path, tmp_path: Path) -> None:
+    (maildir / ".Sent/cur/1.M1.host:2,").write_bytes(b"one")
+
+    def rename() -> None:
+        (maildir / ".Sent").rename(maildir / ".Gesendet")
+
+    packer = _interrupted(maildir, tmp_path, rename)
+    assert packer.packed == {b"./.Gesendet/cur/1.M1.host:2,"}
+
+
+def test_a_folder_that_comes_while_everything_is_listed_is_watched(
+    maildir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (maildir / ".Sent/cur/1.M1.host:2,").write_bytes(b"one")
+    give(tmp_path / "mail")
+    times: list[int] = []
+    listing = _maildir.list_maildir
+
+    def listed(top: Top) -> _maildir.Listing:
+        found = listing(top)
+        if not times:
+            # it was not there when the listing passed, and the message is where it was no more
+            (maildir / ".New/cur").mkdir(parents=True)
+            (maildir / ".Sent/cur/1.M1.host:2,").rename(maildir / ".New/cur/1.M1.host:2,")
+        times.append(len(found.messages))
+        return found
+
+    monkeypatch.setattr(_maildir, "list_maildir", listed)
+    assert _export(tmp_path, _box()).error is None
+    assert _messages(_archive(tmp_path)) == [b"one"]
+    assert len(times) > 1
 
 
 def test_events_that_were_lost_are_made_up_for(maildir: Path, tmp_path: Path) -> None:

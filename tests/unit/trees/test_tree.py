@@ -273,16 +273,25 @@ def test_more_than_the_limit_ends_it(place: Path, tmp_path: Path) -> None:
 def test_other_file_systems_are_named(place: Path, tmp_path: Path) -> None:
     (place / "mounted").mkdir()
     give(place)
+
+    def pack_all(delivery: Delivery) -> None:
+        with opened(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
+            pack(top, out, [b"."], limit=1 << 20)
+
     mounted = subprocess.run(["mount", "-t", "tmpfs", "none", str(place / "mounted")], check=False)
     if mounted.returncode:
         pytest.skip("nothing can be mounted here")
     try:
         (place / "mounted" / "file").touch()
         done = delivered(tmp_path / "bag", _deliver(place))
+        delivered(tmp_path / "other", pack_all)
+        found = members(tmp_path / "other/files.tar")
     finally:
         subprocess.run(["umount", str(place / "mounted")], check=True)
     assert done.error is not None
     assert done.error.code == "mounted"
+    # what is mounted a moment later is left alone as well
+    assert b"mounted/file" not in found
 
 
 def test_gnu_tar_unpacks_it(place: Path, tmp_path: Path) -> None:
