@@ -12,14 +12,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))
 
-from ansible_collections.magmasoft.hosting.tests.bench import modules, provider, register
+from ansible_collections.magmasoft.hosting.tests.bench import export_logs, export_trees, modules, provider, register
 from ansible_collections.magmasoft.hosting.tests.bench.figures import Figure, table
 
 
 def measure(customers: int, sample: int) -> list[Figure]:
     """Return all figures."""
     bench = provider.Bench(ROOT, customers)
-    return [*register.measure(), *provider.measure(bench, sample), *modules.measure(bench)]
+    return [
+        *register.measure(),
+        *provider.measure(bench, sample),
+        *modules.measure(bench),
+        *export_trees.measure(ROOT),
+        *export_logs.measure(ROOT),
+    ]
 
 
 def main() -> None:
