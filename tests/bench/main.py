@@ -23,7 +23,7 @@ def measure(customers: int, sample: int) -> list[Figure]:
         *register.measure(),
         *provider.measure(bench, sample),
         *modules.measure(bench),
-        *export_trees.measure(ROOT),
+        *export_trees.measure(),
         *export_logs.measure(ROOT),
     ]
 
