@@ -94,7 +94,10 @@ def test_other_days_count_from_the_first(letters: Letters) -> None:
     assert (longer.token, longer.last_day, changed) == (first.token, "2026-12-09", True)
     assert _make(letters, now=later) == (longer, False)
     # over already, so another
-    assert _make(letters, days=1, now=later)[0].token != first.token
+    second, _made = _make(letters, days=1, now=later)
+    assert second.token != first.token
+    # and what has ended does not come back
+    assert _make(letters, days=30, now=later + timedelta(days=4))[0].token != second.token
 
 
 @pytest.mark.parametrize("days", [0, -1, 61])
@@ -124,7 +127,7 @@ def test_a_damaged_file_is_named_and_not_quoted(letters: Letters) -> None:
     with pytest.raises(HostingError, match=r"handover/alp\.json: is damaged") as raised:
         _make(letters)
     assert link.token not in str(raised.value)
-    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
 
 
 def _letter(letters: Letters, bag: str, *, age: int = 0) -> None:
