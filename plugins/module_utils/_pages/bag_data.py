@@ -105,6 +105,7 @@ def _item(host: str, delivery: Delivered) -> BagItem:
         "oldest": delivery["oldest"],
         "newest": delivery["newest"],
         "left_out": delivery["left_out"],
+        "tally": delivery["tally"],
     }
 
 

@@ -63,7 +63,7 @@ class BagAbout(TypedDict):
 
 
 class BagItem(TypedDict):
-    """One item of a kind, as one host delivered it."""
+    """One item of a kind, as one host delivered it. ``tally`` counts lines of logs, and is empty for all else."""
 
     item: str
     host: str
@@ -74,6 +74,7 @@ class BagItem(TypedDict):
     oldest: str | None
     newest: str | None
     left_out: list[LeftOut]
+    tally: dict[str, int]
 
 
 class BagKind(TypedDict):

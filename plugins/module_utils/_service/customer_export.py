@@ -120,10 +120,10 @@ class ExportService:
                 stack.callback(os.close, work.archive)
             try:
                 self._deliver(changes)
-            except HostingError as error:
-                problems: dict[str, HostingError] = {change.name: error for change in changes}
-            else:
                 problems = self._finish_all(changes)
+            except Exception as error:  # noqa: BLE001 - whatever it is, nothing half-done may stay
+                problem = as_hosting_error(error)
+                problems = {change.name: problem for change in changes}
         for change in changes:
             if change.name in problems:
                 self._bags.drop(change.wanted.customer, change.name)

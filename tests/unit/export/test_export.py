@@ -134,6 +134,20 @@ def test_a_full_disk_ends_it_all_and_leaves_nothing(exporter: Exporter) -> None:
     assert exporter.files() == []
 
 
+def test_a_disk_that_is_full_at_the_very_end_leaves_nothing(
+    exporter: Exporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Bags, "note", full)
+    report = exporter.part("ann", "bob")
+    assert _statuses(report) == {"ann-today": "failed", "bob-today": "failed"}
+    assert exporter.files() == []
+    monkeypatch.undo()
+    assert _statuses(exporter.part("ann")) == {"ann-today": "done"}
+
+
 def test_room_is_asked_for_before_anything_is_written(exporter: Exporter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Bags, "free", lambda _bags: (256 << 20) + 17000)
     assert _statuses(exporter.part("ann", check=True)) == {"ann-today": "failed"}

@@ -103,6 +103,7 @@ def delivery(kind: str, item: str, *paths: str, **more: Any) -> dict[str, Any]:
         "newest": "2026-11-17T21:04:09Z" if paths else None,
         "left_out": [],
         "months": {},
+        "tally": {},
         "error": None,
         **more,
     }

@@ -88,6 +88,14 @@ def test_what_parts_report_is_understood() -> None:
     assert item["left_out"] == [{"what": "dovecot.index", "reason": "index"}]
 
 
+def test_lines_of_logs_are_counted() -> None:
+    tally = {"given": 5, "withheld": 3, "unexplained": 1}
+    delivered = {**delivery("mail_log", ""), "tally": tally}
+    data = bag_data(bag_about(), [part("m", delivered, delivery("databases", "a"))])
+    tallies = {kind["kind"]: kind["items"][0]["tally"] for kind in data["kinds"]}
+    assert tallies == {"mail_log": tally, "databases": {}}
+
+
 def test_a_bag_is_complete_or_says_what_is_left_out() -> None:
     """What was not asked for is no exclusion."""
     left_out = [{"what": "x", "reason": "special-file"}]
