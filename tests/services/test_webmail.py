@@ -224,7 +224,7 @@ def test_who_guesses_is_locked_out_and_nobody_else(customer: Webmail, browser: B
     script = (
         f"o='-sk --max-time 60 --resolve {NAME}:443:127.0.0.1'; u={URL}/; "
         f"try() {{ j=$(mktemp); {page}; curl $o -b $j -o /tmp/said.$1 {form}; rm $j; }}; "
-        # the first by itself: of those that come together, any may be the one too many, which the mail server never sees
+        # the first by itself: of those that come together, any may be one too many, which the mail server never sees
         "try guess1@webmail-one.example wrong; "
         f"for n in $(seq 2 25); do try guess$n@webmail-one.example wrong & done; wait; try {ANNA} {PASSWORD}; "
         f"grep -c 'Too many failed login attempts' /tmp/said.{ANNA}; rm /tmp/said.*"
