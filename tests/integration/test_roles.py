@@ -51,6 +51,14 @@ FOLLOWS = {
     "cloud : Start both": "cloud : Describe the service",
 }
 
+# What check mode predicts of two tasks, of which the run needs only the first: the second -> by what it is done.
+# Where the packages are there from the start, the role web finds their configurations before the roles that want them.
+ONCE = {
+    "web : Leave the sites without what its package would add to all of them": (
+        "web : Switch modules, configurations and sites on and off"
+    ),
+}
+
 
 @pytest.fixture(scope="module")
 def runs() -> list[Mapping[str, Any]]:
@@ -75,7 +83,8 @@ def test_check_mode_predicts_what_the_first_run_does(runs: list[Mapping[str, Any
     assert [run["check"] for run in runs] == [True, False, False]
     predicted, done = _of_roles(runs[0]), _of_roles(runs[1])
     assert _unexplained(done, predicted) == []
-    assert sorted(predicted - done - set(FOLLOWS.values())) == []
+    left = sorted(predicted - done - set(FOLLOWS.values()))
+    assert [name for name in left if ONCE.get(name) not in done] == []
 
 
 def test_every_role_changes_a_new_host(runs: list[Mapping[str, Any]]) -> None:
