@@ -78,6 +78,21 @@ def test_a_database_gets_a_new_password(provider: Provider) -> None:
     provider.unchanged()
 
 
+def test_a_login_for_files_gets_a_new_password(provider: Provider) -> None:
+    name = provider.customer("mislaid")
+    provider.apply()
+    old, stored = _password(provider, name, "sftp"), set(provider.hashes(name))
+    done = provider.run("reset_password", customer=name, login=f"file_login:{name}")
+    assert done.code == 0, done.output
+    new = _password(provider, name, "sftp")
+    assert new == _password(provider, name, "ftp") != old
+    # one hash is another, and every login of the letter works
+    assert len(set(provider.hashes(name)) - stored) == 1
+    done = provider.run("onboard", customer=name)
+    assert done.code == 0, done.output
+    assert new not in done.output
+
+
 def _sql(provider: Provider, name: str, password: str) -> str:
     """Return what the customer is told who logs in with this password."""
     options = f"[client]\nuser={name}-web\npassword={password}\n"

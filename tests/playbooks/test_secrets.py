@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +17,7 @@ from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provi
 def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:
     name = provider.customer("secret")
     output = tmp_path / "verbose.log"
+    started = time.time()
     process = provider.start("onboard", "-vvv", "--diff", output=output, customer=name)
     arguments: set[str] = set()
     while process.poll() is None:
@@ -34,6 +37,11 @@ def test_no_secret_leaves_its_place(provider: Provider, tmp_path: Path) -> None:
         f"/srv/www/{name}/{name}.example/private/databases.json",
         f"/srv/www/{name}/{name}.example/private/databases.php",
     }
+    letters = {path for path in provider.letters.rglob("*") if path.is_file()}
+    assert {path.suffix for path in letters} >= {".json", ".txt", ".html"}
+    found = set(_files_here_with(passwords, started))
+    assert found
+    assert found <= letters
 
 
 def _command_lines() -> Iterator[str]:
@@ -42,6 +50,22 @@ def _command_lines() -> Iterator[str]:
         # Processes come and go, and some are nobody's business.
         with suppress(OSError):
             yield path.read_bytes().decode("utf-8", "replace")
+
+
+def _files_here_with(secrets: list[str], since: float) -> Iterator[Path]:
+    """Yield the files on the controller that have come or changed since then and hold a secret."""
+    wanted = [secret.encode() for secret in secrets]
+    ansible = Path(os.environ.get("ANSIBLE_HOME", "~/.ansible")).expanduser()
+    build = Path(os.environ["HOSTING_ROOT"]) / "build"
+    memory = Path("/dev/shm")  # noqa: S108 - it is looked at, not used
+    for place in (Path(tempfile.gettempdir()), memory, build, ansible, Path.home() / ".ansible"):
+        for path in place.rglob("*"):
+            # those of others come and go
+            with suppress(OSError):
+                if path.is_file() and path.stat().st_mtime >= since:
+                    content = path.read_bytes()
+                    if any(secret in content for secret in wanted):
+                        yield path
 
 
 def _files_with(provider: Provider, secrets: list[str]) -> set[str]:
