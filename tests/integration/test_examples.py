@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 
 PAGE = "/var/www/altbestand/index.html"
+# What slapd says of an attribute that it has no index for.
+UNINDEXED = "not indexed"
 
 
 class Lab:
@@ -43,11 +47,35 @@ def lab(repository: Path) -> Lab:
     return Lab(Path(inventory), repository)
 
 
+@pytest.fixture(scope="module")
+def searched(host: Host) -> Iterator[Callable[[], list[str]]]:
+    """Have slapd tell how it searches; return what it searched without an index since."""
+    lines = int(host.run("sh", "-c", "wc -l </var/log/syslog"))
+    _log_level(host, "filter")
+    yield lambda: [
+        line
+        for line in host.run("tail", "-n", f"+{lines + 1}", "/var/log/syslog").splitlines()
+        if " slapd[" in line and UNINDEXED in line
+    ]
+    _log_level(host, "none")
+
+
 @pytest.mark.parametrize("customer", ["alpenverein", "fotostudio", "gaertnerei"])
+@pytest.mark.usefixtures("searched")
 def test_every_login_of_an_example_customer_works(lab: Lab, customer: str) -> None:
     said = lab.run("playbooks/onboard.yml", "-e", f"customer={customer}")
     assert " work, 0 do not, 0 were not tried" in said[said.index("Give the verdict on the logins") :]
     assert not lab.changed(lab.run("playbooks/onboard.yml", "-e", f"customer={customer}"))
+
+
+def test_no_login_is_searched_for_without_an_index(
+    host: Host, searched: Callable[[], list[str]], directory_base: str
+) -> None:
+    """A directory of 10,000 entries is not read whole for each login."""
+    assert searched() == []
+    host.run("ldapsearch", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", "-b", directory_base, "(telephoneNumber=1)")
+    time.sleep(1)
+    assert len(searched()) == 1, "slapd does not tell"
 
 
 def test_a_customer_installs_wordpress_and_logs_in(lab: Lab) -> None:
@@ -65,6 +93,11 @@ def test_what_was_there_before_stays_as_it_is(lab: Lab, host: Host) -> None:
             assert f"by hand: {item} of altbestand on {host.name}" in said
     assert _what_was_there(host) == before
     host.run("sh", "-c", f"rm -r {Path(PAGE).parent}; mariadb --execute 'DROP DATABASE altbestand'")
+
+
+def _log_level(host: Host, level: str) -> None:
+    change = f"dn: cn=config\nchangetype: modify\nreplace: olcLogLevel\nolcLogLevel: {level}\n"
+    host.run("ldapmodify", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=change)
 
 
 def _what_was_there(host: Host) -> str:

@@ -14,9 +14,9 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 DAY = 86400
 # What the system itself keeps longer, about itself only.
 OF_THE_SYSTEM = {"alternatives.log", "btmp", "dpkg.log", "lastlog", "wtmp", "wtmp.db", "apt", "dbconfig-common"}
-# Log -> days, as hosting_log_days has them by default.
+# Log -> days: as the inventory of the scenario says for mail, and by default for all others.
 KEPT = {
-    "/var/log/mail.log": 14,
+    "/var/log/mail.log": 10,
     "/var/log/syslog": 14,
     "/var/log/auth.log": 14,
     "/var/log/apache2/other_vhosts_access.log": 14,
