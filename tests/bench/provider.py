@@ -25,7 +25,7 @@ ROUNDS = 3
 GOAL_NOTHING = 1 / 500
 GOAL_CREATION = 1 / 100
 _HASHED = re.compile(r"passwords hashed: \d+ in ([0-9.]+) s")
-_MODULES = ("customer_account", "mailbox", "database", "site")
+_MODULES = ("customer_account", "mailbox", "database", "site", "cloud_account", "chat_account")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def measure(bench: Bench, sample: int) -> list[Figure]:
     bench.add()
     one_more = bench.play("magmasoft.hosting.customers").seconds
     _check_writes_only_its_own(bench)
-    usual = f"looped ldap_entry, mysql_db, mysql_user, user and template, {sample} items each, extrapolated to all"
+    usual = f"looped ldap_entry, mysql_db, mysql_user, user, file and template, {sample} items each, extrapolated"
     loops, first = again.extrapolated(items), creating.extrapolated(items)
     return [
         Figure("customers-nothing", "customers, nothing to do", size, nothing, loops, usual, GOAL_NOTHING),
@@ -124,8 +124,10 @@ def _items(customers: int) -> dict[str, int]:
         "community.mysql.mysql_db": customers,
         "community.mysql.mysql_user": customers,
         "ansible.builtin.user": customers,
-        # a virtual host for each site, a pool for each php site
-        "ansible.builtin.template": customers + php_sites,
+        # a directory for each address that has a cloud
+        "ansible.builtin.file": 2 * customers,
+        # a virtual host for each site, a pool for each php site, a domain of chat for each customer
+        "ansible.builtin.template": 2 * customers + php_sites,
     }
 
 
