@@ -14,10 +14,11 @@ CUSTOMER = "processes"
 COUNT = """
 import runpy, sys
 started = []
+path = sys.argv.pop()
 events = ("subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system")
 sys.addaudithook(lambda event, arguments: started.append(event) if event in events else None)
 try:
-    runpy.run_path(sys.argv[1], run_name="__main__")
+    runpy.run_path(path, run_name="__main__")
 except SystemExit as end:
     assert not end.code
 print(len(started), file=sys.stderr)

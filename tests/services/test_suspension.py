@@ -121,11 +121,16 @@ class Closing:
 
     def fill(self) -> None:
         """Put something into each place."""
-        upload = f"curl -sf --cacert {CA} -u {ADDRESS}:{self.password('cloud')} --resolve '*:8443:127.0.0.1' -X PUT --data-binary @- "
+        reach = f"--cacert {CA} --resolve '*:8443:127.0.0.1' -u {ADDRESS}:{self.password('cloud')}"
         event = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nBEGIN:VEVENT\nUID:one\nDTSTAMP:20261123T120000Z\n"
         event += "DTSTART:20261124T180000Z\nSUMMARY:Probe\nEND:VEVENT\nEND:VCALENDAR\n"
         for path, content in ((f"files/{ADDRESS}/Noten.txt", "do re mi"), (f"dav/{ADDRESS}/calendar/one.ics", event)):
-            self.host.run("sh", "-c", f"{upload}https://cloud.lab.example:8443/{path}", stdin=content)
+            self.host.run(
+                "sh",
+                "-c",
+                f"curl -sf {reach} -X PUT --data-binary @- https://cloud.lab.example:8443/{path}",
+                stdin=content,
+            )
         for domain, name, content in (
             (SITE, "index.php", "<?php echo 'good day';"),
             (SITE, "endless.php", ENDLESS),
@@ -168,13 +173,14 @@ class Closing:
         return paramiko.SFTPClient(channel)
 
     def started(self) -> list[str]:
-        """Begin what does not end by itself: a page of a site, a query. Return the processes of these clients."""
+        """Begin what does not end by itself, a query and a page; return the processes of the client and of PHP."""
         page = f"curl -s --resolve '*:443:127.0.0.1' --cacert {CA} https://{SITE}/endless.php"
         options = f"[client]\nuser={ONE}-web\npassword={self.password('database')}\n"
         self.host.run("sh", "-c", "umask 077; cat > /root/closing.cnf", stdin=options)
         query = "mariadb --defaults-file=/root/closing.cnf -e 'SELECT SLEEP(600)'"
-        begun = [self.shell(f"{command} >/dev/null 2>&1 & echo $!").strip() for command in (page, query)]
-        self.shell("sleep 2")
+        self.shell(f"{page} >/dev/null 2>&1 &")
+        begun = self.shell(f"{query} >/dev/null 2>&1 & echo $!; sleep 2; pgrep -u hc-{ONE}").split()
+        assert len(begun) > 1
         return begun
 
     def running(self, processes: list[str]) -> list[str]:
