@@ -52,6 +52,14 @@ class Host:
         """Run a module of the collection on the host, with ``--diff``, and return its result, failed or not."""
         return self._results(name, [(arguments, check)])[0]
 
+    def leave(self, name: str, arguments: dict[str, Any]) -> str:
+        """Run a module and leave it on the host together with its arguments; return its path there."""
+        self.run("rm", "-rf", "/root/.ansible/tmp")
+        kept = {"ANSIBLE_PIPELINING": "0", "ANSIBLE_KEEP_REMOTE_FILES": "1"}
+        with self._command(name, [(arguments, False)]) as command:
+            subprocess.run(command, check=True, capture_output=True, env={**_environment(), **kept})
+        return self.run("sh", "-c", f"ls /root/.ansible/tmp/*/AnsiballZ_{name}.py").strip()
+
     def modules(self, name: str, *arguments: dict[str, Any]) -> list[dict[str, Any]]:
         """Run a module several times with other arguments, in one start of Ansible."""
         return self._results(name, [(one, False) for one in arguments])

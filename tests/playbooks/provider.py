@@ -46,7 +46,7 @@ class Provider:
 
     def __init__(self, host: Host, admitted: Host, inventory: Path, directory: Path) -> None:
         self.host = host
-        self._admitted = admitted
+        self.admitted = admitted
         self.inventory = inventory
         self.register = directory / "register"
         self.letters = directory / "letters"
@@ -209,7 +209,7 @@ class Provider:
         self.host.run("mariadb", stdin="\n".join(statements))
 
     def _module(self, name: str, arguments: dict[str, Any]) -> None:
-        done = self._admitted.module(name, arguments)
+        done = self.admitted.module(name, arguments)
         assert not done.get("error"), done["error"]
         assert done.get("counts") is not None, done
 

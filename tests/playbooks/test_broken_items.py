@@ -9,6 +9,8 @@ import re
 
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
+CLOUD = "/srv/cloud/office@broken-cloud.example"
+CHAT = "/etc/hosting/certificates/chat/broken-chat.example"
 # How many other customers there are; `make torture` takes a thousand.
 CROWD = int(os.environ.get("HOSTING_CROWD", "10"))
 
@@ -22,6 +24,8 @@ def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:
     provider.customer("broken-log", sites=[{"domain": "broken-log.example", "log": "own"}], databases=[])
     provider.customer("broken-base")
     provider.customer("broken-mail")
+    provider.customer("broken-cloud")
+    provider.customer("broken-chat")
     host = provider.host
     provider.apply()
     # A customer can't do this one, their tree belongs to root; somebody with a root shell did.
@@ -44,6 +48,8 @@ def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:
         "ldapi:///",
         "mail=office@broken-mail.example,o=broken-mail,ou=customers,dc=lab,dc=example",
     )
+    host.run("sh", "-c", f"rm -r {CLOUD} && ln -s /etc {CLOUD}")
+    host.run("sh", "-c", f"rm -r {CHAT} && ln -s /root {CHAT}")
     foreign = (
         "dn: cn=foreign,dc=lab,dc=example\nobjectClass: inetOrgPerson\ncn: foreign\nsn: foreign\n"
         "mail: office@broken-mail.example\n"
@@ -59,16 +65,19 @@ def test_every_kind_of_broken_item_at_once(provider: Provider) -> None:
             "site broken-log.example",
             "database broken-base-web",
             "mailbox office@broken-mail.example",
+            "cloud_account office@broken-cloud.example",
+            "chat_account office@broken-chat.example",
         ):
             assert named in verdict, verdict
         assert "broken-good" not in verdict
         assert _answers(provider, good)
         assert _answers(provider, late)
-        assert re.search(r"\b4 failed\b", verdict), verdict
+        assert re.search(r"\b6 failed\b", verdict), verdict
         assert host.run("stat", "-c", "%U %a", "/etc").split() == ["root", "755"]
+        assert host.run("find", "/root", "-name", "chat.pem") == ""
     finally:
         host.run("ldapdelete", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", "cn=foreign,dc=lab,dc=example")
-        host.run("rm", "/srv/www/broken-link/broken-link.example/htdocs")
+        host.run("rm", "/srv/www/broken-link/broken-link.example/htdocs", CLOUD, CHAT)
         host.run("rmdir", "/var/log/hosting/web/broken-log.example/access.log")
         host.run(
             "mariadb",

@@ -17,6 +17,7 @@ PATIENCE = 120
         ("slapd", "directory", [], ["directory"]),
         ("mariadb", "database", ["directory"], ["databases"]),
         ("apache2", "apache", ["directory", "databases"], []),
+        ("prosody", "prosody", ["directory", "databases"], []),
     ],
 )
 def test_a_stopped_service(provider: Provider, unit: str, named: str, present: list[str], missing: list[str]) -> None:

@@ -21,6 +21,17 @@ from ansible_collections.magmasoft.hosting.tests.integration.site import told
 
 from .chat import ANNA, BERT, CARLA, CERTIFICATES, DATA, LOG, ONE, OWNER, PASSWORD, STATE, Chat, play
 
+# Makes an upload older by some days.
+_AGE = """
+import pathlib, re, sys
+file = pathlib.Path("/var/lib/prosody/upload%2echat%2elab%2eexample/uploads.list")
+items = file.read_text().split("item(")
+aged = [re.sub(r'(\\["when"\\] = )(\\d+)', lambda found: found[1] + str(int(found[2]) - 86400 * int(sys.argv[2])), item)
+        if sys.argv[1] in item else item for item in items]
+assert aged != items
+file.write_text("item(".join(aged))
+"""
+
 
 @pytest.fixture(scope="module")
 def chat(host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
@@ -77,6 +88,24 @@ def test_files(chat: Chat) -> None:
     assert chat.http("GET", fetch) == (200, b"hello")
     assert chat.http("PUT", put, b"other", **headers)[0] == 409
     assert chat.http("PUT", put.replace("über", "x"), b"other")[0] == 401
+
+
+def test_files_are_kept_for_a_week(chat: Chat) -> None:
+    async def scene() -> list[tuple[str, str, dict[str, str]]]:
+        async with chat.client(CARLA) as carla:
+            return [await carla.slot(name, 5) for name in ("old.txt", "older.txt")]
+
+    slots = play(scene())
+    for _fetch, put, headers in slots:
+        assert chat.http("PUT", put, b"hello", **headers)[0] == 201
+    chat.shell("systemctl stop prosody")
+    for (fetch, _put, _headers), days in zip(slots, (6, 8), strict=True):
+        chat.host.run("python3", "-", fetch.split("/")[-2], str(days), stdin=_AGE)
+    # what is done once a day is done at a start where it is not known to have been done
+    chat.shell(f"rm -f {DATA}/upload%2echat%2elab%2eexample/cron.dat; systemctl start prosody; sleep 4")
+    assert [chat.http("GET", fetch)[0] for fetch, _put, _headers in slots] == [200, 404]
+    slot = slots[1][0].split("/")[-2]
+    assert chat.shell(f"find {DATA} -name '*{slot}*'; grep -rl {slot} {DATA}", check=False) == ""
 
 
 def test_a_file_that_is_too_large_is_refused(chat: Chat) -> None:

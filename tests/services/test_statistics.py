@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -294,6 +295,31 @@ def test_a_run_with_nothing_new_writes_nothing(statistics: Statistics) -> None:
     before = statistics.shell(listing)
     statistics.continue_()
     assert statistics.shell(listing) == before
+
+
+def test_the_cost_is_that_of_the_new_lines(statistics: Statistics) -> None:
+    """As many lines again, twice as many, and then one, which must not cost what all those before it did."""
+    seconds = []
+    for number in (50_000, 50_000, 100_000, 1):
+        statistics.log(line(OTHER, path="/cost") * number)
+        started = time.monotonic()
+        statistics.continue_()
+        seconds.append(time.monotonic() - started)
+    first, again, double, one = seconds
+    assert again < 1.6 * first, seconds
+    assert double < 3.2 * first, seconds
+    assert one < 0.5 * first, seconds
+
+
+def test_a_timer_runs_it(statistics: Statistics) -> None:
+    statistics.shell("systemctl start hosting-statistics.timer")
+    try:
+        shown = statistics.shell("systemctl list-timers --no-legend hosting-statistics.timer")
+        assert statistics.shell("systemctl is-enabled hosting-statistics.timer") == "enabled"
+    finally:
+        statistics.shell("systemctl stop hosting-statistics.timer")
+    # when it runs next, and what
+    assert re.match(r"\w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d .* hosting-statistics\.service$", shown)
 
 
 def test_customers_see_their_own_and_nothing_else(statistics: Statistics) -> None:

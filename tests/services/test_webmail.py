@@ -203,6 +203,25 @@ def test_a_filter_sorts_mail(customer: Webmail, browser: Browser, tmp_path: Path
         assert b"um acht" in imap_wait(inbox, "[Verein] Sitzung", folder="Junk")[0]
 
 
+def test_the_server_fetches_nothing_that_a_mail_names(customer: Webmail, browser: Browser) -> None:
+    """Not even for a reader who wants to see everything: it would be a request from within the provider's network."""
+    listener = 'import socket; s = socket.create_server(("127.0.0.1", 4407)); s.settimeout(15); s.accept()'
+    style = '<link rel="stylesheet" href="http://127.0.0.1:4407/a.css"><style>@import "http://127.0.0.1:4407/b.css";</style>'
+    html = f"<html><head>{style}</head><body><p>shown</p></body></html>"
+    head = f"From: carla@outside.example\nTo: {ANNA}\nSubject: styled\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
+    customer.host.run("sendmail", "-f", "carla@outside.example", ANNA, stdin=head + html + "\n")
+    with customer.imap(ANNA) as inbox:
+        assert imap_wait(inbox, "styled")
+        uid = inbox.uid("SEARCH", "SUBJECT", "styled")[1][0].split()[-1].decode()
+    customer.host.run("sh", "-c", f"python3 -c '{listener}' >/root/fetched 2>&1 & sleep 1")
+    with logged_in(browser) as (page, _said):
+        page.goto(f"{URL}/?_task=mail&_mbox=INBOX&_uid={uid}&_action=show&_safe=1")
+        expect(page.locator("#messagebody")).to_contain_text("shown")
+        page.wait_for_load_state("networkidle")
+    customer.host.run("sh", "-c", "sleep 15")
+    assert customer.host.run("tail", "-n", "1", "/root/fetched").strip() == "TimeoutError: timed out"
+
+
 def test_the_suspended_are_out_at_once(customer: Webmail, browser: Browser) -> None:
     customer.deliver("still there", "text")
     with logged_in(browser) as (page, _said):

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import imaplib
 import json
 import os
 import re
+import socket
 import subprocess
 import tarfile
 from dataclasses import dataclass, field
@@ -14,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import bagit
+import paramiko
 import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_login
 from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, Host
+from ansible_collections.magmasoft.hosting.tests.integration.logins import Logins
 
 MAIL, DATABASE = "hosting-several-mail", "hosting-several-db"
 WEB1, WEB2 = "hosting-several-web1", "hosting-several-web2"
@@ -30,6 +35,24 @@ OPEN = {
     WEB2: {SSH, FTP, SFTP, *WEB},
 }
 CHAT_NAME = "chat.several.example"
+# names of services, and the hosts that they lead to
+NAMES = {
+    "webmail.several.example": WEB1,
+    "databases.several.example": DATABASE,
+    "cloud.several.example": MAIL,
+    CHAT_NAME: MAIL,
+}
+BUILD = ROOT / "build" / "molecule" / "several"
+# What a customer has on each host.
+_SUMS = "-print0 | sort -z | xargs -0r sha256sum"
+DATA = {
+    MAIL: f"find /srv/*/*chor.example -type f ! -name 'dovecot*' ! -name account.json {_SUMS}",
+    DATABASE: "mariadb-dump --no-defaults --skip-comments chor-web",
+    WEB1: f"find /srv/www/chor -type f {_SUMS}",
+    WEB2: f"find /srv/www/chor -type f {_SUMS}",
+}
+# Waits until all mail has been delivered.
+QUEUE_EMPTY = "for n in $(seq 100); do postqueue -p | grep -q 'is empty' && exit; sleep 0.2; done; exit 1"
 QUERY = """<?php
 $login = (require '../private/databases.php')['chor-web'];
 $database = mysqli_init();
@@ -73,12 +96,48 @@ class Several:
         tried = json.loads(file.read_text("utf-8"))
         return {(row["service"], row["address"]): row for row in tried if row["customer"] == customer}
 
+    def address(self, host: str) -> str:
+        """Return the address of a host."""
+        return (ROOT / "build" / "hosts" / host).read_text("utf-8").strip()
+
+    def letter(self, customer: str) -> dict[str, Any]:
+        """Return a customer's letter."""
+        letter: dict[str, Any] = json.loads((BUILD / "letters" / f"{customer}.json").read_text("utf-8"))
+        return letter
+
+    def password(self, customer: str, service: str) -> str:
+        """Return the password in a customer's letter."""
+        return next(str(login["password"]) for login in self.letter(customer)["logins"] if login["service"] == service)
+
+    def tried(self, customer: str) -> Logins:
+        """Return the logins in a customer's letter, to be tried whatever the register says."""
+        hosts = {**dict(zip(OPEN, OPEN, strict=True)), **NAMES}
+        connect_to = {name: self.address(host) for name, host in hosts.items()}
+        web = [self.hosts[WEB1], self.hosts[WEB2]]
+        return Logins(self.letter(customer), connect_to, str(BUILD / "ca.crt"), web[0], web)
+
+    def sftp(self, customer: str, host: str) -> paramiko.SFTPClient:
+        """Log in as a program for SFTP does."""
+        transport = paramiko.Transport((self.address(host), SFTP))
+        transport.connect(username=customer, password=self.password(customer, "sftp"))
+        channel = transport.open_session()
+        channel.settimeout(10)
+        channel.invoke_subsystem("sftp")
+        return paramiko.SFTPClient(channel)
+
+    def imap(self, customer: str) -> imaplib.IMAP4:
+        """Log in as a program for mail does."""
+        user, password = f"office@{customer}.example", self.password(customer, "imap")
+        return imap_login(MAIL, 993, user, password, str(BUILD / "ca.crt"), self.address(MAIL))
+
+    def data(self) -> dict[str, str]:
+        """Return what the customer has on each host."""
+        return {name: self.hosts[name].run("sh", "-c", script) for name, script in DATA.items()}
+
     def status_of(self, host: str, domain: str) -> str:
         """Return the status with which a host answers for a site."""
-        address = (ROOT / "build" / "hosts" / host).read_text("utf-8").strip()
-        ca_file = ROOT / "build" / "molecule" / "several" / "ca.crt"
-        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", str(ca_file)]
-        here = ["--resolve", f"{domain}:443:{address}", f"https://{domain}/"]
+        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", str(BUILD / "ca.crt")]
+        here = ["--resolve", f"{domain}:443:{self.address(host)}", f"https://{domain}/"]
         done = subprocess.run([*command, *here], check=False, capture_output=True, text=True)
         return done.stdout
 
@@ -110,8 +169,13 @@ def test_every_login_works_wherever_its_service_lives(several: Several) -> None:
         ("xmpp", f"{CHAT_NAME}:5222"),
         *((service, f"{host}:{port}") for host in (WEB1, WEB2) for service, port in (("ftp", FTP), ("sftp", SFTP))),
     }
-    letter = json.loads((ROOT / "build/molecule/several/letters/chor.json").read_text("utf-8"))
-    assert {login["host"] for login in letter["logins"] if login["host"]} == {MAIL, DATABASE, WEB1, WEB2, CHAT_NAME}
+    assert {login["host"] for login in several.letter("chor")["logins"] if login["host"]} == {
+        MAIL,
+        DATABASE,
+        WEB1,
+        WEB2,
+        CHAT_NAME,
+    }
 
 
 def test_a_login_for_files_is_told_the_hosts_of_its_sites_only(several: Several) -> None:
@@ -137,28 +201,76 @@ def test_a_site_reaches_its_database_over_tls(several: Several) -> None:
 
 @pytest.mark.parametrize("name", OPEN)
 def test_each_host_opens_what_is_needed(several: Several, name: str) -> None:
-    lines = several.hosts[name].run("ss", "-Hltn").splitlines()
-    listening = [line.split()[3].rpartition(":") for line in lines]
-    ports = {int(port) for address, _colon, port in listening if not address.strip("[]").startswith(("127.", "::1"))}
-    assert ports <= OPEN[name]
+    assert _listening(several.hosts[name], "-Hltn") == OPEN[name]
+    assert _listening(several.hosts[name], "-Hlun") == set()
+
+
+def _listening(host: Host, what: str) -> set[int]:
+    """Return the ports on which others are listened to."""
+    listening = [line.split()[3].rpartition(":") for line in host.run("ss", what).splitlines()]
+    return {int(port) for address, _colon, port in listening if not address.strip("[]").startswith(("127.", "::1"))}
+
+
+@pytest.mark.parametrize(
+    ("port", "asked", "never", "offered"),
+    [
+        (143, b"a CAPABILITY\r\nb LOGOUT\r\n", b"AUTH=", b"LOGINDISABLED"),
+        (587, b"EHLO web\r\nQUIT\r\n", b"AUTH", b"STARTTLS"),
+        (SIEVE, b"LOGOUT\r\n", b"PLAIN", b"STARTTLS"),
+    ],
+)
+def test_no_password_is_asked_for_without_tls(
+    several: Several, port: int, asked: bytes, never: bytes, offered: bytes
+) -> None:
+    with socket.create_connection((several.address(MAIL), port), 30) as connection:
+        connection.sendall(asked)
+        said = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert offered in said
+    assert never not in said
+
+
+def test_databases_are_not_opened_without_tls_from_other_hosts(several: Several) -> None:
+    options = f"[client]\nuser=chor-web\npassword={several.password('chor', 'database')}\nhost={DATABASE}\n"
+    client = "mariadb --defaults-file=/dev/stdin {} -NBe 'SELECT 1' 2>&1 || true"
+    web = several.hosts[WEB1]
+    trusted = client.format("--ssl-ca=/etc/hosting/certificates/ca.crt --ssl-verify-server-cert")
+    assert web.run("sh", "-c", f"cat | {trusted}", stdin=options).strip() == "1"
+    assert "ERROR 1045" in web.run("sh", "-c", f"cat | {client.format('--skip-ssl')}", stdin=options)
 
 
 def test_suspension_closes_every_host_and_resumption_opens_it_again(several: Several) -> None:
-    script = "find /srv/www/chor -type f -exec sha256sum {} + | sort | sha256sum"
-    before = [several.hosts[host].run("sh", "-c", script) for host in (WEB1, WEB2)]
+    several.logins("chor")
+    web = several.hosts[WEB1]
+    write = ("runuser", "-u", "hc-chor", "--", "tee", "/srv/www/chor/chor.example/htdocs/song.txt")
+    web.run(*write, stdin="do re mi")
+    several.hosts[MAIL].run("sendmail", "office@chor.example", stdin="Subject: before\n\ntext\n")
+    several.hosts[MAIL].run("sh", "-ec", QUEUE_EMPTY)
+    several.hosts[DATABASE].run("mariadb", stdin="CREATE TABLE IF NOT EXISTS `chor-web`.songs (name TEXT)")
+    several.tried("chor").require_open()
+    before = several.data()
+    mail, files = several.imap("chor"), [several.sftp("chor", host) for host in (WEB1, WEB2)]
+    other_mail, other_files = several.imap("bund"), several.sftp("bund", WEB2)
     several.status("chor", "suspended")
-    several.run("customers")
+    several.run("customers", customer="chor")
+    with pytest.raises((imaplib.IMAP4.abort, OSError)):
+        mail.noop()
+    for client in files:
+        with pytest.raises((OSError, EOFError)):
+            client.listdir(".")
+    several.tried("chor").require_closed()
     assert several.status_of(WEB1, "chor.example") == "503"
     assert several.status_of(WEB2, "termine.chor.example") == "503"
+    assert several.data() == before
+    # the other customer has noticed nothing
     assert several.status_of(WEB2, "bund.example") in ("200", "403")
-    lookup = ["doveadm", "auth", "lookup", "office@chor.example"]
-    status = several.hosts[MAIL].run("sh", "-c", f"{' '.join(lookup)} 2>&1 || true")
-    assert "doesn't exist" in status
+    assert other_mail.noop()[0] == "OK"
+    assert other_files.listdir(".")
+    several.tried("bund").require_open()
     several.status("chor", "active")
-    several.run("customers")
+    several.run("customers", customer="chor")
     tried = several.logins("chor")
     assert [row for row in tried.values() if row["works"] is False] == []
-    assert [several.hosts[host].run("sh", "-c", script) for host in (WEB1, WEB2)] == before
+    assert several.data() == before
 
 
 def test_a_bag_has_the_parts_of_every_host(several: Several, tmp_path: Path) -> None:

@@ -1,0 +1,324 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A customer is suspended and let in again, by the playbook and through every service; nothing of theirs is touched."""
+
+from __future__ import annotations
+
+import asyncio
+import ftplib
+import imaplib
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import paramiko
+import pytest
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network
+from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_connect, imap_wait
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.logins import Logins
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, recap
+
+from .chat import Chat, play
+
+ONE, TWO = "closing-one", "closing-two"
+OLD = "closing-one-old"
+SITE, FILES = f"{ONE}.example", f"files.{ONE}.example"
+ADDRESS = f"office@{SITE}"
+MAIL_HOST = "mail.lab.example"
+CA = "/etc/hosting/certificates/ca.crt"
+ENDLESS = "<?php while (true) { echo str_repeat('.', 8192); flush(); sleep(1); }"
+# Everything that the customer has given to the provider, as it lies on the disks.
+_SUMS = "-print0 | sort -z | xargs -0r sha256sum"
+DATA = f"""set -e
+echo site; find /srv/www/{ONE} -type f {_SUMS}
+echo modes; find /srv/www/{ONE} /srv/mail/{SITE}/office/Maildir/cur -printf '%p %l %u %g %m\\n' | sort
+echo mail; find /srv/mail/{SITE} -type f -path '*/Maildir/*' ! -name 'dovecot*' ! -name maildirsize {_SUMS}
+echo cloud; find /srv/cloud/{ADDRESS} -type f ! -name account.json {_SUMS}
+cd /var/lib/hosting/cloud/collections/collection-root
+echo collections; find {ADDRESS} -type f ! -path '*/.Radicale*' {_SUMS}
+echo chat; find /var/lib/prosody -type f -path '*closing%2done%2eexample*' ! -name cron.dat {_SUMS}
+echo database; mariadb-dump --no-defaults --skip-comments {ONE}-web | sha256sum
+"""
+
+
+class _Ftp(ftplib.FTP_TLS):
+    """The library's client, by the name that the certificate has."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(context=network.context(), timeout=20)
+        self.host = "files.lab.example"
+        self.sock = network.connect(self.host, 21)
+        self.af = self.sock.family
+        self.file = self.sock.makefile("r", encoding=self.encoding)
+        self.welcome = self.getresp()
+
+
+@dataclass
+class Closing:
+    """Two customers with everything that there is, and one thing that is not ours to close."""
+
+    provider: Provider
+    address: str
+    ca_file: str
+
+    @property
+    def host(self) -> Host:
+        """Return the host that all services are on."""
+        return self.provider.host
+
+    @property
+    def network(self) -> Network:
+        """Return how clients reach the services."""
+        return Network({"*": self.address}, self.ca_file, 20)
+
+    def register(self, status: str = "active") -> None:
+        """Write both customers, the first with a status."""
+        for name in (ONE, TWO):
+            self.provider.customer(
+                name,
+                language="de",
+                contract={"status": status if name == ONE else "active"},
+                sites=[
+                    {"domain": f"{name}.example", "kind": "php", "databases": [f"{name}-web"]},
+                    {"domain": f"files.{name}.example"},
+                ],
+                databases=[{"name": f"{name}-web"}, *([{"name": OLD, "managed": False}] if name == ONE else [])],
+                database_tool=True,
+                mailboxes=[{"address": f"office@{name}.example", "quota": "1G", "cloud": {"quota": "1G"}}],
+            )
+
+    def sweep(self) -> None:
+        """Remove all of it."""
+        sites = [{"name": f"files.{name}.example", "customer": name, "state": "absent"} for name in (ONE, TWO)]
+        self.provider.admitted.module("site", {"sites": sites, "purge": True})
+        self.provider.sweep()
+        self.shell(f"rm -rf /root/closing.cnf /srv/mail/{SITE} /srv/mail/{TWO}.example")
+
+    def logins(self, name: str = ONE) -> Logins:
+        """Return the logins in a customer's letter."""
+        letter = self.provider.letter(name)
+        return Logins(letter, {"*": self.address}, self.ca_file, self.host, [self.host])
+
+    def password(self, service: str, name: str = ONE) -> str:
+        """Return the password in a customer's letter."""
+        logins = self.provider.letter(name)["logins"]
+        return next(str(login["password"]) for login in logins if login["service"] == service)
+
+    def shell(self, script: str) -> str:
+        """Run a script of the test on the host."""
+        return self.host.run("sh", "-c", script)
+
+    def fetch(self, domain: str) -> tuple[int, str]:
+        """Fetch the start page of a site; return status and page."""
+        options = f"--resolve '*:443:127.0.0.1' --cacert {CA} --max-time 20 -w '\\n%{{http_code}}'"
+        page, _newline, status = self.shell(f"curl -s {options} https://{domain}/").rpartition("\n")
+        return int(status), page
+
+    def fill(self) -> None:
+        """Put something into each place."""
+        reach = f"--cacert {CA} --resolve '*:8443:127.0.0.1' -u {ADDRESS}:{self.password('cloud')}"
+        event = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nBEGIN:VEVENT\nUID:one\nDTSTAMP:20261123T120000Z\n"
+        event += "DTSTART:20261124T180000Z\nSUMMARY:Probe\nEND:VEVENT\nEND:VCALENDAR\n"
+        for path, content in ((f"files/{ADDRESS}/Noten.txt", "do re mi"), (f"dav/{ADDRESS}/calendar/one.ics", event)):
+            self.host.run(
+                "sh",
+                "-c",
+                f"curl -sf {reach} -X PUT --data-binary @- https://cloud.lab.example:8443/{path}",
+                stdin=content,
+            )
+        for domain, name, content in (
+            (SITE, "index.php", "<?php echo 'good day';"),
+            (SITE, "endless.php", ENDLESS),
+            (FILES, "index.html", "files"),
+        ):
+            path = f"/srv/www/{ONE}/{domain}/htdocs/{name}"
+            self.host.run("runuser", "-u", f"hc-{ONE}", "--", "tee", path, stdin=content)
+        self.host.run("ln", "-s", "/etc/passwd", f"/srv/www/{ONE}/{FILES}/htdocs/planted")
+        self.host.run(
+            "mariadb", stdin=f"CREATE TABLE `{ONE}-web`.songs (name TEXT); INSERT INTO `{ONE}-web`.songs VALUES ('x')"
+        )
+        self.deliver("before")
+        with self.imap() as mailbox:
+            assert imap_wait(mailbox, "before")
+
+    def deliver(self, subject: str) -> None:
+        """Send a mail to the customer from the host itself."""
+        mail = f"From: carla@outside.example\nTo: {ADDRESS}\nSubject: {subject}\n\ntext\n"
+        self.host.run("sendmail", "-f", "carla@outside.example", ADDRESS, stdin=mail)
+
+    def imap(self, name: str = ONE) -> imaplib.IMAP4:
+        """Log in as a program for mail does."""
+        connection = imap_connect(MAIL_HOST, 993, self.ca_file, self.address)
+        connection.login(f"office@{name}.example", self.password("imap", name))
+        return connection
+
+    def ftp(self, name: str = ONE) -> ftplib.FTP_TLS:
+        """Log in as a program for FTP does."""
+        connection = _Ftp(self.network)
+        connection.login(name, self.password("ftp", name))
+        return connection
+
+    def sftp(self, name: str = ONE) -> paramiko.SFTPClient:
+        """Log in as a program for SFTP does."""
+        transport = paramiko.Transport((self.address, 2222))
+        transport.connect(username=name, password=self.password("sftp", name))
+        channel = transport.open_session()
+        channel.settimeout(10)
+        channel.invoke_subsystem("sftp")
+        return paramiko.SFTPClient(channel)
+
+    def started(self) -> list[str]:
+        """Begin what does not end by itself, a query and a page; return the processes of the client and of PHP."""
+        page = f"curl -s --resolve '*:443:127.0.0.1' --cacert {CA} https://{SITE}/endless.php"
+        options = f"[client]\nuser={ONE}-web\npassword={self.password('database')}\n"
+        self.host.run("sh", "-c", "umask 077; cat > /root/closing.cnf", stdin=options)
+        query = "mariadb --defaults-file=/root/closing.cnf -e 'SELECT SLEEP(600)'"
+        self.shell(f"{page} >/dev/null 2>&1 &")
+        begun = self.shell(f"{query} >/dev/null 2>&1 & echo $!; sleep 2; pgrep -u hc-{ONE}").split()
+        assert len(begun) > 1
+        return begun
+
+    def running(self, processes: list[str]) -> list[str]:
+        """Return those of the processes that have not ended."""
+        return self.shell(f"for p in {' '.join(processes)}; do kill -0 $p 2>/dev/null && echo $p; done; true").split()
+
+
+@pytest.fixture
+def closing(host: Host, repository: Path, tmp_path: Path) -> Iterator[Closing]:
+    """Return both customers, applied; nothing of them stays."""
+    inventory = os.environ.get("HOSTING_TEST_INVENTORY")
+    if not inventory:
+        pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
+    provider = Provider(Host(host.name), host, Path(inventory), tmp_path)
+    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    ca_file = tmp_path / "ca.crt"
+    ca_file.write_text(host.run("cat", CA), "utf-8")
+    found = Closing(provider, address, str(ca_file))
+    found.register()
+    try:
+        provider.apply()
+        yield found
+    finally:
+        found.sweep()
+
+
+def test_a_suspension_closes_everything_and_ends_with_everything_as_it_was(
+    closing: Closing, directory_base: str
+) -> None:
+    provider = closing.provider
+    # the first login to the cloud makes the calendar
+    closing.logins().require_open()
+    closing.fill()
+    before, hashes, held = closing.shell(DATA), provider.hashes(ONE), provider.snapshot(ONE)
+    for part in ("index.php", "planted", "Noten.txt", "one.ics", "Maildir/", "database"):
+        assert part in before
+    mail, files, transfer = closing.imap(), closing.ftp(), closing.sftp()
+    others = closing.imap(TWO), closing.ftp(TWO), closing.sftp(TWO)
+    processes = closing.started()
+    assert closing.running(processes) == processes
+    chat = Chat(closing.host, directory_base, closing.network)
+
+    async def suspend() -> str:
+        async with (
+            chat.client(ADDRESS, closing.password("xmpp")) as open_chat,
+            chat.client(f"office@{TWO}.example", closing.password("xmpp", TWO)) as other_chat,
+        ):
+            closing.register("suspended")
+            done = await asyncio.to_thread(provider.run, "customers", customer=ONE)
+            assert done.code == 0, done.output
+            assert open_chat.ended.is_set()
+            assert not other_chat.ended.is_set()
+            return done.output
+
+    output = play(suspend())
+    assert f"by hand: database {OLD} of {ONE}" in output
+    with pytest.raises((imaplib.IMAP4.abort, OSError)):
+        mail.noop()
+    with pytest.raises((ftplib.Error, EOFError, OSError)):
+        files.voidcmd("NOOP")
+    with pytest.raises((OSError, EOFError)):
+        transfer.listdir(".")
+    assert _without(closing, processes) == []
+    closing.logins().require_closed()
+    for domain in (SITE, FILES):
+        status, page = closing.fetch(domain)
+        assert (status, "Vor&#252;bergehend nicht erreichbar" in page) == (503, True)
+    assert others[0].noop()[0] == "OK"
+    assert others[1].voidcmd("NOOP").startswith("200")
+    assert others[2].listdir(".")
+    closing.logins(TWO).require_open()
+    assert closing.shell(DATA) == before
+    closing.deliver("meanwhile")
+    assert _arrived(closing, "meanwhile")
+    assert "changed=0" in recap(provider.run("customers", customer=ONE).output, closing.host.name)
+
+    closing.register()
+    done = provider.run("customers", customer=ONE)
+    assert done.code == 0, done.output
+    assert provider.hashes(ONE) == hashes
+    assert provider.snapshot(ONE) == held
+    assert _without_lines(closing.shell(DATA), "meanwhile", closing) == before
+    closing.logins().require_open()
+    with closing.imap() as mailbox:
+        assert imap_wait(mailbox, "meanwhile")
+    assert [closing.fetch(domain) for domain in (SITE, FILES)] == [(200, "good day"), (200, "files")]
+    for connection in (others[0].logout, others[1].close, others[2].close):
+        connection()
+
+
+def _without(closing: Closing, processes: list[str]) -> list[str]:
+    """Return the processes that have not ended; a running request is given the time that PHP-FPM gives it."""
+    until = time.monotonic() + 15
+    while (left := closing.running(processes)) and time.monotonic() < until:
+        time.sleep(0.5)
+    return left
+
+
+def _arrived(closing: Closing, subject: str) -> bool:
+    find = f"grep -rl 'Subject: {subject}' /srv/mail/{SITE}/office/Maildir/new || true"
+    until = time.monotonic() + 30
+    while not (found := closing.shell(find)) and time.monotonic() < until:
+        time.sleep(0.3)
+    return bool(found)
+
+
+def _without_lines(data: str, subject: str, closing: Closing) -> str:
+    """Return the data without the one mail that came meanwhile."""
+    path = closing.shell(f"grep -rl 'Subject: {subject}' /srv/mail/{SITE}/office/Maildir/new").strip()
+    return "".join(line for line in data.splitlines(keepends=True) if path not in line)
+
+
+def test_a_provider_may_refuse_mail_to_the_suspended(closing: Closing, tmp_path: Path) -> None:
+    """By a setting of the role; whoever writes is told why."""
+    provider = closing.provider
+    closing.register("suspended")
+    assert provider.run("customers", customer=ONE).code == 0
+    send = (
+        f'python3 -c \'import smtplib; s = smtplib.SMTP("127.0.0.1", 25); s.ehlo(); s.mail("carla@outside.example");'
+        f' print(*(s.rcpt(address) for address in ("{ADDRESS}", "office@{TWO}.example")))\''
+    )
+    assert closing.shell(send).count("(250") == 2
+    try:
+        _mail_role(closing, tmp_path, hosting_mail_suspended="reject")
+        said = closing.shell(send)
+        assert said.count("(250") == 1
+        assert "(550, b'5.2.1 " in said
+        assert "This mailbox is closed" in said
+    finally:
+        _mail_role(closing, tmp_path)
+    assert closing.shell(send).count("(250") == 2
+
+
+def _mail_role(closing: Closing, place: Path, **variables: str) -> None:
+    """Apply the role to the host."""
+    playbook = place / "mail.yml"
+    play = {"hosts": closing.host.name, "gather_facts": False, "roles": ["magmasoft.hosting.mail"]}
+    playbook.write_text(json.dumps([play]), "utf-8")
+    command = ["ansible-playbook", "-i", str(closing.provider.inventory), "-e", json.dumps(variables), str(playbook)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
