@@ -13,7 +13,7 @@ import random
 import subprocess
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import bagit
@@ -25,6 +25,8 @@ KILLS = int(os.environ.get("HOSTING_KILLS", "1"))
 SEED = int(os.environ.get("HOSTING_SEED", str(random.randrange(2**32))))
 BAGS = "/var/lib/hosting/bags"
 CANARY = "canary-of-{}"
+# what programs append to the name of a file
+SUFFIXES = {"age": ".age", "zstd": ".zst"}
 # what makes an export take some time
 FILES, MEGABYTES = 40, 1
 
@@ -53,11 +55,16 @@ class Exports:
         done = self.provider.run(playbook, *options, hosting_evidence_dir=str(self.evidence), **variables)
         return done.code, done.output
 
-    def bag(self, name: str, bag: str, place: Path) -> Path:
-        """Bring a bag here and unpack it."""
+    def bag(self, name: str, bag: str, place: Path, *unpack: Sequence[str]) -> Path:
+        """Bring a bag here and unpack it, with these programs first, whose names end that of the file."""
         archive = place / f"{name}-{bag}.tar"
-        path = f"{self.provider.host.name}:{BAGS}/{name}/{name}-{bag}/{archive.name}"
-        subprocess.run(["podman", "cp", path, archive], check=True, capture_output=True)
+        packed = place / "".join((archive.name, *(SUFFIXES[command[0]] for command in reversed(unpack))))
+        path = f"{self.provider.host.name}:{BAGS}/{name}/{name}-{bag}/{packed.name}"
+        subprocess.run(["podman", "cp", path, packed], check=True, capture_output=True)
+        for command in unpack:
+            plain = packed.with_suffix("")
+            subprocess.run([*command, "-d", "-o", plain, packed], check=True)
+            packed = plain
         with tarfile.open(archive) as tar:
             tar.extractall(place, filter="data")
         return place / f"{name}-{bag}"
@@ -151,6 +158,20 @@ def test_check_mode_a_second_run_and_the_evidence(exports: Exports) -> None:
     assert held["mail_messages"] == 1
     lines = [json.loads(line) for line in (exports.evidence / f"{name}.jsonl").read_text("utf-8").splitlines()]
     assert [line["what"] for line in lines] == ["export", "report"]
+
+
+def test_a_bag_that_only_its_customer_can_open(exports: Exports, tmp_path: Path) -> None:
+    name = exports.customer("export-locked")
+    exports.fill()
+    identity, recipient = tmp_path / "identity", tmp_path / "recipient"
+    subprocess.run(["age-keygen", "-o", identity], check=True, capture_output=True)
+    with recipient.open("wb") as out:
+        subprocess.run(["age-keygen", "-y", identity], check=True, stdout=out)
+    for changed in (True, False):
+        code, output = exports.run("export", customer=name, bag="x", compress="true", recipient=str(recipient))
+        assert code == 0, output
+        assert ("changed=0" not in recap(output, exports.provider.host.name)) == changed, output
+    bagit.Bag(str(exports.bag(name, "x", tmp_path, ["age", "-i", str(identity)], ["zstd", "-q"]))).validate()
 
 
 def test_a_database_that_is_down_is_named_and_the_next_run_heals(exports: Exports, tmp_path: Path) -> None:

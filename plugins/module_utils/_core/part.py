@@ -54,6 +54,8 @@ class Reason(StrEnum):
     SECRET = "secret"  # noqa: S105 - that is no secret
     # another customer's too, and so not handed out
     SHARED = "shared"
+    # lines in a log that does not say whose they are
+    NAMELESS = "nameless"
 
 
 class FileRecord(TypedDict):

@@ -36,6 +36,12 @@ def own(line: bytes) -> Entry | None:
     return shared(line) or _entry(line, 0, None, b"")
 
 
+def of_visitors(line: bytes) -> Entry | None:
+    """Return what a line says of somebody's request, whether or not it names the site; what Apache says of itself is none."""
+    entry = own(line)
+    return entry if entry is not None and entry.columns[COLUMNS.index("client")] else None
+
+
 def is_one(line: bytes) -> bool:
     """Tell whether a line is one of an error log of Apache's."""
     return own(line) is not None

@@ -82,6 +82,7 @@ def _kind(kind: BagKind, texts: Texts) -> Markup:
         element("h3", about.title),
         element("p", about.what),
         table(about.title, heads, rows, class_="items"),
+        _lines(kind, texts),
         _left_out(kind, texts),
         element("h4", said.elsewhere),
         element("p", prose(about.elsewhere)),
@@ -121,6 +122,15 @@ def _link(path: str) -> Markup:
         return name(path)
     # Of all characters that such a name may have, only a space means something else in a link.
     return element("a", name(path), href=f"./{path.replace(' ', '%20')}")
+
+
+def _lines(kind: BagKind, texts: Texts) -> Markup | None:
+    """Say of logs how many lines there were, whose they are or might have been."""
+    tally = sum((Counter(item["tally"]) for item in kind["items"]), Counter[str]())
+    if not any(item["tally"] for item in kind["items"]):
+        return None
+    numbers = {what: texts.notation.number(tally[what]) for what in ("given", "withheld", "unexplained")}
+    return element("p", prose(texts.bag.lines, **numbers), class_="soft")
 
 
 def _left_out(kind: BagKind, texts: Texts) -> Markup | None:

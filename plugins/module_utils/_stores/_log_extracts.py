@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
-from .._core.part import Delivery, shown_time
+from .._core.part import Delivery, Reason, shown_time
 from .._logs.entry import Entry
 from .._logs.spool import Spool, Stream
 from .._logs.table import row
@@ -84,6 +84,8 @@ class Extracts:
         self._header = ("time", "reason", *header)
         self._spool = Spool() if keep else None
         self._extracts: dict[Owner, Extract] = {}
+        # logs that do not say whose their lines are
+        self.nameless: list[str] = []
 
     def of(self, owner: Owner) -> Extract:
         """Return the extract of an owner."""
@@ -97,6 +99,9 @@ class Extracts:
         delivery.tally.update(
             {"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained}
         )
+        if not extract.given:
+            for log in self.nameless:
+                delivery.leave_out(log, Reason.NAMELESS)
         if extract.lines is None or extract.table is None or not extract.given:
             return
         with delivery.file(f"{path}.log") as out:

@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .._logs.entry import Entry
+from .._logs.files import Packing, opened
 from ._log_extracts import Extracts, Owner, by_name
 from ._log_lines import Format, Parser, Wanted, read_flat, read_whole
 from ._model import Site, Subject
 from ._places import filled
 
+# How much of a log shows its format, in bytes.
+_HEAD = 1 << 16
 NAMES = re.compile(rb"[A-Za-z0-9.-]+")
 
 
@@ -28,10 +32,22 @@ def wanted_sites(subjects: Sequence[Subject], patterns: Callable[[str], Sequence
     return Wanted(owners, by_name(owners), [text for name in owners for text in patterns(name)])
 
 
-def read_shared(paths: Sequence[str], parse: Parser, wanted: Wanted, found: Extracts) -> None:
-    """Read logs that several sites write to."""
+def read_shared(
+    paths: Sequence[str], parse: Parser, wanted: Wanted, found: Extracts, of_visitors: Parser | None = None
+) -> None:
+    """Read logs that several sites write to. ``of_visitors`` knows lines of visitors that do not name their site."""
     for path in paths:
         read_flat(path, Format(parse, NAMES), wanted, found, required=True)
+        if of_visitors is not None and _is_nameless(path, parse, of_visitors):
+            found.nameless.append(path)
+
+
+def _is_nameless(path: str, parse: Parser, of_visitors: Parser) -> bool:
+    """Tell whether the format of a log has no names of sites: how it begins shows that."""
+    with opened(path) as files:
+        heads = [os.pread(file.descriptor, _HEAD, 0) for file in files if file.packing is Packing.NONE]
+    lines = [line for head in heads for line in head.split(b"\n")[:-1]]
+    return any(of_visitors(line) is not None and parse(line) is None for line in lines)
 
 
 def read_own(

@@ -33,7 +33,7 @@ class WebAccessLog(LogStore):
 
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines of requests."""
-        read_shared(self._shared, access.shared, wanted_sites(subjects, _patterns), found)
+        read_shared(self._shared, access.shared, wanted_sites(subjects, _patterns), found, access.own)
         form = Format(access.own, NAMES, web_error.is_one)
         return read_own(subjects, self._own, form, access.shared, found)
 

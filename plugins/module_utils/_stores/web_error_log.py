@@ -39,7 +39,7 @@ class WebErrorLog(LogStore):
 
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines of errors."""
-        read_shared(self._shared, web_error.shared, wanted_sites(subjects, _patterns), found)
+        read_shared(self._shared, web_error.shared, wanted_sites(subjects, _patterns), found, web_error.of_visitors)
         read_shared(self._fpm_logs(), web_error.fpm, wanted_sites(subjects, _pool_patterns), found)
         form = Format(web_error.own, NAMES, access.is_one)
         return read_own(subjects, self._own, form, web_error.shared, found)

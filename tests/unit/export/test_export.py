@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import errno
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -184,7 +183,6 @@ def test_a_directory_instead_of_an_archive(exporter: Exporter) -> None:
     assert not (exporter.path / "ann/ann-today/part.tar").exists()
 
 
-@pytest.mark.skipif(shutil.which("zstd") is None, reason="zstd is on the hosts; this machine has none")
 def test_a_compressed_archive(exporter: Exporter, tmp_path: Path) -> None:
     exporter.part("ann")
     assert _statuses(exporter.seal("ann", form=Form(compress=True))) == {"ann-today": "done"}

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
     ServiceUnavailable,
 )
 
+CONTENT = b"some bytes " * 100_000
 AGE = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 
 
@@ -69,9 +72,8 @@ def _packed(tmp_path: Path, content: bytes, *, compress: bool, recipient: str | 
 def test_one_after_the_other(tmp_path: Path, programs: Callable[[str, str], None]) -> None:
     programs("zstd", "tr a-z A-Z")
     programs("age", 'printf "%s " "$@"; cat')
-    content = b"some bytes" * 100000
-    packed = _packed(tmp_path, content, compress=True, recipient=AGE)
-    assert packed == f"--encrypt --recipient {AGE} ".encode() + content.upper()
+    packed = _packed(tmp_path, CONTENT, compress=True, recipient=AGE)
+    assert packed == f"--encrypt --recipient {AGE} ".encode() + CONTENT.upper()
 
 
 @pytest.mark.parametrize("failing", ["zstd", "age"])
@@ -92,3 +94,51 @@ def test_what_is_missing_is_told_beforehand(programs: Callable[[str, str], None]
     packing.require_programs(compress=True, recipient=None)
     with pytest.raises(ServiceUnavailable, match="age can't be found"):
         packing.require_programs(compress=True, recipient=AGE)
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_only_who_has_the_key_of_age_can_read_it(tmp_path: Path, *, compress: bool) -> None:
+    identity = tmp_path / "identity"
+    _run("age-keygen", "-o", str(identity))
+    recipient = _run("age-keygen", "-y", str(identity)).decode().strip()
+    packed = _packed(tmp_path, CONTENT, compress=compress, recipient=recipient)
+    assert _plain(_run("age", "--decrypt", "--identity", str(identity), stdin=packed), compress) == CONTENT
+
+
+def test_only_who_has_the_key_of_ssh_can_read_it(tmp_path: Path) -> None:
+    identity = tmp_path / "identity"
+    _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "ann@home", "-f", str(identity))
+    recipient = identity.with_suffix(".pub").read_text("ascii").strip()
+    packed = _packed(tmp_path, CONTENT, compress=True, recipient=recipient)
+    assert _plain(_run("age", "--decrypt", "--identity", str(identity), stdin=packed), True) == CONTENT
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_only_who_has_the_key_of_openpgp_can_read_it(gpg: Callable[..., bytes], tmp_path: Path, *, compress: bool) -> None:
+    gpg("--quick-generate-key", "ann@example.org", "default", "default")
+    packed = _packed(tmp_path, CONTENT, compress=compress, recipient=gpg("--armor", "--export").decode())
+    assert _plain(gpg("--decrypt", stdin=packed), compress) == CONTENT
+
+
+def test_an_openpgp_key_that_can_not_encrypt_fails(gpg: Callable[..., bytes], tmp_path: Path) -> None:
+    gpg("--quick-generate-key", "ann@example.org", "default", "sign")
+    with pytest.raises(Incomplete, match="gpg ended with"):
+        _packed(tmp_path, CONTENT, compress=False, recipient=gpg("--armor", "--export").decode())
+
+
+@pytest.fixture
+def gpg() -> Iterator[Callable[..., bytes]]:
+    """Return what runs gpg with keys of its own; a path of sockets has to be short."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as home:
+        yield lambda *options, stdin=b"": _run(
+            "gpg", f"--homedir={home}", "--batch", "--quiet", "--pinentry-mode=loopback", "--passphrase=", *options, stdin=stdin
+        )
+        _run("gpgconf", f"--homedir={home}", "--kill", "all")
+
+
+def _run(*command: str, stdin: bytes = b"") -> bytes:
+    return subprocess.run(command, input=stdin, check=True, capture_output=True).stdout
+
+
+def _plain(packed: bytes, compressed: bool) -> bytes:
+    return _run("zstd", "-dc", stdin=packed) if compressed else packed

@@ -236,6 +236,28 @@ def test_the_name_of_a_site_counts_where_it_is_first_only(tmp_path: Path) -> Non
     assert _web("web_error_log", tmp_path, shared=[str(log)])["fotostudio"].lines == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "line", "is_named"),
+    [
+        ("web_error_log", "[Mon Nov 23 06:00:00.1 2026] [core:error] [pid 1:tid 2] [client 192.0.2.1:5] AH1: no", True),
+        # what Apache says of itself is nobody's, whatever the format
+        ("web_error_log", "[Mon Nov 23 06:00:00.1 2026] [mpm_event:notice] [pid 1:tid 2] AH00489: configured", False),
+        ("web_access_log", '192.0.2.1 - - [23/Nov/2026:06:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "x"', True),
+    ],
+)
+def test_a_log_that_does_not_tell_whose_its_lines_are_is_named(
+    tmp_path: Path, kind: str, line: str, *, is_named: bool
+) -> None:
+    log = tmp_path / "shared.log"
+    log.write_text(f"{line}\n", "ascii")
+    more = {"fpm": []} if kind == "web_error_log" else {}
+    found = _web(kind, tmp_path, shared=[str(log)], **more)
+    left_out = [{"what": str(log), "reason": "nameless"}] if is_named else []
+    assert found["fotostudio"].deliveries[0]["left_out"] == left_out
+    # whose lines are in a file of their own
+    assert found["alpenverein"].deliveries[0]["left_out"] == []
+
+
 def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None:
     access, error = tmp_path / "alt-access.log", tmp_path / "alt-error.log"
     access.write_bytes((DATA / "own-access.log").read_bytes() + (DATA / "shared-access.log").read_bytes())

@@ -161,7 +161,8 @@ def _web() -> Iterator[dict[str, Any]]:
     yield delivery("site_files", SITE, tar, count=18_342, bytes=1_431_655_765, left_out=left_out)
     yield delivery("site_files", "blog.example", "sites/blog.example/files.tar", count=412, bytes=23_456_789)
     yield delivery("databases", "alpenverein-web", "databases/alpenverein-web.sql", count=90_211, bytes=48_300_000)
-    yield delivery("web_access_log", SITE, f"{logs}.log", f"{logs}.csv", count=21_004, bytes=5_200_000, months=year)
+    lines = {"count": 21_004, "bytes": 5_200_000, "tally": {"given": 21_004, "withheld": 12, "unexplained": 0}}
+    yield delivery("web_access_log", SITE, f"{logs}.log", f"{logs}.csv", months=year, **lines)
     yield delivery("web_access_log", "blog.example", "sites/blog.example/logs/access.log", months=visits(31, 44, 12))
     yield delivery("web_error_log", SITE)
     yield delivery("web_statistics", SITE, *pages, bytes=4_100_000)

@@ -133,6 +133,16 @@ def test_a_bag_says_what_is_not_inside(language: str) -> None:
     assert texts.bag.completeness["complete-with-exclusions"] in seen.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lines_of_logs_are_counted(language: str) -> None:
+    """Of all items together; a kind that is no log says nothing of lines."""
+    tally, texts = {"given": 1200, "withheld": 34, "unexplained": 5}, TEXTS[language]
+    logs = [delivery("web_access_log", site, f"{site}.log", tally=tally) for site in (SITE, "blog.example")]
+    text = Seen(bag(language, *logs, delivery("databases", "a", "a.sql"))).text
+    said = texts.bag.lines.format(given=texts.notation.number(2400), withheld="68", unexplained="10")
+    assert text.count(said) == text.count(texts.bag.lines.partition(":")[0]) == 1
+
+
 def test_what_was_picked_is_said() -> None:
     """So that nobody takes one mailbox for everything."""
     assert ADDRESS in Seen(bag("en", delivery("databases", "a"), only=[ADDRESS])).text

@@ -69,6 +69,10 @@ _BAG = BagTexts(
     inside="Was enthalten ist",
     elsewhere="So nehmen Sie es mit",
     more_files="und {count} weitere, aufgeführt in `data.json`",
+    lines=(
+        "Herausgegebene Zeilen: {given}. "
+        "Zeilen, in denen Sie vorkommen, die aber von anderen handeln: {withheld}. Nicht verstandene Zeilen: {unexplained}."
+    ),
     left_out="Hier ausgelassen: {count}",
     more_left_out="und {count} weitere, aufgeführt in `data.json`",
     not_inside="Was nicht enthalten ist, und warum",
@@ -97,6 +101,7 @@ _BAG = BagTexts(
         "index": "wird aus dem, was im Archiv ist, neu erzeugt",
         "secret": "ein Passwort, das wir vergeben haben; es steht in Ihrem Brief",
         "shared": "betrifft auch jemand anderen und darf nicht herausgegeben werden",
+        "nameless": "sagt nicht, wessen Zeilen es sind; darum wird daraus nichts herausgegeben",
     },
     others=(
         "Protokolle enthalten nur die Zeilen, die Sie betreffen. Was andere angeht, fehlt: Bei einer Nachricht an "

@@ -63,6 +63,10 @@ _BAG = BagTexts(
     inside="What is inside",
     elsewhere="Taking it elsewhere",
     more_files="and {count} more, listed in `data.json`",
+    lines=(
+        "Lines handed out: {given}. "
+        "Lines that mention you but are about somebody else: {withheld}. Lines that could not be understood: {unexplained}."
+    ),
     left_out="Left out here: {count}",
     more_left_out="and {count} more, listed in `data.json`",
     not_inside="What is not inside, and why",
@@ -88,6 +92,7 @@ _BAG = BagTexts(
         "index": "is made anew from what is in the archive",
         "secret": "a password that we made; it is in your letter",
         "shared": "concerns somebody else as well and may not be handed out",
+        "nameless": "does not say whose its lines are, so nothing of it is handed out",
     },
     others=(
         "Logs hold only the lines that concern you. What concerns other people is left out: of a message with "

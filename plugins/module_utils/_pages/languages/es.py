@@ -63,6 +63,10 @@ _BAG = BagTexts(
     inside="Qué contiene",
     elsewhere="Cómo llevárselo a otro lugar",
     more_files="y {count} más, que figuran en `data.json`",
+    lines=(
+        "Líneas entregadas: {given}. "
+        "Líneas que le mencionan, pero tratan de otras personas: {withheld}. Líneas que no se han podido interpretar: {unexplained}."
+    ),
     left_out="Omitido aquí: {count}",
     more_left_out="y {count} más, que figuran en `data.json`",
     not_inside="Qué no contiene, y por qué",
@@ -90,6 +94,7 @@ _BAG = BagTexts(
         "index": "se vuelve a crear a partir de lo que hay aquí",
         "secret": "una contraseña creada por nosotros; está en su carta",
         "shared": "afecta también a otra persona y no se puede entregar",
+        "nameless": "no indica de quién son sus líneas; por eso no se entrega nada de él",
     },
     others=(
         "Los registros contienen solo las líneas que le conciernen. Lo que concierne a otras personas no está: de un "

@@ -66,6 +66,10 @@ _BAG = BagTexts(
     inside="Che cosa contiene",
     elsewhere="Come portarlo altrove",
     more_files="e altri {count}, elencati in `data.json`",
+    lines=(
+        "Righe consegnate: {given}. "
+        "Righe che La nominano ma riguardano altri: {withheld}. Righe che non è stato possibile interpretare: {unexplained}."
+    ),
     left_out="Elementi esclusi qui: {count}",
     more_left_out="e altri {count}, elencati in `data.json`",
     not_inside="Che cosa non contiene, e perché",
@@ -94,6 +98,7 @@ _BAG = BagTexts(
         "index": "si ricrea da ciò che è nell'archivio",
         "secret": "una password assegnata da noi; la trova nella Sua lettera",
         "shared": "riguarda anche altri e non può essere consegnato",
+        "nameless": "non indica di chi sono le righe; perciò non se ne consegna niente",
     },
     others=(
         "I registri contengono solo le righe che La riguardano. Ciò che riguarda altre persone manca: di un "

@@ -78,6 +78,7 @@ class BagTexts:
     inside: str
     elsewhere: str
     more_files: str
+    lines: str
     left_out: str
     more_left_out: str
     not_inside: str
