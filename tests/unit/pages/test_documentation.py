@@ -27,8 +27,8 @@ from .sample import bag_about, full_holdings, full_parts, report_about
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "bag.md").read_text("utf-8")
 BAG, REPORT = DOCUMENT.split("## The report")
-# Keys are the customer's own names.
-_FREE = frozenset({"exclude"})
+# Keys are the customer's own names, or of logs only.
+_FREE = frozenset({"exclude", "tally"})
 
 
 def _declared(kind: Any) -> Iterator[str]:
