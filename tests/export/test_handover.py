@@ -368,11 +368,18 @@ def test_the_playbook_hands_over(handover: Handover, provider: Provider, tmp_pat
     assert [line["what"] for line in _evidence(tmp_path)] == ["export", "link", "download"]
     assert _evidence(tmp_path)[2]["bytes"] == file.stat().st_size
 
+    handover.curl(url, "-o", str(file))
+    for _run in range(2):
+        told = provider.run("report", customer=TOLD, kinds="site_files", hosting_reports_dir=str(tmp_path / "reports"))
+        assert told.code == 0, told.output[-3000:]
+    # the second download is noted once
+    assert [line["what"] for line in _evidence(tmp_path)][3:] == ["report", "download", "report"]
+
     gone = provider.run("export", "-vvv", deliver="withdraw", **asked)
     assert gone.code == 0, gone.output[-3000:]
     assert handover.curl(url, "-o", os.devnull, "-w", "%{http_code}") == "404"
     assert list((provider.letters / "handover").iterdir()) == []
-    assert [line["what"] for line in _evidence(tmp_path)][3:] == ["withdrawal"]
+    assert [line["what"] for line in _evidence(tmp_path)][6:] == ["withdrawal"]
     for run in (first, second, third, gone):
         assert token not in run.output
     assert handover.files_with(token) == ""
