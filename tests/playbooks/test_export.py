@@ -160,6 +160,21 @@ def test_check_mode_a_second_run_and_the_evidence(exports: Exports) -> None:
     assert [line["what"] for line in lines] == ["export", "report"]
 
 
+def test_one_site_or_one_mailbox(exports: Exports, tmp_path: Path) -> None:
+    name = exports.customer("export-only")
+    exports.fill()
+    held = {}
+    for bag, asked in (("of-site", {"site": f"{name}.example"}), ("of-box", {"mailbox": f"office@{name}.example"})):
+        code, output = exports.run("export", customer=name, bag=bag, **asked)
+        assert code == 0, output
+        data = json.loads((exports.bag(name, bag, tmp_path) / "data/data.json").read_bytes())
+        held[bag] = {(kind["kind"], item["item"]) for kind in data["kinds"] for item in kind["items"]}
+    assert held["of-site"] >= {("site_files", f"{name}.example"), ("web_access_log", f"{name}.example")}
+    assert held["of-box"] >= {("mail_messages", f"office@{name}.example"), ("cloud_files", f"office@{name}.example")}
+    assert {item for _kind, item in held["of-site"]} == {f"{name}.example"}
+    assert {item for kind, item in held["of-box"] if kind != "mail_log"} == {f"office@{name}.example"}
+
+
 def test_a_bag_that_only_its_customer_can_open(exports: Exports, tmp_path: Path) -> None:
     name = exports.customer("export-locked")
     exports.fill()
