@@ -24,7 +24,7 @@ GOAL = 3.0
 MEGABYTES = 200
 BARE = Path(__file__).resolve().parent / "bare"
 PLACE = "/root/bench"
-# Runs both by turns, so that whatever else the machine does meets both; prints the shortest time and the most memory.
+# Runs all by turns, so that whatever else the machine does meets all; prints the shortest time and the most memory.
 _MEASURE = """
 import json, os, subprocess, sys, time
 def once(path):
@@ -45,7 +45,7 @@ def measure(bench: Bench) -> list[Figure]:
     # Ansible leaves each module with its arguments on the host, so that it can be run there without Ansible.
     kept = {"ANSIBLE_PIPELINING": "0", "ANSIBLE_KEEP_REMOTE_FILES": "1"}
     bench.play("magmasoft.hosting.customers", **kept)
-    # nobody is suspended, so the playbook leaves this one out
+    # what the playbook leaves out: nobody is suspended; and an empty module, which shows what Ansible itself takes
     bench.play(bench.own("sessions"), "-e", f"@{_logins(bench)}", **kept)
     bench.on_host("mkdir", "-p", PLACE)
     _put(bench, "measure.py", _MEASURE)
@@ -56,14 +56,14 @@ def measure(bench: Bench) -> list[Figure]:
 
 def _figure(bench: Bench, module: str) -> Figure:
     _put(bench, "bare.py", (BARE / f"{module}.py").read_text("utf-8"))
-    path = bench.on_host("sh", "-c", f"ls /root/.ansible/tmp/*/AnsiballZ_{module}.py").strip()
-    printed = bench.on_host("python3", f"{PLACE}/measure.py", f"{PLACE}/bare.py", path)
-    (bare, _memory), (ours, megabytes) = json.loads(printed)
+    paths = [bench.on_host("sh", "-c", f"ls /root/.ansible/tmp/*/AnsiballZ_{name}.py").strip() for name in ("ping", module)]
+    printed = bench.on_host("python3", f"{PLACE}/measure.py", f"{PLACE}/bare.py", *paths)
+    (bare, _bare_memory), (start, _start_memory), (ours, megabytes) = json.loads(printed)
     if megabytes > MEGABYTES:
         raise SystemExit(f"the module {module} takes {megabytes:.0f} MB; allowed: {MEGABYTES}")
     return Figure(
         f"module-{module}",
-        f"module {module} on the host, nothing to do, {megabytes:.0f} MB",
+        f"module {module}, nothing to do, {megabytes:.0f} MB, {ours - start:.2f} s beyond Ansible's own start",
         bench.customers,
         ours,
         bare,
