@@ -56,7 +56,9 @@ def measure(bench: Bench) -> list[Figure]:
 
 def _figure(bench: Bench, module: str) -> Figure:
     _put(bench, "bare.py", (BARE / f"{module}.py").read_text("utf-8"))
-    paths = [bench.on_host("sh", "-c", f"ls /root/.ansible/tmp/*/AnsiballZ_{name}.py").strip() for name in ("ping", module)]
+    paths = [
+        bench.on_host("sh", "-c", f"ls /root/.ansible/tmp/*/AnsiballZ_{name}.py").strip() for name in ("ping", module)
+    ]
     printed = bench.on_host("python3", f"{PLACE}/measure.py", f"{PLACE}/bare.py", *paths)
     (bare, _bare_memory), (start, _start_memory), (ours, megabytes) = json.loads(printed)
     if megabytes > MEGABYTES:

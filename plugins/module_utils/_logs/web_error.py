@@ -37,7 +37,7 @@ def own(line: bytes) -> Entry | None:
 
 
 def of_visitors(line: bytes) -> Entry | None:
-    """Return what a line says of somebody's request, whether or not it names the site; what Apache says of itself is none."""
+    """Return what a line says of a request, whether or not it names the site; what Apache says of itself is none."""
     entry = own(line)
     return entry if entry is not None and entry.columns[COLUMNS.index("client")] else None
 

@@ -114,7 +114,9 @@ def test_only_who_has_the_key_of_ssh_can_read_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("compress", [False, True])
-def test_only_who_has_the_key_of_openpgp_can_read_it(gpg: Callable[..., bytes], tmp_path: Path, *, compress: bool) -> None:
+def test_only_who_has_the_key_of_openpgp_can_read_it(
+    gpg: Callable[..., bytes], tmp_path: Path, *, compress: bool
+) -> None:
     gpg("--quick-generate-key", "ann@example.org", "default", "default")
     packed = _packed(tmp_path, CONTENT, compress=compress, recipient=gpg("--armor", "--export").decode())
     assert _plain(gpg("--decrypt", stdin=packed), compress) == CONTENT
@@ -131,7 +133,14 @@ def gpg() -> Iterator[Callable[..., bytes]]:
     """Return what runs gpg with keys of its own; a path of sockets has to be short."""
     with tempfile.TemporaryDirectory(dir="/tmp") as home:
         yield lambda *options, stdin=b"": _run(
-            "gpg", f"--homedir={home}", "--batch", "--quiet", "--pinentry-mode=loopback", "--passphrase=", *options, stdin=stdin
+            "gpg",
+            f"--homedir={home}",
+            "--batch",
+            "--quiet",
+            "--pinentry-mode=loopback",
+            "--passphrase=",
+            *options,
+            stdin=stdin,
         )
         _run("gpgconf", f"--homedir={home}", "--kill", "all")
 

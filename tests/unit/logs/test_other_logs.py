@@ -250,8 +250,7 @@ def test_a_log_that_does_not_tell_whose_its_lines_are_is_named(
 ) -> None:
     log = tmp_path / "shared.log"
     log.write_text(f"{line}\n", "ascii")
-    more = {"fpm": []} if kind == "web_error_log" else {}
-    found = _web(kind, tmp_path, shared=[str(log)], **more)
+    found = _web(kind, tmp_path, shared=[str(log)], **({"fpm": []} if kind == "web_error_log" else {}))
     left_out = [{"what": str(log), "reason": "nameless"}] if is_named else []
     assert found["fotostudio"].deliveries[0]["left_out"] == left_out
     # whose lines are in a file of their own

@@ -71,7 +71,8 @@ _BAG = BagTexts(
     more_files="und {count} weitere, aufgeführt in `data.json`",
     lines=(
         "Herausgegebene Zeilen: {given}. "
-        "Zeilen, in denen Sie vorkommen, die aber von anderen handeln: {withheld}. Nicht verstandene Zeilen: {unexplained}."
+        "Zeilen, in denen Sie vorkommen, die aber von anderen handeln: {withheld}. "
+        "Nicht verstandene Zeilen: {unexplained}."
     ),
     left_out="Hier ausgelassen: {count}",
     more_left_out="und {count} weitere, aufgeführt in `data.json`",

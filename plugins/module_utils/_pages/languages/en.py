@@ -65,7 +65,8 @@ _BAG = BagTexts(
     more_files="and {count} more, listed in `data.json`",
     lines=(
         "Lines handed out: {given}. "
-        "Lines that mention you but are about somebody else: {withheld}. Lines that could not be understood: {unexplained}."
+        "Lines that mention you but are about somebody else: {withheld}. "
+        "Lines that could not be understood: {unexplained}."
     ),
     left_out="Left out here: {count}",
     more_left_out="and {count} more, listed in `data.json`",

@@ -65,7 +65,8 @@ _BAG = BagTexts(
     more_files="y {count} más, que figuran en `data.json`",
     lines=(
         "Líneas entregadas: {given}. "
-        "Líneas que le mencionan, pero tratan de otras personas: {withheld}. Líneas que no se han podido interpretar: {unexplained}."
+        "Líneas que le mencionan, pero tratan de otras personas: {withheld}. "
+        "Líneas que no se han podido interpretar: {unexplained}."
     ),
     left_out="Omitido aquí: {count}",
     more_left_out="y {count} más, que figuran en `data.json`",

@@ -68,7 +68,8 @@ _BAG = BagTexts(
     more_files="e altri {count}, elencati in `data.json`",
     lines=(
         "Righe consegnate: {given}. "
-        "Righe che La nominano ma riguardano altri: {withheld}. Righe che non è stato possibile interpretare: {unexplained}."
+        "Righe che La nominano ma riguardano altri: {withheld}. "
+        "Righe che non è stato possibile interpretare: {unexplained}."
     ),
     left_out="Elementi esclusi qui: {count}",
     more_left_out="e altri {count}, elencati in `data.json`",
