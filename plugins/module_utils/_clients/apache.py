@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,10 +56,10 @@ class Apache:
         lines = [line for line in done.output.splitlines() if not _NOISE.search(line)]
         return f"Apache: {' '.join(lines)}"
 
-    def reload(self) -> str | None:
+    def reload(self) -> Mapping[str, str]:
         """Have Apache take its configuration over without closing connections."""
         done = self.unit.reload()
-        return f"Apache can't be reloaded: {done.said}" if done.code else None
+        return {"": f"Apache can't be reloaded: {done.said}"} if done.code else {}
 
     def restart(self) -> None:
         """Start Apache anew."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,10 +50,10 @@ class Fpm:
             done = run([f"php-fpm{self.version}", "--test", "--fpm-config", handle.name], seconds=_CHECK_SECONDS)
         return f"PHP-FPM: {done.said}" if done.code else None
 
-    def reload(self) -> str | None:
+    def reload(self) -> Mapping[str, str]:
         """Have PHP-FPM take its pools over; running scripts come to their end."""
         done = self.unit.reload()
-        return f"PHP-FPM can't be reloaded: {done.said}" if done.code else None
+        return {"": f"PHP-FPM can't be reloaded: {done.said}"} if done.code else {}
 
     def restart(self) -> None:
         """Start PHP-FPM anew."""

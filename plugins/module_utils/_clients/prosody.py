@@ -57,18 +57,18 @@ class Prosody:
         problem = self._ask("check", directory=f"{generation}/{self.name}").get("problem")
         return f"Prosody: {problem}" if problem else None
 
-    def reload(self) -> str | None:
+    def reload(self) -> Mapping[str, str]:
         """Have Prosody take the domains and their certificates over; the users of other domains stay connected."""
         problem = self._ask("reload").get("problem")
-        problems = self._problems() if problem is None else {}
-        told = [f"{host}: {what}" for host, what in sorted(problems.items())] if problem is None else [str(problem)]
-        return f"Prosody: {'; '.join(told)}" if told else None
+        if problem is not None:
+            return {"": f"Prosody: {problem}"}
+        return {host: f"Prosody: {host}: {what}" for host, what in sorted(self._problems().items())}
 
     def restart(self) -> None:
         """Bring Prosody to what is current. A new start ends all sessions, and so comes last."""
         if self.active():
             try:
-                if self.reload() is None:
+                if not self.reload():
                     return
             except HostingError:
                 # it does not answer: a new start is what is left

@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,8 +53,10 @@ class Daemon(Protocol):
     def check(self, generation: Path) -> str | None:
         """Have the daemon's own checker look at a generation that is not current; return what it objects to."""
 
-    def reload(self) -> str | None:
-        """Have the daemon take over what is current; return what it objects to, if it says so at once."""
+    def reload(self) -> Mapping[str, str]:
+        """Have the daemon take over what is current; return what it objects to, if it says so at once: by the name of
+        the item, by no name where it is not about a single one.
+        """
 
     def restart(self) -> None:
         """Start the daemon anew, whatever state it is in."""
@@ -227,8 +229,8 @@ class Generations:
         for daemon in self._daemons_of(generation, base):
             _require(daemon.check(self._directory(generation.number)))
 
-    def switch(self, generation: Generation, base: Generation) -> None:
-        """Make a staged generation the current one and prove it.
+    def switch(self, generation: Generation, base: Generation, changed: Collection[str]) -> None:
+        """Make a staged generation the current one and prove it; ``changed`` are the items that differ from the base.
 
         Raises _Rejected where a daemon does not take it, ServiceUnavailable where one does not answer; then the base is
         back.
@@ -240,7 +242,7 @@ class Generations:
         self._link(_CURRENT, generation.number)
         try:
             for daemon in daemons:
-                _require(daemon.reload())
+                _require(_objection(daemon.reload(), base.notes.keys() - changed))
             self._prove(daemons, generation)
         except ServiceUnavailable as error:
             self._take_back(base, error.message)
@@ -277,7 +279,7 @@ class Generations:
             return
         try:
             for daemon in behind:
-                _require(daemon.reload())
+                _require(_objection(daemon.reload(), base.notes.keys()))
             self._prove(behind, base)
         except (_Rejected, ServiceUnavailable) as error:
             self._take_back(base, str(error))
@@ -388,7 +390,7 @@ class _Attempt:
         staged = self._generations.stage(self._base, changes)
         try:
             self._generations.check(staged, self._base)
-            self._generations.switch(staged, self._base)
+            self._generations.switch(staged, self._base, changes.keys())
         except _Rejected as error:
             self._generations.discard(staged)
             return str(error)
@@ -452,6 +454,11 @@ class _Attempt:
 def _require(problem: str | None) -> None:
     if problem is not None:
         raise _Rejected(problem)
+
+
+def _objection(problems: Mapping[str, str], others: Collection[str]) -> str | None:
+    """Return what a daemon objects to; what is wrong with others than the changed items is no fault of the change."""
+    return "; ".join(problem for name, problem in problems.items() if name not in others) or None
 
 
 def _part(generation: Generation, names: Iterable[str]) -> Generation:

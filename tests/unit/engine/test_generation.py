@@ -43,6 +43,8 @@ class Daemon:
         self.complaint = ""
         self.deaf = False
         self.refusing = False
+        # items of whom something outside of the generations is broken
+        self.broken: set[str] = set()
 
     def sentinel(self, number: int) -> bytes:
         return f"serve {number}".encode()
@@ -54,13 +56,13 @@ class Daemon:
                 return f"error in {path}: syntax" if self.telling else "error somewhere"
         return None
 
-    def reload(self) -> str | None:
+    def reload(self) -> Mapping[str, str]:
         self.reloads += 1
         if self.refusing:
-            return "refused"
+            return {"": "refused"}
         if not self.deaf:
             self._load()
-        return None
+        return {name: f"{name} is broken" for name in self.broken}
 
     def restart(self) -> None:
         self.restarts += 1
@@ -179,6 +181,18 @@ def test_one_reload_and_only_of_what_is_concerned(host: Host) -> None:
     host.run({"a": item("a", "other", app="app", note="new")})
     assert (host.web.reloads, host.app.reloads) == (2, 1)
     assert host.generations().base().notes["a"] == {"note": "new"}
+
+
+def test_an_item_that_is_broken_stops_no_other(host: Host) -> None:
+    """What it needs outside of the generations is gone: that is no fault of those that are changed now."""
+    host.run({"a": item("a"), "b": item("b")})
+    host.web.broken = {"a"}
+    assert host.run({"b": item("b", "other"), "c": item("c")}) == {}
+    assert host.run({"a": item("a", "other"), "d": item("d")}) == {"a": "configuration-rejected"}
+    assert host.served() == {"web/a.conf": b"web", "web/b.conf": b"other", "web/c.conf": b"web", "web/d.conf": b"web"}
+    # what is no item of ours, the daemon has to be in order itself
+    host.web.broken = {"elsewhere"}
+    assert host.run({"e": item("e")}) == {"e": "configuration-rejected"}
 
 
 def test_a_file_that_is_pointed_to_may_ask_for_a_reload(host: Host) -> None:

@@ -45,13 +45,12 @@ class Prosody:
         assert (generation / self.name / SENTINEL).is_file()
         return None
 
-    def reload(self) -> str | None:
+    def reload(self) -> Mapping[str, str]:
         directory = self.root / "current" / self.name
         text = "".join(path.read_text() for path in sorted(directory.iterdir()))
         self.number = int(re.findall(r"hosting_generation = (\d+)", text)[0])
         self.hosts = self.own_hosts | set(re.findall(r'VirtualHost "(.*)"', text))
-        wrong = sorted(self.hosts & self.broken)
-        return "; ".join(f"{host}: has no certificate" for host in wrong) or None
+        return {host: f"{host}: has no certificate" for host in sorted(self.hosts & self.broken)}
 
     def restart(self) -> None:
         self.restarts += 1

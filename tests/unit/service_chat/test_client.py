@@ -93,9 +93,12 @@ def test_a_reload_tells_the_domains_at_fault(tmp_path: Path) -> None:
     with answering(
         tmp_path / "s", {}, {"left": 2}, {"left": 0, "problems": problems}, {"problem": "x.conf:1: oops"}, {}, done
     ):
-        assert client.reload() == "Prosody: a.example: is not active; b.example: has no certificate"
-        assert client.reload() == "Prosody: x.conf:1: oops"
-        assert client.reload() is None
+        assert client.reload() == {
+            "a.example": "Prosody: a.example: is not active",
+            "b.example": "Prosody: b.example: has no certificate",
+        }
+        assert client.reload() == {"": "Prosody: x.conf:1: oops"}
+        assert client.reload() == {}
 
 
 def test_domains_that_do_not_come_in_end_the_run(tmp_path: Path) -> None:
