@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
@@ -69,20 +69,6 @@ def open_below(parent_fd: int, *names: str, shown: str) -> int:
     current = os.dup(parent_fd)
     for name in names:
         try:
-            following = open_child_directory(current, name, shown=shown)
-        finally:
-            os.close(current)
-        current = following
-    return current
-
-
-def ensure_directory_path(parent_fd: int, names: Sequence[str], *, shown: str) -> int:
-    """Open the directory that ``names`` lead to, making what is missing for its owner alone; the caller closes it."""
-    current = os.dup(parent_fd)
-    for name in names:
-        try:
-            with suppress(FileExistsError):
-                os.mkdir(name, 0o700, dir_fd=current)
             following = open_child_directory(current, name, shown=shown)
         finally:
             os.close(current)

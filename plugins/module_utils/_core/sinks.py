@@ -1,22 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where payload files go: into a directory, or one after the other into a tar archive."""
+"""Where payload files go: one after the other into a tar archive."""
 
 from __future__ import annotations
 
 import os
 import tarfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
-
-from .files import ensure_directory_path
 
 _BLOCK = 512
 _RECORD = 20 * _BLOCK
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_MODE = 0o600
 # What others unpack is theirs to close.
 _TAR_MODE = 0o644
 
@@ -38,49 +32,6 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """End everything; what was written is on the disk then."""
-
-
-class DirectorySink:
-    """Files below an open directory, whose descriptor stays the caller's."""
-
-    def __init__(self, directory_fd: int, shown: str) -> None:
-        self._directory_fd = directory_fd
-        self._shown = shown
-        self._file_fd = -1
-        self._path = ""
-
-    def begin(self, path: str) -> None:
-        """Make the file and the directories that lead to it."""
-        with self._parent(path) as (parent, name):
-            self._file_fd = os.open(name, _FLAGS, _MODE, dir_fd=parent)
-        self._path = path
-
-    def write(self, data: bytes | memoryview) -> None:
-        """Write more of the file."""
-        write_all(self._file_fd, data)
-
-    def end(self) -> None:
-        """Close the file once it is on the disk."""
-        os.fsync(self._file_fd)
-        os.close(self._file_fd)
-
-    def discard(self) -> None:
-        """Remove the file."""
-        os.close(self._file_fd)
-        with self._parent(self._path) as (parent, name):
-            os.unlink(name, dir_fd=parent)
-
-    def close(self) -> None:
-        """Nothing to do: each file was closed."""
-
-    @contextmanager
-    def _parent(self, path: str) -> Iterator[tuple[int, str]]:
-        *directories, name = path.split("/")
-        parent = ensure_directory_path(self._directory_fd, directories, shown=f"{self._shown}/{path}")
-        try:
-            yield parent, name
-        finally:
-            os.close(parent)
 
 
 class TarSink:

@@ -6,17 +6,15 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import DeliveryRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Site, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
+from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 DATA = Path(__file__).resolve().parent / "data"
 OFFICE, HUETTENWART = "office@alpenverein.example", "huettenwart@alpenverein.example"
@@ -85,8 +83,8 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 def export(kind: str, place: Mapping[str, Any], subjects: Sequence[Subject], directory: Path) -> dict[str, Extract]:
     """Have a store deliver, and return what each customer was handed."""
-    with _parts(subjects, directory) as parts:
-        STORES[kind](place).export(subjects, parts)
+    parts = {one.customer: Part(DirectorySink(directory / one.customer)) for one in subjects}
+    STORES[kind](place).export(subjects, parts)
     found: dict[str, Extract] = {}
     for customer, part in parts.items():
         extract = found[customer] = Extract(deliveries=[delivery.record() for delivery in part.deliveries])
@@ -100,21 +98,6 @@ def export(kind: str, place: Mapping[str, Any], subjects: Sequence[Subject], dir
 
 def _sorted(root: Path) -> list[Path]:
     return sorted(root.rglob("*"))
-
-
-@contextmanager
-def _parts(subjects: Sequence[Subject], directory: Path) -> Iterator[dict[str, Part]]:
-    descriptors: list[int] = []
-    parts: dict[str, Part] = {}
-    for one in subjects:
-        (directory / one.customer).mkdir(parents=True)
-        descriptors.append(os.open(directory / one.customer, os.O_RDONLY | os.O_DIRECTORY))
-        parts[one.customer] = Part(DirectorySink(descriptors[-1], str(directory)))
-    try:
-        yield parts
-    finally:
-        for descriptor in descriptors:
-            os.close(descriptor)
 
 
 def mail(number: int, queue_id: str, text: str, *, program: str = "smtp", second: int = 0) -> str:

@@ -4,20 +4,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import DeliveryRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import (
     Holding,
     Mailbox,
     Store,
     Subject,
 )
+from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 OFFICE, INFO, OTHER = "office@club.example", "info@club.example", "office@myclub.example"
 
@@ -46,14 +45,7 @@ class Bags:
 
     def export(self, store: Store, *subjects: Subject) -> Bags:
         """Have a store deliver."""
-        self.parts = {}
-        for one in subjects:
-            place = self.root / one.customer
-            place.mkdir(parents=True)
-            self.parts = {
-                **self.parts,
-                one.customer: Part(DirectorySink(os.open(place, os.O_RDONLY | os.O_DIRECTORY), one.customer)),
-            }
+        self.parts = {one.customer: Part(DirectorySink(self.root / one.customer)) for one in subjects}
         store.export(subjects, self.parts)
         return self
 

@@ -14,9 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.process import Identity
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.files import open_directory
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
+from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 # Somebody without rights: tests run as root in the lab, and as anybody elsewhere.
 STRANGER = Identity(65533, 65533) if os.geteuid() == 0 else Identity(os.geteuid(), os.getegid())
@@ -81,14 +80,8 @@ def make_deep(top: Path, levels: int, name: str) -> None:
 
 def delivered(place: Path, deliver: Callable[[Delivery], None]) -> Delivery:
     """Run what delivers into a directory, and return the delivery."""
-    place.mkdir(exist_ok=True)
-    descriptor = open_directory(str(place))
-    try:
-        part = Part(DirectorySink(descriptor, str(place)))
-        with part.delivering("kind", "item") as delivery:
-            deliver(delivery)
-    finally:
-        os.close(descriptor)
+    with Part(DirectorySink(place)).delivering("kind", "item") as delivery:
+        deliver(delivery)
     return delivery
 
 

@@ -14,9 +14,9 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
+from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 HEAD = "/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump\n\n"
 END = "\n-- Dump completed\n"
@@ -100,14 +100,9 @@ class _World:
         (self.place / "world").write_text(json.dumps(world))
         bag = self.place / "bag"
         shutil.rmtree(bag, ignore_errors=True)
-        bag.mkdir()
-        directory = os.open(bag, os.O_RDONLY)
-        try:
-            part = Part(DirectorySink(directory, str(bag)))
-            subject = Subject("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
-            Databases(place or {}).export([subject], {"alpenverein": part})
-        finally:
-            os.close(directory)
+        part = Part(DirectorySink(bag))
+        subject = Subject("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
+        Databases(place or {}).export([subject], {"alpenverein": part})
         return part.deliveries[0]
 
     @property

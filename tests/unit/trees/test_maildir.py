@@ -18,12 +18,12 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _maildir
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._maildir import MaildirPacker
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import opened
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
+from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import delivered, give, members
 
 ADDRESS = "office@alpenverein.example"
@@ -55,13 +55,9 @@ def _fill(maildir: Path, number: int) -> set[bytes]:
 
 
 def _export(tmp_path: Path, subject: Subject) -> Delivery:
-    bag = tmp_path / "bag"
-    bag.mkdir(exist_ok=True)
-    directory = os.open(bag, os.O_RDONLY)
-    part = Part(DirectorySink(directory, str(bag)))
+    part = Part(DirectorySink(tmp_path / "bag"))
     store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
     store.export([subject], {subject.customer: part})
-    os.close(directory)
     return part.deliveries[0]
 
 

@@ -18,7 +18,6 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
     UnsafePath,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import DirectorySink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import (
     Mailbox,
     Place,
@@ -29,6 +28,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model i
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.cloud_files import CloudFiles
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.site_files import SiteFiles
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.web_statistics import WebStatistics
+from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import STRANGER, content, give, members
 
 CUSTOMER, DOMAIN, ADDRESS = "alpenverein", "alpenverein.example", "office@alpenverein.example"
@@ -42,14 +42,8 @@ def _subject(*, root: str | None = None, user: str = "nobody", cloud: bool = Tru
 
 
 def _export(tmp_path: Path, store: Store, subject: Subject) -> list[Delivery]:
-    bag = tmp_path / "bag"
-    bag.mkdir(exist_ok=True)
-    directory = os.open(bag, os.O_RDONLY)
-    try:
-        part = Part(DirectorySink(directory, str(bag)))
-        store.export([subject], {CUSTOMER: part})
-    finally:
-        os.close(directory)
+    part = Part(DirectorySink(tmp_path / "bag"))
+    store.export([subject], {CUSTOMER: part})
     return part.deliveries
 
 
