@@ -46,7 +46,7 @@ options:
         required: true
       state:
         description:
-          - V(suspended) shows a notice with the status 503 and leaves everything else as it is.
+          - V(suspended) shows a notice with the status 503, ends what runs of PHP, and leaves everything else as it is.
           - V(absent) takes the site out of service; files, logs and certificate stay, unless O(purge=true).
         type: str
         choices: [present, suspended, absent]

@@ -140,7 +140,10 @@ def test_suspended_and_back(sites: Sites) -> None:
     sites.converge(static(), php())
     sites.write(STATIC, "index.html", "good day")
     sites.write(PHP, "index.php", "<?php echo 'good day';")
+    assert sites.serves(PHP)
+    assert sites.shell(f"pgrep -u hc-{ONE}")
     done = sites.converge(static(state="suspended", language="de"), php(state="suspended", language="it"))
+    assert sites.shell(f"pgrep -u hc-{ONE}", check=False) == ""
     assert told(done) == {STATIC: ("suspend", "done", None), PHP: ("suspend", "done", None)}
     for url in (f"http://{STATIC}/", f"https://{STATIC}/anything", f"https://{PHP}/index.php"):
         answer = sites.get(url)

@@ -162,8 +162,10 @@ class Provider:
         text = self.host.run(
             *LDAP, "-b", self._base(), f"(|(o={name})(hostingCustomer={name}))", "*", "hasSubordinates"
         )
-        lines = [line for line in text.splitlines() if not line.startswith((*_VOLATILE, "hostingNumber", "uidNumber"))]
-        lines = [line for line in lines if not line.startswith("gidNumber")]
+        unlike = (*_VOLATILE, "hostingNumber", "uidNumber", "gidNumber")
+        # an attribute that was replaced stands last in its entry
+        entries = [sorted(entry.splitlines()) for entry in text.split("\n\n")]
+        lines = [line for entry in entries for line in entry if not line.startswith(unlike)]
         with_password = self.host.run(*LDAP, "-b", self._base(), f"(&(hostingCustomer={name})(userPassword=*))", "dn")
         return "\n".join([*lines, "with password:", *sorted(with_password.split("\n")), ""])
 

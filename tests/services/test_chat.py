@@ -102,9 +102,10 @@ def test_files_are_kept_for_a_week(chat: Chat) -> None:
     for (fetch, _put, _headers), days in zip(slots, (6, 8), strict=True):
         chat.host.run("python3", "-", fetch.split("/")[-2], str(days), stdin=_AGE)
     # what is done once a day is done at a start where it is not known to have been done
-    chat.shell(f"rm -f {DATA}/upload%2echat%2elab%2eexample/cron.dat; systemctl start prosody; sleep 4")
-    assert [chat.http("GET", fetch)[0] for fetch, _put, _headers in slots] == [200, 404]
+    chat.shell(f"rm -f {DATA}/upload%2echat%2elab%2eexample/cron.dat; systemctl start prosody")
     slot = slots[1][0].split("/")[-2]
+    chat.shell(f"timeout 30 sh -c 'while grep -rq {slot} {DATA}; do sleep 0.2; done'", check=False)
+    assert [chat.http("GET", fetch)[0] for fetch, _put, _headers in slots] == [200, 404]
     assert chat.shell(f"find {DATA} -name '*{slot}*'; grep -rl {slot} {DATA}", check=False) == ""
 
 

@@ -141,12 +141,6 @@ class Generations:
                 found[name] = wrong
         return found
 
-    def content(self, generation: Generation, name: str, path: str) -> bytes | None:
-        """Return a file of an item, None if there is none or if it is not what the manifest says."""
-        digest = generation.files.get(name, {}).get(path)
-        full = self._directory(generation.number) / path
-        return full.read_bytes() if digest is not None and _digest_of(str(full)) == digest else None
-
     def require_answers(self, generation: Generation) -> None:
         """Raise ServiceUnavailable if a daemon does not run; a run that was killed may have left it so."""
         if self._interrupted():

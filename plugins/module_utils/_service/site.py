@@ -254,11 +254,8 @@ class SiteService:
         parts = self._parts
         files = parts.renderer.suspended(site, parts.certificates.paths(site.names), self._accounts)
         make(site, places(site, self._settings, self._accounts), self._settings, self._accounts)
-        before = self._base.notes.get(site.name, {})
-        pool = parts.generations.content(self._base, site.name, site.pool_file)
-        if pool is not None:
-            files[site.pool_file] = pool
-        return self._item(site, files, {"kind": before.get("kind", site.kind)})
+        kind = self._base.notes.get(site.name, {}).get("kind", site.kind)
+        return self._item(site, files, {"kind": kind})
 
     def _item(self, site: Site, files: Mapping[str, bytes], more: Mapping[str, Any]) -> Item:
         before = self._base.notes.get(site.name, {}).get("certificate", {})

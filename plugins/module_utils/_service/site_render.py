@@ -43,7 +43,7 @@ class Renderer:
         return rendered
 
     def suspended(self, site: Site, certificate: Mapping[str, str], accounts: Accounts) -> dict[str, bytes]:
-        """Return the files of a site that shows nothing but a notice."""
+        """Return the files of a site that shows nothing but a notice: without a pool, whatever runs of it ends."""
         context = self._context(site, certificate, accounts)
         notice = self._templates.render("notice.html.j2", context)
         return {

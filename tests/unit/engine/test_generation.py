@@ -376,16 +376,6 @@ def test_altered_files_are_found_and_written_anew(host: Host) -> None:
     assert host.app.reloads == 1
 
 
-def test_contents_are_told_only_if_they_are_right(host: Host) -> None:
-    host.run({"a": item("a")})
-    generations = host.generations()
-    base = generations.base()
-    assert generations.content(base, "a", "web/a.conf") == b"web"
-    assert generations.content(base, "a", "app/a.conf") is None
-    (host.root / "current" / "web" / "a.conf").write_text("something else")
-    assert generations.content(base, "a", "web/a.conf") is None
-
-
 def test_a_host_without_generations(tmp_path: Path) -> None:
     generations = Generations(str(tmp_path), [])
     generations.recover()
