@@ -46,17 +46,19 @@ class Logins:
             str(self.letter["customer"]), self.letter["logins"], self._tools(), suspended=False, databases=None
         )
         tried = run_checks(checks, workers=4)
-        assert [row for row in tried if row["works"] is None] == []
+        untried = [row for row in tried if row["works"] is None]
+        assert not untried, untried
         return {(row["service"], row["user"], row["address"]): "" if row["works"] else row["error"] for row in tried}
 
     def require_open(self) -> None:
         """Fail unless all of them work."""
-        assert {key: said for key, said in self.outcomes().items() if said} == {}
+        closed = {key: said for key, said in self.outcomes().items() if said}
+        assert not closed, closed
 
     def require_closed(self) -> None:
         """Fail unless a server refuses each of them."""
-        outcomes = self.outcomes()
-        assert {key: said for key, said in outcomes.items() if not _is_refusal(said)} == {}
+        not_refused = {key: said for key, said in self.outcomes().items() if not _is_refusal(said)}
+        assert not not_refused, not_refused
 
     def _tools(self) -> Tools:
         keys = [
