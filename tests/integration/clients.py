@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real clients for mail and the directory. All take the name that TLS checks, and where to connect instead of it."""
+"""Real clients for mail, files and the directory. All take the name that TLS checks, and where to connect for it."""
 
 from __future__ import annotations
 
 import base64
+import ftplib
 import imaplib
 import json
 import queue
@@ -125,6 +126,18 @@ def smtp_send(  # noqa: PLR0913  # an envelope, a login and a connection have as
             from_addr=mail["From"] if sender is None else sender,
             to_addrs=[recipient or mail["To"]],
         )
+
+
+class Ftp(ftplib.FTP_TLS):
+    """The library's client."""
+
+    def __init__(self, host: str, ca_file: str, connect_to: str) -> None:
+        super().__init__(context=ssl.create_default_context(cafile=ca_file), timeout=_SECONDS)
+        self.host = host
+        self.sock = socket.create_connection((connect_to, 21), _SECONDS)
+        self.af = self.sock.family
+        self.file = self.sock.makefile("r", encoding=self.encoding)
+        self.welcome = self.getresp()
 
 
 class Sieve:

@@ -37,8 +37,10 @@ def new_provider(
     def new() -> Iterator[Provider]:
         directory = tmp_path_factory.mktemp("provider")
         found = Provider(Host(admitted.name), admitted, Path(inventory), directory)
-        yield found
-        found.sweep()
+        try:
+            yield found
+        finally:
+            found.sweep()
 
     return new
 

@@ -51,8 +51,10 @@ class Provider:
         self.register = directory / "register"
         self.letters = directory / "letters"
         self.register.mkdir()
+        # what was ever written there
+        self._customers: dict[str, dict[str, Any]] = {}
 
-    def customer(self, name: str, **fields: Any) -> str:
+    def customer(self, name: str, /, **fields: Any) -> str:
         """Write a customer with a site, a database, a mailbox and a forwarding into the register."""
         domain = f"{name}.example"
         data: dict[str, Any] = {
@@ -75,6 +77,7 @@ class Provider:
             ],
             **fields,
         }
+        self._customers[name] = data
         # JSON is YAML as well.
         (self.register / f"{name}.yml").write_text(json.dumps(data, indent=1), "utf-8")
         return name
@@ -195,20 +198,28 @@ class Provider:
 
     def sweep(self) -> None:
         """Remove what the tests' customers left on the host."""
-        names = [path.stem for path in self.register.glob("*.yml")]
-        sites = [{"name": f"{name}.example", "customer": name, "state": "absent"} for name in names]
-        self._module("site", {"sites": sites, "purge": True})
-        accounts = [{"name": f"office@{name}.example", "customer": name, "state": "absent"} for name in names]
+        self._module("site", {"sites": self._absent("sites", "domain"), "purge": True})
+        accounts = self._absent("mailboxes", "address")
         self._module("chat_account", {"accounts": accounts})
         self._module("cloud_account", {"accounts": accounts, "purge": True})
-        entries = "".join(f"o={name},ou=customers,{self._base()}\n" for name in names)
+        domains = sorted({account["name"].partition("@")[2] for account in accounts})
+        self.host.run("rm", "-rf", *(f"/srv/mail/{domain}" for domain in domains))
+        entries = "".join(f"o={name},ou=customers,{self._base()}\n" for name in self._customers)
         self.host.run("ldapdelete", "-Q", "-c", "-r", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=entries, check=False)
         statements = [
             f"DROP DATABASE IF EXISTS `{name}-web`; DROP USER IF EXISTS '{name}-web'@'localhost';"
             f" DELETE FROM magmasoft_hosting.ownership WHERE customer = '{name}';"
-            for name in names
+            for name in self._customers
         ]
         self.host.run("mariadb", stdin="\n".join(statements))
+
+    def _absent(self, field: str, name: str) -> list[dict[str, str]]:
+        """Return everything in a field of the register as a module takes it that removes it."""
+        return [
+            {"name": item[name], "customer": customer, "state": "absent"}
+            for customer, data in self._customers.items()
+            for item in data[field]
+        ]
 
     def _module(self, name: str, arguments: dict[str, Any]) -> None:
         done = self.admitted.module(name, arguments)

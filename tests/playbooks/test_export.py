@@ -11,87 +11,18 @@ import json
 import os
 import random
 import subprocess
-import tarfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import bagit
 import pytest
 from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT
+from ansible_collections.magmasoft.hosting.tests.playbooks.exports import BAGS, CANARY, FILES, Exports, contents
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, kill_group, recap
 
 KILLS = int(os.environ.get("HOSTING_KILLS", "1"))
 SEED = int(os.environ.get("HOSTING_SEED", str(random.randrange(2**32))))
-BAGS = "/var/lib/hosting/bags"
-CANARY = "canary-of-{}"
-# what programs append to the name of a file
-SUFFIXES = {"age": ".age", "zstd": ".zst"}
-# what makes an export take some time
-FILES, MEGABYTES = 40, 1
-
-
-class Exports:
-    """Customers with something of every kind that can be put there from the host."""
-
-    def __init__(self, provider: Provider, directory: Path) -> None:
-        self.provider = provider
-        self.evidence = directory / "evidence"
-        self.names: list[str] = []
-
-    def customer(self, name: str) -> str:
-        """Make a customer, with a canary in everything."""
-        self.names.append(self.provider.customer(name))
-        return name
-
-    def fill(self) -> None:
-        """Apply the register and put the canaries in place."""
-        self.provider.apply()
-        for name in self.names:
-            self._fill(name)
-
-    def run(self, playbook: str, *options: str, **variables: str) -> tuple[int, str]:
-        """Run a playbook; return how it ended and what it printed."""
-        done = self.provider.run(playbook, *options, hosting_evidence_dir=str(self.evidence), **variables)
-        return done.code, done.output
-
-    def bag(self, name: str, bag: str, place: Path, *unpack: Sequence[str]) -> Path:
-        """Bring a bag here and unpack it, with these programs first, whose names end that of the file."""
-        archive = place / f"{name}-{bag}.tar"
-        packed = place / "".join((archive.name, *(SUFFIXES[command[0]] for command in reversed(unpack))))
-        path = f"{self.provider.host.name}:{BAGS}/{name}/{name}-{bag}/{packed.name}"
-        subprocess.run(["podman", "cp", path, packed], check=True, capture_output=True)
-        for command in unpack:
-            plain = packed.with_suffix("")
-            subprocess.run([*command, "-d", "-o", plain, packed], check=True)
-            packed = plain
-        with tarfile.open(archive) as tar:
-            tar.extractall(place, filter="data")
-        return place / f"{name}-{bag}"
-
-    def left(self, name: str) -> list[str]:
-        """Return what lies where the bags of a customer lie."""
-        return sorted(self.provider.host.run("ls", "-A", f"{BAGS}/{name}", check=False).split())
-
-    def sweep(self) -> None:
-        """Remove all bags."""
-        self.provider.host.run("rm", "-rf", *(f"{BAGS}/{name}" for name in self.names))
-
-    def _fill(self, name: str) -> None:
-        host, canary = self.provider.host, CANARY.format(name)
-        page = f"/srv/www/{name}/{name}.example/htdocs"
-        script = f"for n in $(seq {FILES}); do head -c {MEGABYTES}M /dev/zero > $0/$n.bin; done; echo $1 > $0/page.html"
-        host.run("runuser", "-u", f"hc-{name}", "--", "sh", "-c", script, page, canary)
-        host.run("mariadb", f"{name}-web", stdin=f"CREATE TABLE t (v TEXT); INSERT INTO t VALUES ('{canary}')")
-        host.run(
-            "sendmail", "-f", "root", f"office@{name}.example", stdin=f"Subject: hello\n\n{canary}\n"
-        )  # the log names root as its sender, who is nobody's customer
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            if host.run("sh", "-c", f"grep -rl {canary} /srv/mail/{name}.example/ || true"):
-                return
-            time.sleep(0.2)
-        raise AssertionError("the message has not arrived")
 
 
 @pytest.fixture
@@ -102,18 +33,6 @@ def exports(provider: Provider, tmp_path: Path) -> Iterator[Exports]:
     found.sweep()
 
 
-def _content(bag: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield all files of a bag, and all files of the archives in it."""
-    for path in sorted(bag.rglob("*")):
-        if path.suffix == ".tar":
-            with tarfile.open(path) as tar:
-                for member in tar:
-                    file = tar.extractfile(member) if member.isreg() else None
-                    yield f"{path}:{member.name}", file.read() if file else b""
-        elif path.is_file():
-            yield str(path), path.read_bytes()
-
-
 def test_a_bag_is_whole_of_one_customer_and_without_secrets(exports: Exports, tmp_path: Path) -> None:
     names = [exports.customer(f"export-{number}") for number in ("one", "two", "three")]
     exports.fill()
@@ -121,11 +40,9 @@ def test_a_bag_is_whole_of_one_customer_and_without_secrets(exports: Exports, tm
     assert code == 0, output
     bag = exports.bag(names[0], "whole", tmp_path)
     bagit.Bag(str(bag)).validate()
-    found = dict(_content(bag))
-    with_canary = {
-        path.partition("/data/")[2] for path, content in found.items() if CANARY.format(names[0]).encode() in content
-    }
-    assert {path.partition("/")[0] for path in with_canary} >= {"sites", "databases", "mail"}
+    found = dict(contents(bag))
+    with_canary = {path for path, content in found.items() if CANARY.format(names[0]).encode() in content}
+    assert {path.split("/")[1] for path in with_canary} >= {"sites", "databases", "mail"}
     for other in names[1:]:
         assert [path for path, content in found.items() if CANARY.format(other).encode() in content] == []
         assert [path for path, content in found.items() if f"{other}.example".encode() in content] == []

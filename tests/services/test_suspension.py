@@ -19,7 +19,7 @@ from pathlib import Path
 import paramiko
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network
-from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_login, imap_wait
+from ansible_collections.magmasoft.hosting.tests.integration.clients import Ftp, imap_login, imap_wait
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.logins import Logins
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, recap
@@ -45,18 +45,6 @@ echo collections; find {ADDRESS} -type f ! -path '*/.Radicale*' {_SUMS}
 echo chat; find /var/lib/prosody -type f -path '*closing%2done%2eexample*' ! -name cron.dat {_SUMS}
 echo database; mariadb-dump --no-defaults --skip-comments {ONE}-web | sha256sum
 """
-
-
-class _Ftp(ftplib.FTP_TLS):
-    """The library's client, by the name that the certificate has."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__(context=network.context(), timeout=20)
-        self.host = "files.lab.example"
-        self.sock = network.connect(self.host, 21)
-        self.af = self.sock.family
-        self.file = self.sock.makefile("r", encoding=self.encoding)
-        self.welcome = self.getresp()
 
 
 @dataclass
@@ -97,10 +85,8 @@ class Closing:
     def sweep(self) -> None:
         """Remove all of it, and what is open."""
         self.connections.close()
-        sites = [{"name": f"files.{name}.example", "customer": name, "state": "absent"} for name in (ONE, TWO)]
-        self.provider.admitted.module("site", {"sites": sites, "purge": True})
         self.provider.sweep()
-        self.shell(f"rm -rf /root/closing.cnf /srv/mail/{SITE} /srv/mail/{TWO}.example")
+        self.host.run("rm", "-f", "/root/closing.cnf")
 
     def logins(self, name: str = ONE) -> Logins:
         """Return the logins in a customer's letter."""
@@ -163,7 +149,7 @@ class Closing:
 
     def ftp(self, name: str = ONE) -> ftplib.FTP_TLS:
         """Log in as a program for FTP does."""
-        connection = _Ftp(self.network)
+        connection = Ftp("files.lab.example", self.ca_file, self.address)
         self.connections.callback(connection.close)
         connection.login(name, self.password("ftp", name))
         return connection
