@@ -13,6 +13,8 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 CUSTOMER = "test-directory"
 OTHER = "test-directory-other"
 DOMAIN = "directory-test.example"
+# The configuration that the role has made, and the program that takes one over.
+LDIF, PROGRAM = "/etc/ldap/hosting.ldif", "/usr/local/sbin/hosting-directory-config"
 HASH = "{ARGON2}$argon2id$v=19$m=65536,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$m4o3vR8mNQNmAfpBGcSXBN4NNFdxDLiN3xmUcdDQYjc"
 
 
@@ -217,6 +219,22 @@ def test_orphans_are_told_and_left(directory: Directory) -> None:
     result = host.module("mailbox", directory.mailboxes(_address("office"), complete=True, withheld=[CUSTOMER]))
     assert f"desk@{DOMAIN}" not in [item["name"] for item in result["orphans"]]
     assert not result["changed"]
+
+
+def test_a_new_index_has_the_entries_that_were_there(directory: Directory, directory_base: str) -> None:
+    """Without that, slapd would answer that there is none, and mail would stay where it should be forwarded."""
+    host = directory.host
+    lines = host.run("cat", LDIF).splitlines(keepends=True)
+    fewer = [line for line in lines if not line.startswith("olcDbIndex: hostingForwardTo")]
+    assert len(fewer) == len(lines) - 1
+    try:
+        host.run("sh", "-ec", f"cat >{LDIF}.fewer; {PROGRAM} apply {LDIF}.fewer", stdin="".join(fewer))
+        host.converge("mailbox", directory.mailboxes(_address("office", forward_to=["carla@outside.example"])))
+    finally:
+        host.run("rm", "-f", f"{LDIF}.fewer")
+        host.run(PROGRAM, "apply", LDIF)
+    search = ("ldapsearch", "-Q", "-LLL", "-Y", "EXTERNAL", "-H", "ldapi:///", "-b", directory_base)
+    assert f"dn: mail=office@{DOMAIN}," in host.run(*search, "(hostingForwardTo=*)", "mail")
 
 
 def test_a_stopped_slapd_is_named(directory: Directory) -> None:
