@@ -12,10 +12,11 @@ import pytest
 ROLES = Path(__file__).resolve().parents[3] / "roles"
 OURS = "CloudQuota|Counter|Customer|FileLogin|ForwardTo|KeepCopy|Mailbox|NextNumber|Number|Quota|Service|Status|User"
 NAME = re.compile(rf"\bhosting(?:{OURS})\b")
-# Where one may stand: looked up, a key of the mapping or of a list that is looked up, the default of a look-up.
+# Where one may stand: looked up, a key of the mapping, of a list or of the indexes, which are looked up, the default of
+# a look-up.
 LOOKED_UP = re.compile(
     rf"name\.hosting\w+|hosting_directory_attributes\.hosting\w+|default\('hosting\w+'\)"
-    rf"|^  (hosting\w+): \1$|^  - hosting(?:{OURS})$|'hosting\w+'(?=\]? %\}})",
+    rf"|^  (hosting\w+): \1$|^  - hosting(?:{OURS})$|^  hosting(?:{OURS}): (?:pres|eq)(?:,eq)?$|'hosting\w+'(?=\]? %\}})",
     re.MULTILINE,
 )
 # The schema itself, which is ours.
