@@ -16,7 +16,8 @@ NAME = re.compile(rf"\bhosting(?:{OURS})\b")
 # a look-up.
 LOOKED_UP = re.compile(
     rf"name\.hosting\w+|hosting_directory_attributes\.hosting\w+|default\('hosting\w+'\)"
-    rf"|^  (hosting\w+): \1$|^  - hosting(?:{OURS})$|^  hosting(?:{OURS}): (?:pres|eq)(?:,eq)?$|'hosting\w+'(?=\]? %\}})",
+    rf"|^  (hosting\w+): \1$|^  - hosting(?:{OURS})$|^  hosting(?:{OURS}): (?:pres|eq)(?:,eq)?$"
+    rf"|'hosting\w+'(?=\]? %\}})",
     re.MULTILINE,
 )
 # The schema itself, which is ours.
