@@ -7,6 +7,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,11 @@ class Two:
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> Two:
-    """Return two hosts."""
-    return Two(tmp_path)
+def two(tmp_path: Path) -> Iterator[Two]:
+    """Return two hosts. Their offers end with the test."""
+    found = Two(tmp_path)
+    yield found
+    found.other.bags.drop("ann", BAG)
 
 
 def _message(report: Report) -> str:
