@@ -316,6 +316,10 @@ def test_a_bag_has_the_parts_of_every_host(several: Several, tmp_path: Path) -> 
     assert hosts["site_files", "termine.chor.example"] == WEB2
     assert hosts["databases", "chor-web"] == DATABASE
     assert hosts["mail_messages", "office@chor.example"] == MAIL
+    # what two hosts have under one name lies apart: logins of the webmail, and of programs for mail
+    logs = tmp_path / "chor-several/data/logs"
+    assert "hosting-webmail: logged in" in (logs / "mail-logins.log").read_text("utf-8")
+    assert "imap-login: " in (logs / MAIL / "mail-logins.log").read_text("utf-8")
     assert json.loads((evidence / "chor.jsonl").read_text("utf-8"))["bag"] == "chor-several"
     # nothing is left of the parts, nobody is offered any more, and a second run has nothing to do
     for host in (MAIL, DATABASE, WEB2):

@@ -32,8 +32,11 @@ Describe = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Mapping[st
 class RemotePart(Protocol):
     """A part that lies on another host."""
 
-    def receive(self, sink: TarSink) -> dict[str, Any]:
-        """Copy its files into the archive, each verified while it comes; return its part.json. Raises HostingError."""
+    def receive(self, sink: TarSink, taken: set[str]) -> dict[str, Any]:
+        """Copy its files into the archive, each verified while it comes; return its part.json. Raises HostingError.
+
+        ``taken`` are the paths that are in the archive, and afterwards its own as well.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,9 @@ class BagService:
         with record.delivering(RECORD_KIND) as delivery, delivery.file("customer.json") as out:
             out.write(_json(order.record))
             delivery.count = 1 + len(order.record.get("letters", ())) + len(order.record.get("evidence", ()))
-        parts = [own, record.report(host=own["host"]), *(remote.receive(sink) for remote in order.remote)]
+        parts = [own, record.report(host=own["host"])]
+        taken = {file["path"] for part in parts for file in part["files"]}
+        parts += [remote.receive(sink, taken) for remote in order.remote]
         payload: list[FileRecord] = [file for part in parts for file in part["files"]]
         for name, content in self._describe(about, parts).items():
             payload.append(_write(sink, name, content))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,14 +30,33 @@ class OfferedPart:
     bag: str
     request: str
 
-    def receive(self, sink: TarSink) -> dict[str, Any]:
-        """Copy its files into the archive, each verified while it comes; return its part.json. Raises HostingError."""
+    def receive(self, sink: TarSink, taken: set[str]) -> dict[str, Any]:
+        """Copy its files into the archive, each verified while it comes; return its part.json. Raises HostingError.
+
+        ``taken`` are the paths that are in the archive. Two hosts may have a log of the same name: the later one lies in
+        a directory with the name of its host.
+        """
         with download(self.offer, self.directory) as connection:
             record = self._record(connection.head(_RECORD_LIMIT))
             for file in record["files"]:
-                self._copy(connection, file, sink)
+                self._copy(connection, file, self._free(file["path"], taken), sink)
             connection.thank()
+        self._rename(record, taken)
+        taken.update(file["path"] for file in record["files"])
         return record
+
+    def _free(self, path: str, taken: Container[str]) -> str:
+        """Return the path that a file of this host has in the bag."""
+        if path not in taken:
+            return path
+        directory, slash, name = path.rpartition("/")
+        return f"{directory}{slash}{self.offer.host}/{name}"
+
+    def _rename(self, record: dict[str, Any], taken: Container[str]) -> None:
+        """Give the files the paths that they have in the bag, also where deliveries name them."""
+        for files in (record["files"], *(delivery["files"] for delivery in record["deliveries"])):
+            for file in files:
+                file["path"] = self._free(file["path"], taken)
 
     def _record(self, content: bytes) -> dict[str, Any]:
         try:
@@ -49,11 +68,11 @@ class OfferedPart:
             raise Incomplete(f"{self.offer.host}: offers another part", remedy="run the export again as a whole")
         return record
 
-    def _copy(self, connection: Download, file: FileRecord, sink: TarSink) -> None:
-        require_payload_path(file["path"])
+    def _copy(self, connection: Download, file: FileRecord, path: str, sink: TarSink) -> None:
+        require_payload_path(path)
         connection.read(header_length(sink.prefix + file["path"]))
         digest = hashlib.sha256()
-        sink.begin(file["path"])
+        sink.begin(path)
         for piece in connection.chunks(file["size"]):
             digest.update(piece)
             sink.write(piece)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of the data map (docs/architecture.md): every kind of data, and the group of hosts on which it is held."""
+"""The rows of the data map (docs/architecture.md): every kind of data, and the groups of hosts on which it is held."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Final
 
 from ._model import Subject
 
-GROUPS: Final[Mapping[str, str]] = {
-    "site_files": "hosting_web",
-    "databases": "hosting_database",
-    "web_access_log": "hosting_web",
-    "web_error_log": "hosting_web",
-    "web_statistics": "hosting_web",
-    "mail_messages": "hosting_mail",
-    "mail_filters": "hosting_mail",
-    "webmail_settings": "hosting_webmail",
-    "mail_queue": "hosting_mail",
-    "mail_log": "hosting_mail",
-    "mail_login_log": "hosting_mail",
-    "credentials": "hosting_directory",
-    "contacts_calendars": "hosting_cloud",
-    "cloud_files": "hosting_cloud",
-    "cloud_log": "hosting_cloud",
-    "chat_account": "hosting_chat",
-    "chat_log": "hosting_chat",
-    "file_transfer_log": "hosting_web",
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "site_files": ("hosting_web",),
+    "databases": ("hosting_database",),
+    "web_access_log": ("hosting_web",),
+    "web_error_log": ("hosting_web",),
+    "web_statistics": ("hosting_web",),
+    "mail_messages": ("hosting_mail",),
+    "mail_filters": ("hosting_mail",),
+    "webmail_settings": ("hosting_webmail",),
+    "mail_queue": ("hosting_mail",),
+    "mail_log": ("hosting_mail",),
+    "mail_login_log": ("hosting_mail", "hosting_webmail"),
+    "credentials": ("hosting_directory",),
+    "contacts_calendars": ("hosting_cloud",),
+    "cloud_files": ("hosting_cloud",),
+    "cloud_log": ("hosting_cloud",),
+    "chat_account": ("hosting_chat",),
+    "chat_log": ("hosting_chat",),
+    "file_transfer_log": ("hosting_web",),
 }
 
 _OF_SITES = frozenset({"site_files", "web_access_log", "web_error_log", "web_statistics"})

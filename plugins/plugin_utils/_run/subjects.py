@@ -62,7 +62,7 @@ def stores_on(
     Of a group with several hosts that all hold the same, the first is asked; sites are spread over all of theirs.
     Raises NotAsked for kinds that have no place.
     """
-    asked = [kind for kind in kinds if host in _holders(GROUPS[kind], groups)]
+    asked = [kind for kind in kinds if any(host in _holders(group, groups) for group in GROUPS[kind])]
     unset = [kind for kind in asked if kind not in places]
     if unset:
         raise NotAsked(

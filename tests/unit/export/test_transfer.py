@@ -44,11 +44,12 @@ class Two:
         # the other host has this one alone, whose name is too long for a short header
         self.long = "ann-" + "x" * 60
         self.other.store.content[self.long] = b"INSERT;\n" * 40000
+        self.names = [self.long]
         self.sealing.part("ann")
 
     def part(self) -> None:
         """Make the part of the other host."""
-        self.other.subjects = {"ann": subject("ann", self.long)}
+        self.other.subjects = {"ann": subject("ann", *self.names)}
         self.other.part("ann")
 
     def offered(self) -> dict[str, Any]:
@@ -99,6 +100,19 @@ def test_the_parts_of_two_hosts_are_one_bag(two: Two, tmp_path: Path) -> None:
     assert (bag / "data/databases/ann-web.sql").exists()
     assert two.sealing.files() == [f"ann/{BAG}/{BAG}.tar", f"ann/{BAG}/seal.json"]
     _wait_until_closed(offers["other1"]["port"])
+
+
+def test_what_two_hosts_call_the_same_lies_apart(two: Two, tmp_path: Path) -> None:
+    """As the logs of two web hosts: none may be lost where the bag is unpacked."""
+    two.names += ["ann-web"]
+    two.other.store.content["ann-web"] = b"of the other host\n"
+    assert _message(two.seal(two.offered())) == "done"
+    bag = unpacked(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path)
+    bagit.Bag(str(bag)).validate()
+    assert (bag / "data/databases/ann-web.sql").read_bytes() == two.sealing.store.content["ann-web"]
+    assert (bag / "data/databases/other1/ann-web.sql").read_bytes() == b"of the other host\n"
+    described = (bag / "data/data.json").read_text("utf-8")
+    assert described.count("databases/ann-web.sql") == described.count("databases/other1/ann-web.sql") > 0
 
 
 def test_a_damaged_file_is_found_and_the_next_run_heals(two: Two, tmp_path: Path) -> None:

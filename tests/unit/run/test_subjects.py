@@ -113,7 +113,12 @@ def test_everything_wrong_is_said_at_once(plan: Any) -> None:
         assert part in str(caught.value)
 
 
-GROUPS_OF_HOSTS = {"hosting_web": ["web1", "web2"], "hosting_mail": ["mail1"], "hosting_directory": ["mail1", "mail2"]}
+GROUPS_OF_HOSTS = {
+    "hosting_web": ["web1", "web2"],
+    "hosting_mail": ["mail1"],
+    "hosting_directory": ["mail1", "mail2"],
+    "hosting_webmail": ["web1"],
+}
 PLACES = dict.fromkeys(GROUPS, "none")
 
 
@@ -123,6 +128,9 @@ def test_of_a_group_the_first_is_asked_and_all_web_hosts() -> None:
     assert "credentials" in stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "mail1")
     assert stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "mail2") == {}
     assert stores_on(PLACES, ["mail_log"], GROUPS_OF_HOSTS, "web1") == {}
+    # who logs in to the webmail stands in the log of its host
+    for host in ("mail1", "web1"):
+        assert "mail_login_log" in stores_on(PLACES, kinds, GROUPS_OF_HOSTS, host)
 
 
 def test_a_kind_without_a_place_is_an_error() -> None:
