@@ -33,8 +33,8 @@ class OfferedPart:
     def receive(self, sink: TarSink, taken: set[str]) -> dict[str, Any]:
         """Copy its files into the archive, each verified while it comes; return its part.json. Raises HostingError.
 
-        ``taken`` are the paths that are in the archive. Two hosts may have a log of the same name: the later one lies in
-        a directory with the name of its host.
+        ``taken`` are the paths that are in the archive. Two hosts may have a log of the same name: the later one lies
+        in a directory with the name of its host.
         """
         with download(self.offer, self.directory) as connection:
             record = self._record(connection.head(_RECORD_LIMIT))
