@@ -29,8 +29,9 @@ def require_recipient(recipient: str) -> str:
         return ".age"
     if recipient.strip().startswith(_OPENPGP):
         return ".gpg"
+    # not quoted: by mistake it may be the private one
     raise ItemRefused(
-        f"{recipient[:40]!r} is no public key",
+        "what was given as the recipient is no public key",
         remedy="allowed: a recipient of age (age1...), a public SSH key, or an OpenPGP public key in ASCII armor",
         code="invalid-recipient",
     )
