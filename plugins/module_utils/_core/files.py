@@ -163,7 +163,7 @@ def read_owned(parent_fd: int, name: str, *, shown: str, limit: int) -> tuple[by
 def write_beside(parent_fd: int, name: str, content: bytes, wanted: Ownership, *, sync: bool = True) -> None:
     """Write ``content`` to a new file and rename it to ``name``: readers see the old file or the whole new one."""
     _require_plain_name(name, name)
-    temporary = f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}"
+    temporary = temporary_name()
     descriptor = os.open(
         temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=parent_fd
     )
@@ -183,13 +183,19 @@ def write_beside(parent_fd: int, name: str, content: bytes, wanted: Ownership, *
         os.fsync(parent_fd)
 
 
+def temporary_name() -> str:
+    """Return a name for what is renamed as soon as it is complete."""
+    return f"{_TEMPORARY_PREFIX}{os.urandom(8).hex()}{_TEMPORARY_SUFFIX}"
+
+
+def is_temporary(name: str) -> bool:
+    """Tell whether ``temporary_name`` makes such names."""
+    return name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX)
+
+
 def sweep_temporary(parent_fd: int) -> list[str]:
     """Remove the files that a killed run left half-written in this directory; return their names."""
-    left = [
-        name
-        for name in os.listdir(parent_fd)
-        if name.startswith(_TEMPORARY_PREFIX) and name.endswith(_TEMPORARY_SUFFIX) and _is_file(parent_fd, name)
-    ]
+    left = [name for name in os.listdir(parent_fd) if is_temporary(name) and _is_file(parent_fd, name)]
     for name in left:
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=parent_fd)

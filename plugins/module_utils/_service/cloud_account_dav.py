@@ -38,6 +38,7 @@ class DavBackend:
         self._user = user
         self._problems: dict[str, HostingError] = {}
         self._trusted: dict[str, Ownership] = {}
+        self._half_made: list[str] = []
 
     def read(self) -> Mapping[str, Actual]:
         """Read the mark and the directories of all accounts: O(accounts)."""
@@ -46,6 +47,8 @@ class DavBackend:
         with self._open(self._root) as root:
             for name in files.names_in(root):
                 if name.startswith("."):
+                    if files.is_temporary(name):
+                        self._half_made.append(name)
                     continue
                 try:
                     actual = self._read_one(root, name)
@@ -65,8 +68,10 @@ class DavBackend:
         return self._problems.get(address)
 
     def put(self, wanted: Wanted) -> None:
-        """Write the mark, and see to the directories. A new one appears as a whole."""
+        """Write the mark, and see to the directories. A new one appears as a whole, unless the run is killed."""
         with self._open(self._root) as root:
+            while self._half_made:
+                files.remove_tree(root, self._half_made.pop(), shown=self._root)
             if files.lstat(root, wanted.name) is None:
                 self._make(root, wanted)
             else:
@@ -122,7 +127,7 @@ class DavBackend:
             yield name, None if found is None else _ownership(found)
 
     def _make(self, root: int, wanted: Wanted) -> None:
-        new = f".hosting-{os.urandom(8).hex()}.new"
+        new = files.temporary_name()
         os.mkdir(new, 0o700, dir_fd=root)
         try:
             account = files.open_child_directory(root, new, shown=new)

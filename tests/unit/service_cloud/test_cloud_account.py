@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Accounts, User
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core import files
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service import cloud_account_dav
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud_account import (
@@ -64,6 +65,18 @@ def test_an_account_lives_and_goes(tmp_path: Path) -> None:
     assert list((tmp_path / "trees").iterdir()) == []
     assert list((tmp_path / "collections" / "collection-root").iterdir()) == []
     assert told(run(tmp_path, {**account, "state": "absent"}, purge=True)) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="directories are given to root")
+def test_what_killed_runs_left_half_made_goes_with_the_next_change(tmp_path: Path) -> None:
+    left = tmp_path / "trees" / files.temporary_name()
+    (left / "files").mkdir(parents=True)
+    (left / "account.json").write_text("{}")
+    (tmp_path / "trees" / files.temporary_name()).mkdir()
+    assert told(run(tmp_path, {"name": ANNA}, check=True)) == [(ANNA, "create", "planned")]
+    assert left.exists()
+    assert told(run(tmp_path, {"name": ANNA})) == [(ANNA, "create", "done")]
+    assert os.listdir(tmp_path / "trees") == [ANNA]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="directories are given to root")
