@@ -289,6 +289,27 @@ def _without_lines(data: str, subject: str, closing: Closing) -> str:
     return "".join(line for line in data.splitlines(keepends=True) if path not in line)
 
 
+def test_daemons_that_are_stopped_are_named_and_the_rest_is_closed(closing: Closing) -> None:
+    """Who is still logged in, only the daemon knows; it is asked again by the next run."""
+    provider = closing.provider
+    stopped = ("dovecot", "proftpd")
+    closing.register("suspended")
+    closing.host.run("systemctl", "stop", *stopped)
+    try:
+        done = provider.run("customers", customer=ONE)
+    finally:
+        closing.host.run("systemctl", "start", *stopped)
+    assert done.code != 0
+    verdict = done.output[done.output.rindex("Give the verdict") :].lower()
+    for daemon in stopped:
+        assert daemon in verdict
+    assert closing.fetch(SITE)[0] == 503
+    closing.logins().require_closed()
+    done = provider.run("customers", customer=ONE)
+    assert done.code == 0, done.output
+    assert "changed=0" in recap(done.output, closing.host.name)
+
+
 def test_a_provider_may_refuse_mail_to_the_suspended(closing: Closing, tmp_path: Path) -> None:
     """By a setting of the role; whoever writes is told why."""
     provider = closing.provider
