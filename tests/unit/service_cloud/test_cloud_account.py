@@ -76,7 +76,7 @@ def test_what_killed_runs_left_half_made_goes_with_the_next_change(tmp_path: Pat
     assert told(run(tmp_path, {"name": ANNA}, check=True)) == [(ANNA, "create", "planned")]
     assert left.exists()
     assert told(run(tmp_path, {"name": ANNA})) == [(ANNA, "create", "done")]
-    assert os.listdir(tmp_path / "trees") == [ANNA]
+    assert [place.name for place in (tmp_path / "trees").iterdir()] == [ANNA]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="directories are given to root")
