@@ -237,6 +237,17 @@ def test_a_new_index_has_the_entries_that_were_there(directory: Directory, direc
     assert f"dn: mail=office@{DOMAIN}," in host.run(*search, "(hostingForwardTo=*)", "mail")
 
 
+def test_a_configuration_that_nobody_has_seen_to_work_is_put_aside(directory: Directory) -> None:
+    """A run that is killed between the swap and the proof leaves one, perhaps one with which slapd does not start."""
+    host = directory.host
+    host.run("systemctl", "stop", "slapd")
+    host.run("sh", "-ec", "cd /etc/ldap; rm -rf slapd.d.former; mv slapd.d slapd.d.former; mkdir slapd.d")
+    assert host.run("sh", "-c", f"{PROGRAM} applied {LDIF} || echo no") == "no\n"
+    host.run(PROGRAM, "apply", LDIF)
+    host.run(PROGRAM, "applied", LDIF)
+    host.converge("mailbox", directory.mailboxes(_address("office")))
+
+
 def test_a_stopped_slapd_is_named(directory: Directory) -> None:
     host = directory.host
     host.run("systemctl", "stop", "slapd")

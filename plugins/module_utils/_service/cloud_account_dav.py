@@ -150,7 +150,7 @@ class DavBackend:
             "language": wanted.fields.get("language", "en"),
             "quota": wanted.fields.get("quota"),
         }
-        files.write_beside(account, _MARK, f"{json.dumps(content)}\n".encode(), self._trusted[_MARK], sync=False)
+        files.write_beside(account, _MARK, f"{json.dumps(content)}\n".encode(), self._trusted[_MARK])
         for name in _TREES:
             files.ensure_directory(account, name, self._trusted[name], shown=name)
         files.set_ownership(account, self._trusted["account"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import time
 from dataclasses import fields
 from pathlib import Path
 
@@ -154,6 +155,19 @@ def test_usage_is_counted_anew_after_an_hour(tmp_path: Path) -> None:
     assert trees.used(account()) == 3
 
 
+def test_uploads_that_nobody_takes_any_more_go(tmp_path: Path) -> None:
+    """A worker that was killed left the one; the other is being written."""
+    write(tmp_path)
+    uploads = tmp_path / ANNA / "uploads"
+    uploads.mkdir()
+    for name, hours in (("left", 25), ("growing", 23)):
+        (uploads / name).write_bytes(b"1234")
+        then = time.time() - hours * 3600
+        os.utime(uploads / name, (then, then))
+    assert Trees(str(tmp_path)).used(account()) == 4
+    assert [place.name for place in uploads.iterdir()] == ["growing"]
+
+
 def test_good_logins_are_remembered_for_a_minute_and_one_version_of_the_account() -> None:
     clock = Clock()
     remembered = login.Remembered(clock)
@@ -208,6 +222,11 @@ def test_links(tmp_path: Path) -> None:
     for token in ("", "..", "../account.json", made.token[:-1], made.token + "x"):
         assert shares.get(account(), token) is None
         shares.remove(account(), token)
+    # power was lost before it was written
+    broken = tmp_path / ANNA / "shares" / ("x" * 43)
+    broken.touch()
+    assert shares.all(account()) == [made]
+    shares.remove(account(), broken.name)
     shares.remove(account(), made.token)
     assert shares.all(account()) == []
 

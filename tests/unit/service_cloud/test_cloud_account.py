@@ -80,6 +80,24 @@ def test_what_killed_runs_left_half_made_goes_with_the_next_change(tmp_path: Pat
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="directories are given to root")
+def test_a_mark_is_on_the_disk_before_the_account_is_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a loss of power would leave an account that no run can read any more."""
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        assert not (tmp_path / "trees" / ANNA).exists()
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    assert told(run(tmp_path, {"name": ANNA})) == [(ANNA, "create", "done")]
+    assert synced
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="directories are given to root")
 @pytest.mark.parametrize("state", ["present", "suspended", "absent"])
 def test_what_is_in_the_way_is_named_whatever_is_wanted(tmp_path: Path, state: str) -> None:
     (tmp_path / "trees").mkdir()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -39,14 +40,14 @@ class Shares:
         return sorted((share for share in found if share is not None), key=lambda share: share.folder)
 
     def get(self, account: Account, token: str) -> Share | None:
-        """Return the link of a token, None if there is none."""
+        """Return the link of a token, None if there is none that can be read."""
         if _TOKEN.fullmatch(token) is None:
             return None
         try:
             content = json.loads((self._directory(account) / token).read_text("utf-8"))
-        except FileNotFoundError:
+            return Share(token, tuple(content["folder"]))
+        except (FileNotFoundError, ValueError, LookupError, TypeError):
             return None
-        return Share(token, tuple(content["folder"]))
 
     def add(self, account: Account, folder: tuple[str, ...]) -> Share:
         """Make a link to a folder, or return the one that there is."""
@@ -57,7 +58,10 @@ class Shares:
         directory.mkdir(mode=0o700, exist_ok=True)
         share = Share(secrets.token_urlsafe(_BYTES), folder)
         new = directory / f".{share.token}"
-        new.write_text(json.dumps({"folder": list(folder)}), "utf-8")
+        with new.open("w", encoding="utf-8") as file:
+            json.dump({"folder": list(folder)}, file)
+            file.flush()
+            os.fsync(file.fileno())
         new.replace(directory / share.token)
         return share
 

@@ -10,6 +10,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +19,8 @@ from .accounts import Account
 
 FILES, UPLOADS = "files", "uploads"
 _COUNTED_SECONDS = 3600.0
+# An upload to which nothing has been added for so long has ended with the process that took it.
+_STALE_SECONDS = 24 * 3600.0
 _LONGEST_NAME = 255
 
 
@@ -98,13 +101,24 @@ class Trees:
         now = self._clock()
         found = self._usages.get(account.address)
         if found is None or found.until < now:
-            used = size_of(self.top(account)) + size_of(Path(self._root, account.address, UPLOADS))
+            self._sweep_uploads(account)
+            used = size_of(self.top(account)) + size_of(self._uploads(account))
             found = self._usages[account.address] = _Usage(used, now + _COUNTED_SECONDS)
         return found
 
+    def _sweep_uploads(self, account: Account) -> None:
+        before = time.time() - _STALE_SECONDS
+        for place in self._uploads(account).glob("*"):
+            with suppress(FileNotFoundError):
+                if place.lstat().st_mtime < before:
+                    place.unlink()
+
+    def _uploads(self, account: Account) -> Path:
+        return Path(self._root, account.address, UPLOADS)
+
     def _new_file(self, account: Account) -> Path:
         """Return a place for a file that is being uploaded, outside of what the customer sees."""
-        directory = Path(self._root, account.address, UPLOADS)
+        directory = self._uploads(account)
         directory.mkdir(mode=0o700, exist_ok=True)
         return directory / os.urandom(16).hex()
 
