@@ -146,6 +146,15 @@ published:
       file: alpenverein-2026-11-25.tar
       bytes: 2147483648
       sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+withdrawn:
+  description: Of each of O(customers), the links that were withdrawn in the last 30 days, and when.
+  returned: success
+  type: dict
+  sample:
+    alpenverein:
+      - bag: alpenverein-2026-11-25
+        link: 8843d7f92416211de9ebb963ff4ce28125932878
+        time: "2026-11-27T09:12:44Z"
 downloads:
   description: Of each of O(customers), the downloads that came to their end, and when, the first first.
   returned: success

@@ -418,6 +418,11 @@ def test_absent_keeps_files_unless_told(sites: Sites) -> None:
     assert done["results"][0]["fields"] == ["certificate", "files", "mark", "user"]
     assert sites.shell(f"ls -d /srv/www/{ONE}; getent passwd hc-{ONE}; getent group hw-{ONE}", check=False) == ""
     assert sites.shell("test -e /etc/passwd && echo kept") == "kept"
+    # what is left where a run is killed at the very end
+    sites.shell(f"useradd -u 28901 -U -M -s /usr/sbin/nologin hc-{ONE}")
+    done = sites.converge(static(state="absent"), purge=True)
+    assert done["results"][0]["fields"] == ["user"]
+    assert sites.shell(f"getent passwd hc-{ONE}", check=False) == ""
 
 
 def test_orphans_are_told_and_left(sites: Sites) -> None:

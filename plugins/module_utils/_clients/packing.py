@@ -61,11 +61,12 @@ def pack(source: int, target: int, *, compress: bool, recipient: str | None) -> 
 
 
 def unpack(archive: int, directory: int) -> None:
-    """Unpack an archive of ours into an open directory."""
+    """Unpack an archive of ours into an open directory; what was written is on the disk then."""
     os.lseek(archive, 0, os.SEEK_SET)
     argv = ["tar", "--extract", "--no-same-owner", "--no-same-permissions", f"--directory=/proc/self/fd/{directory}"]
     with _started(argv, archive, subprocess.DEVNULL, keep=(directory,)) as process:
         _require_success(argv, process)
+    os.sync()
 
 
 @contextmanager

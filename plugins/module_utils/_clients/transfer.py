@@ -47,22 +47,21 @@ class Offer:
 
 
 def make_certificate(directory: str) -> str:
-    """Make key and certificate in a directory that is root's alone, unless they are there; return the certificate."""
+    """Make a new key and certificate in a directory that is root's alone; return the certificate."""
     key, certificate = Path(directory, KEY), Path(directory, CERTIFICATE)
-    if not certificate.exists():
-        argv = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-batch"]
-        done = subprocess.run(
-            [*argv, "-days", _DAYS, "-subj", "/CN=hosting-transfer", "-keyout", key, "-out", certificate],
-            check=False,
-            capture_output=True,
-            text=True,
-            umask=0o077,
+    argv = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-batch"]
+    done = subprocess.run(
+        [*argv, "-days", _DAYS, "-subj", "/CN=hosting-transfer", "-keyout", key, "-out", certificate],
+        check=False,
+        capture_output=True,
+        text=True,
+        umask=0o077,
+    )
+    if done.returncode != 0:
+        raise ServiceUnavailable(
+            f"openssl ended with {done.returncode}: {' '.join(done.stderr.split())[-300:]}",
+            remedy="see to the cause, then run again",
         )
-        if done.returncode != 0:
-            raise ServiceUnavailable(
-                f"openssl ended with {done.returncode}: {' '.join(done.stderr.split())[-300:]}",
-                remedy="see to the cause, then run again",
-            )
     return certificate.read_text("ascii")
 
 

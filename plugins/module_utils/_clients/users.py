@@ -77,8 +77,8 @@ def make_accounts(lines: Sequence[str]) -> str:
 
 
 def remove_accounts(users: Sequence[str], groups: Sequence[str]) -> None:
-    """Remove users with their private groups, and groups. What is not there is no error."""
-    for program, missing, names in (("userdel", 6, users), ("groupdel", 6, groups)):
+    """Remove groups, then users with their private groups. What is not there is no error."""
+    for program, missing, names in (("groupdel", 6, groups), ("userdel", 6, users)):
         for name in names:
             done = run([program, name])
             if done.code not in (0, missing):

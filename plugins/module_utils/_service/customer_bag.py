@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from .._clients.packing import pack, require_recipient, unpack
 from .._clients.transfer import CERTIFICATE, KEY
 from .._core.errors import HostingError, ItemRefused
+from .._core.files import names_in, remove_tree
 from .._core.part import FileRecord, Part, shown_time
 from .._core.sinks import TarSink
 from .._engine.bag import PAYLOAD, TAG_MANIFEST, tag_files
@@ -23,6 +24,8 @@ from .._engine.model import Actual, Change, State, Wanted
 from .export_bags import PART, PART_RECORD, SEAL_RECORD, Bags
 
 RECORD_KIND = "customer_record"
+# What lies in the place of a part that is whole.
+_OF_A_PART = frozenset({PART, PART_RECORD, KEY, CERTIFICATE})
 _FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
 _AGENT = "magmasoft.hosting"
 # What the parts come to, as files at the top of the payload.
@@ -120,6 +123,9 @@ class BagService:
         if part is None:
             raise ItemRefused("there is no part of it on this host", remedy="run the playbook export as a whole")
         with _held(self._bags.making(order.customer, change.name)) as place:
+            # a run that was killed may have wanted another form
+            for name in set(names_in(place)) - _OF_A_PART:
+                remove_tree(place, name, shown=change.name)
             seal = self._seal(place, change, order, part)
             self._bags.note(place, SEAL_RECORD, seal)
             for name in (PART_RECORD, KEY, CERTIFICATE):

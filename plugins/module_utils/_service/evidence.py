@@ -23,6 +23,7 @@ from .._core import names
 from .._core.errors import Incomplete
 from .._core.files import directory, unsafe
 from .._core.part import shown_time
+from .._core.sinks import write_all
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 _LIMIT = 64 << 20
@@ -84,7 +85,7 @@ def _append(descriptor: int, entries: Sequence[Mapping[str, Any]], shown: str) -
         line = {"time": shown_time(time.time()), "by": getpass.getuser(), **entry, "previous": previous}
         last = json.dumps(line, ensure_ascii=False, sort_keys=True).encode()
         lines += last + b"\n"
-    os.write(descriptor, lines)
+    write_all(descriptor, lines)
     os.fsync(descriptor)
 
 

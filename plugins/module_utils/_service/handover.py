@@ -146,7 +146,7 @@ def wanted_link(item: Mapping[str, Any], bags: Bags) -> Wanted:
 
 
 def links_and_downloads(links: Links, customers: Sequence[str], log: str) -> dict[str, Any]:
-    """Return the links of these customers that are valid, and all finished downloads, the first first.
+    """Return the links of these customers that are valid, those that were withdrawn, and all finished downloads.
 
     Raises Incomplete where the log can't be read.
     """
@@ -171,10 +171,20 @@ def links_and_downloads(links: Links, customers: Sequence[str], log: str) -> dic
             }
             for note in valid
         },
+        "withdrawn": {customer: _withdrawn(notes, customer) for customer in customers},
         "downloads": {
             customer: sorted(found, key=lambda one: str(one["time"])) for customer, found in downloads.items()
         },
     }
+
+
+def _withdrawn(notes: Sequence[Note], customer: str) -> list[dict[str, Any]]:
+    """Return the withdrawn links of a customer as the evidence has them."""
+    return [
+        {"bag": note.bag, "link": note.digest, "time": note.ended}
+        for note in notes
+        if note.customer == customer and note.ended is not None
+    ]
 
 
 def _download(note: Note, when: int) -> dict[str, Any]:

@@ -105,6 +105,7 @@ class SiteService:
 
     def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
         """Put the next generation into effect; what is to be purged goes after nothing uses it any more."""
+        self._parts.secrets.settle()
         items = {change.name: self._items[change.name] for change in changes}
         items |= dict.fromkeys(self._harmful())
         failed = dict(self._parts.generations.activate(self._base, items))
@@ -220,8 +221,9 @@ class SiteService:
         fields: dict[str, Value] = {name: _KEPT if there else None for name, there in remains.items()}
         fields["user"] = self._removable_user(site)
         if notes is None:
-            # what lies in the logs of a domain may be another customer's: only their own tree tells whose it was
-            return Actual(site.name, site.customer, State.ABSENT, fields) if fields["files"] else None
+            # what lies in the logs of a domain may be another customer's: only a tree or a user tells whose it was
+            there = fields["files"] or fields["user"]
+            return Actual(site.name, site.customer, State.ABSENT, fields) if there else None
         return Actual(site.name, notes["customer"], State(notes["state"]), fields)
 
     def _removable_user(self, site: Site) -> str | None:

@@ -93,6 +93,10 @@ def exists(path: str) -> bool:
 
 def remove(site: Site, settings: Settings) -> None:
     """Remove the files, logs and certificate of a site, and its customer's directory if nothing is left in it."""
+    for parent in (settings.log_root, settings.certificates_root):
+        with suppress(FileNotFoundError), files.directory(parent) as directory:
+            files.remove_tree(directory, site.name, shown=f"{parent}/{site.name}")
+    # last, since it tells whose the rest is: a run that was killed is taken up again
     with suppress(FileNotFoundError), files.directory(settings.web_root) as root:
         customer = files.open_child_directory(root, site.customer, shown=f"{settings.web_root}/{site.customer}")
         try:
@@ -101,9 +105,6 @@ def remove(site: Site, settings: Settings) -> None:
             os.close(customer)
         with suppress(OSError):
             os.rmdir(site.customer, dir_fd=root)
-    for parent in (settings.log_root, settings.certificates_root):
-        with suppress(FileNotFoundError), files.directory(parent) as directory:
-            files.remove_tree(directory, site.name, shown=f"{parent}/{site.name}")
 
 
 def private_ownership(owner: Owner, accounts: Accounts, *, directory: bool) -> Ownership:

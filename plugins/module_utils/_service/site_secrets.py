@@ -41,6 +41,7 @@ class Secrets:
         self._settings = settings
         self._passwords = passwords
         self._root_fd: int | None = None
+        self._unsettled = False
 
     def wanted(self, site: Site) -> tuple[str, ...]:
         """Return the databases of a site as the field ``databases`` has them."""
@@ -116,12 +117,20 @@ class Secrets:
         ownership = private_ownership(owner, accounts, directory=False)
         with files.directory(f"{self._directory(site)}/{PRIVATE}") as directory:
             files.sweep_temporary(directory)
+            # the JSON last, by which ``read`` tells that there is something
             for name, content in _contents(wanted).items():
                 if wanted:
                     files.write_beside(directory, name, content, ownership, sync=False)
                 else:
                     with suppress(FileNotFoundError):
                         os.unlink(name, dir_fd=directory)
+        self._unsettled = True
+
+    def settle(self) -> None:
+        """Let all that was written be on the disk, in one call: the controller forgets the passwords after the run."""
+        if self._unsettled:
+            os.sync()
+            self._unsettled = False
 
     def _given(self, site: Site) -> dict[str, str]:
         return {name: self._passwords[name] for name in site.databases if name in self._passwords}
@@ -157,8 +166,8 @@ def _parse(content: bytes) -> Credentials:
 def _contents(credentials: Credentials) -> dict[str, bytes]:
     entries = {name: dict(sorted(entry.items())) for name, entry in sorted(credentials.items())}
     return {
-        JSON_FILE: _json(entries).encode(),
         PHP_FILE: _php(entries).encode(),
+        JSON_FILE: _json(entries).encode(),
     }
 
 

@@ -150,7 +150,8 @@ def _known(customers: Mapping[str, Customer], name: str) -> Customer:
 
 
 def _write(store: Store, customer: Customer, letter: list[Entry], page: Page, *, keep_date: bool) -> None:
-    forms = {".json": letter_json(customer.name, letter), **render(customer, letter, page)}
+    # the one that is compared comes last: a run that was killed in between is taken up again
+    forms = {**render(customer, letter, page), ".json": letter_json(customer.name, letter)}
     for suffix, content in forms.items():
         store.write_letter(customer.name, suffix, content, keep_date=keep_date)
 

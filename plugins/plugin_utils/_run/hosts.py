@@ -30,6 +30,7 @@ _MODULES = {
     "chat_account": ("hosting_chat",),
     "customer_export": _HOLDING,
     "customer_bag": _HOLDING,
+    "customer_part": _HOLDING,
     "customer_info": _HOLDING,
     "handover": _HOLDING,
 }

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,15 @@ def test_half_a_line_of_a_killed_run_goes(place: Path) -> None:
     with (place / "ann.jsonl").open("ab") as handle:
         handle.write(b'{"time": "2026-')
     assert add_evidence(str(place), "ann", {"what": "erase"}, check_mode=False)
+    assert [line["what"] for line in read_evidence(str(place), "ann")] == ["export", "report", "erase"]
+
+
+def test_a_line_is_written_to_its_end(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system may take less than it was given, where the disk is nearly full."""
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, bytes(data)[:7]))
+    assert add_evidence(str(place), "ann", {"what": "erase"}, check_mode=False)
+    monkeypatch.undo()
     assert [line["what"] for line in read_evidence(str(place), "ann")] == ["export", "report", "erase"]
 
 

@@ -176,6 +176,22 @@ def test_what_a_killed_run_leaves_is_taken_up(exporter: Exporter, tmp_path: Path
     assert not place.exists()
 
 
+@pytest.mark.parametrize("left", ["part.tar.packed", "ann-today.tar.age", "ann-today"])
+def test_what_a_killed_run_left_of_another_form_is_no_part_of_the_bag(exporter: Exporter, left: str) -> None:
+    """It may be in plain what is to be encrypted this time."""
+    exporter.part("ann")
+    place = exporter.path / "ann/.making-ann-today"
+    if left == "ann-today":
+        (place / left / "data").mkdir(parents=True)
+        (place / left / "data" / "file").write_bytes(b"unpacked")
+    else:
+        (place / left).write_bytes(b"half")
+    exporter.part("ann")
+    assert _statuses(exporter.seal("ann", form=Form(compress=True))) == {"ann-today": "done"}
+    files = sorted(path.name for path in (exporter.path / "ann/ann-today").iterdir())
+    assert files == ["ann-today.tar.zst", "seal.json"]
+
+
 def test_a_directory_instead_of_an_archive(exporter: Exporter) -> None:
     exporter.part("ann")
     assert _statuses(exporter.seal("ann", form=Form(directory=True))) == {"ann-today": "done"}

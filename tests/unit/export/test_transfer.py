@@ -130,6 +130,14 @@ def test_a_damaged_file_is_found_and_the_next_run_heals(two: Two, tmp_path: Path
     bagit.Bag(str(unpacked(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path))).validate()
 
 
+def test_a_key_that_a_former_run_has_left_is_not_used_again(two: Two, tmp_path: Path) -> None:
+    """Its certificate is good for two days, and of a run whose host lost power there may be an empty file."""
+    for name in ("transfer.crt", "transfer.key"):
+        (two.sealing.path / f"ann/.making-{BAG}/{name}").touch()
+    assert _message(two.seal(two.offered())) == "done"
+    bagit.Bag(str(unpacked(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path))).validate()
+
+
 def test_nobody_else_gets_a_part(two: Two, tmp_path: Path) -> None:
     port = two.offered()["other1"]["port"]
     make_certificate(str(tmp_path))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import make_pending
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.prune import prune_letters
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Secret, open_store
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Secret, Store, open_store
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +132,30 @@ def test_a_letter_that_is_there_tells_where_a_service_has_moved(letters: Letters
         path.unlink()
     assert _complete(letters, *LOGINS).customers == []
     assert not list(letters.path.glob("alp.*"))
+
+
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_a_letter_that_a_killed_run_has_written_in_part_is_written_again(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch, written: int
+) -> None:
+    _pend(letters, *LOGINS)
+    _complete(letters, *LOGINS)
+    moved = {**ENDPOINTS, "imap": replace(ENDPOINTS["imap"], host="new.example")}
+    left, write_letter = [None] * written, Store.write_letter
+
+    def write(*values: Any, **more: Any) -> None:
+        if not left:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        left.pop()
+        write_letter(*values, **more)
+
+    monkeypatch.setattr(Store, "write_letter", write)
+    assert _complete(letters, *LOGINS, endpoints=moved).errors.keys() == {"alp"}
+    monkeypatch.undo()
+    assert _complete(letters, *LOGINS, endpoints=moved).customers == ["alp"]
+    files = sorted(letters.path.glob("alp.*"))
+    assert len(files) == 3
+    assert all("new.example" in path.read_text() for path in files)
 
 
 def test_logins_that_are_not_in_force_stay_pending(letters: Letters) -> None:
