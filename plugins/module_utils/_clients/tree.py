@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, NamedTuple
 
-from .._core import files
 from .._core.errors import HostingError, Incomplete
 from .._core.part import PayloadWriter, Reason
 from .._core.sinks import write_all
@@ -30,7 +29,10 @@ _TAR = (
     "tar", "--create", "--file=-", "--format=pax", "--pax-option=delete=atime,delete=ctime,delete=mtime",
     "--sparse", "--one-file-system", "--numeric-owner", "--quoting-style=c", "--blocking-factor=128",
 )  # fmt: skip
-_FROM_INPUT = ("--null", "--files-from=-")
+# What is named one by one may be gone when the next is read, and its number another file's: tar, which takes every file
+# that it is given by name for a possible link to a former one, must not compare them.
+_FROM_INPUT = ("--no-recursion", "--verbose", "--hard-dereference", "--null", "--files-from=-")
+_WHOLE = ("--anchored", "--no-wildcards")
 # tar and find give up on what they can't do and go on with the rest; 2 says so.
 _TAR_CODES = frozenset({0, 1, 2})
 _MESSAGE = re.compile(rb'tar: ("(?:[^"\\]|\\.)*"): (.*)\n')
@@ -199,13 +201,14 @@ def find(top: Top, printed: str, measured: Measured, tests: Sequence[str] = ()) 
         )
 
 
-def pack(top: Top, out: PayloadWriter, names: Iterable[bytes], *, limit: int) -> Told:
-    """Write a tree, or what ``names`` name in its top directory, as a tar archive, in one pass.
+def pack(top: Top, out: PayloadWriter, without: Sequence[str] = (), *, limit: int) -> Told:
+    """Write a tree as a tar archive, leaving out names at its top, in one pass.
 
     Raises Incomplete when something can't be read, or when more than ``limit`` bytes come of it.
     """
     told = Told()
-    _tar(top, out, blocks(names), limit=limit, options=_FROM_INPUT, hear=told.take, told=told)
+    options = (*_WHOLE, *(f"--exclude=./{name}" for name in without), ".")
+    _tar(top, out, (), limit=limit, options=options, hear=told.take, told=told)
     return told
 
 
@@ -213,6 +216,8 @@ def pack_listed(
     top: Top, out: PayloadWriter, names: Iterable[bytes], *, limit: int, packed: Callable[[bytes], None]
 ) -> Told:
     """Write just what ``names`` name, in blocks as they come, and hand the name of each entry to ``packed``.
+
+    A file of several names is written once for each.
 
     ``packed`` is called in a thread of its own, and with an empty name when there is nothing more.
     """
@@ -226,16 +231,8 @@ def pack_listed(
         else:
             packed(b"")
 
-    options = ("--no-recursion", "--verbose", *_FROM_INPUT)
-    _tar(top, out, names, limit=limit, options=options, hear=hear, told=told)
+    _tar(top, out, names, limit=limit, options=_FROM_INPUT, hear=hear, told=told)
     return told
-
-
-def top_names(top: Top, without: Iterable[str]) -> list[bytes]:
-    """Return what there is at the top of a tree, as ``pack`` takes it, but for some names."""
-    left_out = {os.fsencode(name) for name in without}
-    names = sorted(map(os.fsencode, files.names_in(top.directory)))
-    return [b"./" + name for name in names if name not in left_out]
 
 
 def blocks(names: Iterable[bytes]) -> Iterator[bytes]:

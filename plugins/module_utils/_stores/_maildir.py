@@ -25,7 +25,7 @@ from .._core.part import PayloadWriter, Reason
 
 _FOLDERS = frozenset({b"cur", b"new"})
 _TEMPORARY = b"tmp"
-_PRINTED = "%y %s %b %T@ %i %n %p\\0"
+_PRINTED = "%y %s %b %T@ %p\\0"
 _DIRECTORIES = ("-type", "d")
 # What Dovecot makes anew, and its locks. Which message has which number (dovecot-uidlist) and keyword stays.
 _INDEX_PREFIXES = (b"dovecot.index", b"dovecot.list.index", b"dovecot.mailbox.log", b"maildirsize")
@@ -52,17 +52,13 @@ class Listing:
 def list_maildir(top: Top) -> Listing:
     """List a Maildir with all its folders, in whatever layout. What can't be read is told in ``measured.problem``."""
     listing = Listing()
-    linked: set[bytes] = set()
     for entry in find(top, _PRINTED, listing.measured):
-        kind, size, sectors, when, inode, links, path = entry.split(b" ", 6)
+        kind, size, sectors, when, path = entry.split(b" ", 4)
         listing.measured.entries += 1
         if _sort(listing, kind, path):
             listing.measured.saw(float(when))
-        if kind != b"f" or (links != b"1" and inode in linked):
-            continue
-        if links != b"1":
-            linked.add(inode)
-        listing.measured.bytes += taken(int(size), int(sectors))
+        if kind == b"f":
+            listing.measured.bytes += taken(int(size), int(sectors))
     listing.measured.count = len(listing.messages)
     return listing
 

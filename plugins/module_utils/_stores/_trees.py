@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .._clients.process import Identity
-from .._clients.tree import Measured, Top, measure, owner_of, pack, top_names
+from .._clients.tree import Measured, Top, measure, owner_of, pack
 from .._core import files
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.part import Delivery
@@ -27,13 +27,12 @@ def opened(path: str, reader: Reader = owner_of) -> Iterator[Top]:
 
 def deliver_tree(top: Top, delivery: Delivery, path: str, without: Sequence[str] = ()) -> None:
     """Deliver a tree as a payload file, without some names at its top; with nothing in it, no file."""
-    names = top_names(top, without) if without else [b"."]
     measured = measure(top, without)
     _require_one_file_system(top, measured)
-    if not names or (measured.entries <= 1 and not measured.problem):
+    if measured.entries <= 1 and not measured.problem:
         return
     with delivery.file(path) as out:
-        told = pack(top, out, names, limit=measured.limit)
+        told = pack(top, out, without, limit=measured.limit)
     for what, reason in told.left_out():
         delivery.leave_out(what, reason)
     saw(delivery, measured)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify import Watch
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top, blocks, pack_listed
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _maildir
@@ -259,6 +259,50 @@ def test_two_messages_of_one_name_are_two(maildir: Path, tmp_path: Path) -> None
 
     _interrupted(maildir, tmp_path, rename)
     assert sorted(_messages(tmp_path / "bag/maildir.tar")) == [b"one", b"other"]
+
+
+def test_the_number_of_a_removed_message_is_no_link(maildir: Path, tmp_path: Path) -> None:
+    """A message that is moved by copying may get the number of one that was expunged a moment ago."""
+    for number in range(3):
+        (maildir / f"cur/{number}.M1.host:2,").write_bytes(b"message %d" % number)
+    listed = sorted(maildir.glob("cur/*"), key=lambda path: path.name)
+    give(tmp_path / "mail")
+    heard: list[bytes] = []
+
+    def move(path: bytes) -> None:
+        if not heard:
+            listed[0].unlink()
+            copy = maildir / ".Sent/cur/2.M1.host:2,"
+            copy.write_bytes(listed[2].read_bytes())
+            listed[2].unlink()
+        heard.append(path)
+
+    def names() -> Iterator[bytes]:
+        yield from blocks([b"./cur/0.M1.host:2,"])
+        while not heard:
+            threading.Event().wait(0.01)
+        yield from blocks([b"./.Sent/cur/2.M1.host:2,", b"./cur/1.M1.host:2,"])
+
+    number = listed[0].stat().st_ino
+
+    def deliver(delivery: Delivery) -> None:
+        with opened(str(maildir)) as top, delivery.file("maildir.tar") as out:
+            pack_listed(top, out, names(), limit=1 << 20, packed=move)
+
+    assert delivered(tmp_path / "bag", deliver).error is None
+    if (maildir / ".Sent/cur/2.M1.host:2,").stat().st_ino != number:
+        pytest.skip("this file system keeps the numbers of removed files for a while")
+    assert sorted(_messages(tmp_path / "bag/maildir.tar")) == [b"message 0", b"message 1", b"message 2"]
+
+
+def test_messages_of_two_names_are_two(maildir: Path, tmp_path: Path) -> None:
+    """Dovecot copies a message to another folder by a link."""
+    (maildir / "cur/1.M1.host:2,").write_bytes(b"one")
+    (maildir / ".Sent/cur/2.M1.host:2,").hardlink_to(maildir / "cur/1.M1.host:2,")
+    give(tmp_path / "mail")
+    assert _export(tmp_path, _box()).error is None
+    assert _messages(_archive(tmp_path)) == [b"one", b"one"]
+    assert all(member.isreg() for name, member in members(_archive(tmp_path)).items() if name.endswith(b"host:2,"))
 
 
 def test_a_message_that_was_removed_is_told(maildir: Path, tmp_path: Path) -> None:

@@ -19,8 +19,10 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import (
     Measured,
     Told,
+    blocks,
     measure,
     pack,
+    pack_listed,
     shown_name,
     unquoted,
 )
@@ -121,6 +123,41 @@ def test_hard_links_within_the_tree_are_stored_and_counted_once(place: Path, tmp
 
 
 @needs_root
+@pytest.mark.parametrize("without", [(), ("tmp", "sessions")])
+def test_the_number_of_a_removed_file_is_no_link(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: tuple[str, ...]
+) -> None:
+    """File systems give the number of a file that is gone to the next that is made."""
+    for name in ("a-cache", "z", *without):
+        (place / name).mkdir()
+    page, config = place / "a-cache" / "page", place / "z" / "config"
+    page.write_text("of the cache")
+    config.write_text("former")
+    (place / "b").write_bytes(os.urandom(16 << 20))
+    give(place)
+    number = page.stat().st_ino
+    monkeypatch.setattr(tree, "_TAR", (*tree._TAR, "--sort=name"))
+
+    def deliver(delivery: Delivery) -> None:
+        with opened(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
+            write = out.write
+
+            def write_and_save_anew(data: bytes | memoryview) -> None:
+                write(data)
+                if page.exists() and b"of the cache" in bytes(data):
+                    page.unlink()
+                    (place / "z" / "new").write_text("new")
+                    (place / "z" / "new").rename(config)
+
+            monkeypatch.setattr(out, "write", write_and_save_anew)
+            pack(top, out, without, limit=1 << 30)
+
+    assert delivered(tmp_path / "bag", deliver).error is None
+    if config.stat().st_ino != number:
+        pytest.skip("this file system keeps the numbers of removed files for a while")
+    assert content(tmp_path / "bag/files.tar", b"z/config") == b"new"
+
+
 def test_what_cannot_be_read_is_counted_and_the_first_are_named(place: Path, tmp_path: Path) -> None:
     for number in range(5):
         (place / f"closed{number}").touch(0o000)
@@ -246,12 +283,15 @@ def test_what_is_swapped_for_links_meanwhile_is_not_followed(
 
 
 def test_what_vanishes_is_told(place: Path, tmp_path: Path) -> None:
+    heard: list[bytes] = []
     with opened(str(give(place)), lambda _directory: STRANGER) as top:
         (place / "there").touch()
 
         def deliver(delivery: Delivery) -> None:
             with delivery.file("files.tar") as out:
-                told = pack(top, out, [b"./there", b"./gone"], limit=1 << 20)
+                named = blocks([b"./there", b"./gone"])
+                told = pack_listed(top, out, named, limit=1 << 20, packed=heard.append)
+            assert heard == [b"./there", b""]
             assert list(told.left_out()) == [("gone", Reason.VANISHED)]
 
         assert delivered(tmp_path / "bag", deliver).error is None
@@ -262,7 +302,7 @@ def test_more_than_the_limit_ends_it(place: Path, tmp_path: Path) -> None:
 
     def deliver(delivery: Delivery) -> None:
         with opened(str(give(place)), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
-            pack(top, out, [b"."], limit=1 << 18)
+            pack(top, out, limit=1 << 18)
 
     done = delivered(tmp_path / "bag", deliver)
     assert done.error is not None
@@ -276,7 +316,7 @@ def test_other_file_systems_are_named(place: Path, tmp_path: Path) -> None:
 
     def pack_all(delivery: Delivery) -> None:
         with opened(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
-            pack(top, out, [b"."], limit=1 << 20)
+            pack(top, out, limit=1 << 20)
 
     mounted = subprocess.run(["mount", "-t", "tmpfs", "none", str(place / "mounted")], check=False)
     if mounted.returncode:
