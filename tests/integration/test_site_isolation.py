@@ -52,6 +52,20 @@ foreach (json_decode($_GET['paths']) as $path) {
 }
 echo json_encode($said);
 """
+_FORGER = """<?php
+error_reporting(0);
+openlog('postfix/smtpd', LOG_PID | LOG_NDELAY, LOG_MAIL);
+syslog(LOG_INFO, 'FORGED: sasl_username=office@one.example');
+ini_set('error_log', 'syslog');
+error_log('FORGED by the log of errors');
+$said = [];
+foreach (['udg:///dev/log', 'udg:///run/systemd/journal/dev-log', 'udg:///run/systemd/journal/socket',
+          'udg:///run/systemd/journal/syslog', 'unix:///run/systemd/journal/stdout'] as $address) {
+    $socket = stream_socket_client($address, $number, $text, 2);
+    $said[$address] = $socket === false ? null : fwrite($socket, '<22>postfix/smtpd[9]: FORGED: sasl_username=x');
+}
+echo json_encode($said);
+"""
 _CACHE = """<?php
 error_reporting(0);
 echo json_encode([
@@ -78,6 +92,7 @@ def sites(host: Host) -> Iterator[Sites]:
     found.write(OTHER, "burglar.php", _BURGLAR)
     found.write(OTHER, "sockets.php", _SOCKETS)
     found.write(OTHER, "cache.php", _CACHE)
+    found.write(OTHER, "forger.php", _FORGER)
     yield found
     found.sweep()
 
@@ -129,6 +144,17 @@ def test_no_socket_of_others_can_be_reached(sites: Sites) -> None:
     paths = [SOCKET, f"/run/hosting-php/{OTHER}.sock", "/run/hosting-php/sentinel.sock"]
     said = _ask(sites, "sockets.php", paths=json.dumps(paths))
     assert said == dict.fromkeys(paths)
+
+
+def test_no_line_of_a_service_can_be_forged(sites: Sites) -> None:
+    """Exports believe what Postfix says of who has sent a message."""
+    said = _ask(sites, "forger.php")
+    assert len(said) == 5
+    assert set(said.values()) == {None}
+    sites.shell("logger -p mail.info HONEST; journalctl --sync 2>/dev/null; sleep 1")
+    found = sites.shell("grep -rlaE '(HONEST|FORGED)' /var/log; journalctl -b --no-pager | grep FORGED", check=False)
+    assert "/var/log/mail.log" in found
+    assert "FORGED" not in sites.shell("cat /var/log/mail.log /var/log/syslog; journalctl -b --no-pager", check=False)
 
 
 def test_the_cache_shows_nothing_of_others(sites: Sites) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # what open says of links, of sockets and of devices that nothing is behind
-_NO_FILE = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV})
+NO_FILE = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV})
 
 
 def read(name: str, limit: int) -> tuple[dict[str, Any], bytes]:
@@ -27,7 +27,7 @@ def read(name: str, limit: int) -> tuple[dict[str, Any], bytes]:
     except FileNotFoundError:
         return {"state": "gone"}, b""
     except OSError as error:
-        return {"state": "special"} if error.errno in _NO_FILE else {"state": "failed", "why": error.strerror}, b""
+        return {"state": "special"} if error.errno in NO_FILE else {"state": "failed", "why": error.strerror}, b""
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)

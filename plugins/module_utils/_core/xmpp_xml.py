@@ -11,7 +11,12 @@ from .lua_data import Table, Value
 
 # XML 1.0, section 2.2: what no document can hold, not even escaped
 _ILLEGAL = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
-_NAME = re.compile(r"[^\W\d][\w.-]*")
+# section 2.3, without the colon, which XMPP libraries take for what is in front of a namespace
+_FIRST = (
+    r"A-Z_a-z\xC0-\xD6\xD8-\xF6\xF8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF"
+    r"\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_NAME = re.compile(rf"[{_FIRST}][{_FIRST}.0-9\xB7\u0300-\u036F\u203F\u2040-]*")
 _TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
 _ATTRIBUTE = {**_TEXT, ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"): "&#9;"}
 _XML = "http://www.w3.org/XML/1998/namespace"

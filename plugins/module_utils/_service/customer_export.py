@@ -9,13 +9,14 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 from .._core.errors import HostingError, Incomplete, ItemRefused, as_hosting_error
 from .._core.part import NO_ROOM, Delivery, Part, shown_time
 from .._core.sinks import TarSink
 from .._engine.bag import PAYLOAD
 from .._engine.model import Actual, Change, State, Wanted
-from .._stores._kinds import items_of
+from .._stores._kinds import in_reading_order, items_of
 from .._stores._model import Store, Subject
 from .customer_info import measure_all
 from .export_bags import PART, PART_RECORD, Bags
@@ -24,7 +25,22 @@ from .export_bags import PART, PART_RECORD, Bags
 _RESERVE = 256 << 20
 _OVERHEAD = 1.05
 _NAMED = 5
+# A part that has lain for longer is no picture of today.
+_FRESH_SECONDS = 24 * 3600
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What this host delivers from: its stores by kind, and the kinds of which there is no service.
+
+    ``bases`` has a digest for each customer of what is theirs here and where it lies, as register and inventory say.
+    """
+
+    host: str
+    stores: Mapping[str, Store]
+    absent: Sequence[str]
+    bases: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -47,22 +63,11 @@ class ExportService:
     kind = "export"
     secret_fields: frozenset[str] = frozenset()
 
-    def __init__(
-        self,
-        bags: Bags,
-        subjects: Mapping[str, Subject],
-        stores: Mapping[str, Store],
-        absent: Sequence[str],
-        *,
-        copies: int,
-        host: str,
-    ) -> None:
+    def __init__(self, bags: Bags, subjects: Mapping[str, Subject], source: Source, *, copies: int) -> None:
         self._bags = bags
         self._subjects = subjects
-        self._stores = stores
-        self._absent = absent
+        self._source = source
         self._copies = copies
-        self._host = host
         self._need: Mapping[str, int] = {}
         self._free = 0
         self._work: dict[str, _Work] = {}
@@ -75,7 +80,7 @@ class ExportService:
             part = self._bags.part(item.customer, item.name) if sealed is None else None
             if sealed is not None:
                 fields = {"request": sealed["request"]}
-            elif part is not None and part["request"] == item.fields["request"]:
+            elif part is not None and self._is_up_to_date(part, item):
                 # a former run got as far as this
                 fields = {"request": part["request"]}
             else:
@@ -129,9 +134,15 @@ class ExportService:
                 self._bags.drop(change.wanted.customer, change.name)
         return problems
 
+    def _is_up_to_date(self, part: Mapping[str, Any], wanted: Wanted) -> bool:
+        """Tell whether a former run was asked for the same, of the same, not long ago."""
+        asked = (wanted.fields["request"], self._source.bases[wanted.customer])
+        oldest = str(shown_time(time.time() - _FRESH_SECONDS))
+        return (part["request"], part.get("basis")) == asked and str(part["ended"]) > oldest
+
     def _measure(self, subjects: Sequence[Subject]) -> None:
         need = {subject.customer: 0 for subject in subjects}
-        for holding in measure_all(self._stores, subjects):
+        for holding in measure_all(self._source.stores, subjects):
             need[holding["customer"]] += holding["bytes"]
         self._need = {customer: int(size * _OVERHEAD * self._copies) for customer, size in need.items()}
         self._free = self._bags.free() - _RESERVE
@@ -139,9 +150,9 @@ class ExportService:
     def _deliver(self, changes: Sequence[Change]) -> None:
         subjects = [self._subjects[change.wanted.customer] for change in changes]
         parts = {change.wanted.customer: self._work[change.name].part for change in changes}
-        for kind, store in self._stores.items():
+        for kind in in_reading_order(self._source.stores):
             try:
-                store.export(subjects, parts)
+                self._source.stores[kind].export(subjects, parts)
             except Exception as error:
                 problem = as_hosting_error(error)
                 if problem.code == NO_ROOM:
@@ -157,18 +168,19 @@ class ExportService:
         """Complete a part, or return why it can't be."""
         work = self._work[change.name]
         subject = self._subjects[change.wanted.customer]
-        problem = _problem(work.part, subject, self._stores)
+        problem = _problem(work.part, subject, self._source.stores)
         if problem is not None:
             return problem
         length = os.lseek(work.archive, 0, os.SEEK_CUR)
         work.sink.close()
         record = work.part.report(
-            host=self._host,
+            host=self._source.host,
             customer=subject.customer,
             bag=change.name,
             request=change.wanted.fields["request"],
-            kinds=list(self._stores),
-            absent=list(self._absent),
+            kinds=list(self._source.stores),
+            absent=list(self._source.absent),
+            basis=self._source.bases[subject.customer],
             started=shown_time(work.started),
             ended=shown_time(time.time()),
             length=length,

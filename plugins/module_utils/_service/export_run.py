@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -12,7 +14,7 @@ from .._clients.packing import require_programs
 from .._engine.reconcile import Batch
 from .._stores._model import Subject
 from .customer_bag import BagService, Describe, Form, Order, wanted_bag
-from .customer_export import ExportService, PartRemoval, unwanted_part, wanted_part
+from .customer_export import ExportService, PartRemoval, Source, unwanted_part, wanted_part
 from .customer_subject import read_stores, read_subjects
 from .export_bags import Bags, bag_name
 from .remote_part import read_offers
@@ -42,9 +44,8 @@ class ExportRun:
     def part(self) -> Batch:
         """Return what makes the parts of this host."""
         stores, absent = read_stores(self._params["stores"])
-        service = ExportService(
-            self._bags, self._subjects, stores, absent, copies=self._form.copies, host=self._params["host"]
-        )
+        source = Source(self._params["host"], stores, absent, self._bases())
+        service = ExportService(self._bags, self._subjects, source, copies=self._form.copies)
         return Batch(service, [wanted_part(customer, bag, self._request) for customer, bag in self._names.items()])
 
     def bag(self) -> Batch:
@@ -72,9 +73,18 @@ class ExportRun:
         """Return what removes the parts of this host."""
         return Batch(PartRemoval(self._bags), [unwanted_part(customer, bag) for customer, bag in self._names.items()])
 
+    def _bases(self) -> dict[str, str]:
+        """Return a digest for each customer of what is theirs on this host, and where it lies."""
+        given = zip(self._customers, self._params["customers"], strict=True)
+        return {subject.customer: _digest([item, self._params["stores"]]) for subject, item in given}
+
     @cached_property
+    def _customers(self) -> list[Subject]:
+        return read_subjects("customers", self._params["customers"])
+
+    @property
     def _subjects(self) -> dict[str, Subject]:
-        return {subject.customer: subject for subject in read_subjects("customers", self._params["customers"])}
+        return {subject.customer: subject for subject in self._customers}
 
     @property
     def _names(self) -> dict[str, str]:
@@ -89,6 +99,10 @@ class ExportRun:
         # whoever can't be encrypted to, and what is missing for it, is told before anything is written
         require_programs(compress=self._params["compress"], recipient=self._params["recipient"])
         return Form(self._params["form"] == "directory", self._params["compress"], self._params["recipient"])
+
+
+def _digest(data: object) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 STATES: Mapping[str, Callable[[ExportRun], Batch]] = {

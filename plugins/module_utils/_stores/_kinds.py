@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ._model import Subject
@@ -33,6 +33,14 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 _OF_SITES = frozenset({"site_files", "web_access_log", "web_error_log", "web_statistics"})
 _OF_MAILBOXES = frozenset({"mail_messages", "mail_filters", "webmail_settings"})
 _OF_CLOUD = frozenset({"contacts_calendars", "cloud_files"})
+
+# What leaves it meanwhile comes into another store, and would be in neither if that were read first.
+_READ_FIRST = "mail_queue"
+
+
+def in_reading_order(kinds: Iterable[str]) -> list[str]:
+    """Return kinds in the order in which their stores have to be read."""
+    return sorted(kinds, key=lambda kind: kind != _READ_FIRST)
 
 
 def items_of(kind: str, subject: Subject) -> list[str]:

@@ -11,6 +11,7 @@ import tarfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TypeVar
 
 from .._clients.prosody_files import ProsodyFiles, Unreadable
@@ -26,6 +27,8 @@ _T = TypeVar("_T")
 _KIND = "chat_account"
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
+# of a name in bytes: NAME_MAX, and what is kept whole of its end
+_LONGEST_NAME, _LONGEST_SUFFIX = 255, 20
 _SECRET = re.compile(r"accounts|scram|passw|secret|token|auth|totp|invite")
 # which device is to be woken, and what it was told last: programs say so again when they log in
 _TEMPORARY = re.compile(r"cloud_notify|smacks|csi")
@@ -201,6 +204,11 @@ def _is_more(jid: str, store: str, delivery: Delivery) -> bool:
 
 
 def _plain(name: str) -> str:
-    """Return a name that leads nowhere else when it is unpacked."""
-    cleaned = re.sub(r"[/\0-\x1f\x7f]", "_", name)[:200]
-    return "_" if cleaned in ("", ".", "..") else cleaned
+    """Return a name that leads nowhere else when it is unpacked, and that file systems take."""
+    cleaned = re.sub(r"[/\0-\x1f\x7f]", "_", name)
+    suffix = PurePosixPath(cleaned).suffix
+    if len(suffix.encode()) > _LONGEST_SUFFIX:
+        suffix = ""
+    stem = cleaned.removesuffix(suffix).encode()[: _LONGEST_NAME - len(suffix.encode())]
+    whole = stem.decode("utf-8", "ignore") + suffix
+    return "_" if whole in ("", ".", "..") else whole

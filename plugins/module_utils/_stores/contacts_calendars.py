@@ -15,6 +15,7 @@ from itertools import chain
 from typing import IO, Any
 
 from .._clients.as_owner import shown
+from .._clients.file_reader import NO_FILE
 from .._core import contentlines
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.files import directory, lstat, names_in, open_below, read_regular
@@ -302,7 +303,9 @@ def _opened(stack: ExitStack, below: int, name: str, delivery: Delivery) -> IO[b
     except FileNotFoundError:
         delivery.leave_out(shown(name), Reason.VANISHED)
         return None
-    except OSError:
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
         delivery.leave_out(shown(name), Reason.SPECIAL)
         return None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):

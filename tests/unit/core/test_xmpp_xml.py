@@ -43,6 +43,29 @@ def test_stanzas_keep_their_namespaces() -> None:
     assert (found[0].text, found[0].tail) == ("<&>", "text")
 
 
+def test_names_are_whatever_the_server_takes_for_one() -> None:
+    """What a stranger has sent waits among the messages of an account, and must not keep them from being handed out."""
+    taken = ["e\u0301", "\u0915\u093f", "a\xb7", *(f"a{chr(code)}" for code in range(0x80, 0x3100)), "\u00e9", "\u4e2d"]
+    refused = [name for name in taken if _is_parsed(name) and not _is_written(name)]
+    assert refused == []
+    assert all(_is_parsed(name) for name in taken[:3])
+
+
+def _is_parsed(name: str) -> bool:
+    try:
+        ET.fromstring(f"<{name} xmlns='x'/>")  # noqa: S314 - it is ours
+    except ET.ParseError:
+        return False
+    return True
+
+
+def _is_written(name: str) -> bool:
+    try:
+        return "".join(stanza({"name": name, "attr": {name: "1"}})) == f'<{name} {name}="1"></{name}>'
+    except ValueError:
+        return False
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -19,6 +19,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.custome
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_export import (
     ExportService,
+    Source,
     wanted_part,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags
@@ -35,12 +36,13 @@ class Exporter:
         self.bags = Bags(str(directory / "bags"))
         self.store = FakeDatabases(CONTENT)
         self.subjects = {"ann": subject("ann", "ann-web", "ann-shop"), "bob": subject("bob", "bob-web")}
+        self.bases = {"ann": "of ann", "bob": "of bob"}
         self.path = directory / "bags"
 
     def part(self, *customers: str, request: str = "all", check: bool = False, copies: int = 1) -> Report:
         """Make parts."""
-        stores = {"databases": self.store}
-        service = ExportService(self.bags, self.subjects, stores, ["chat_log"], copies=copies, host="web1")
+        source = Source("web1", {"databases": self.store}, ["chat_log"], self.bases)
+        service = ExportService(self.bags, self.subjects, source, copies=copies)
         wanted = [wanted_part(customer, f"{customer}-today", request) for customer in customers]
         return reconcile([Batch(service, wanted)], check_mode=check)
 

@@ -7,19 +7,34 @@ from __future__ import annotations
 import errno
 import json
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import bagit
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import Form
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_export import (
+    ExportService,
     PartRemoval,
+    Source,
     unwanted_part,
+    wanted_part,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags, bag_name
-from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import ABOUT, CONTENT, Exporter, unpacked
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_run import ExportRun
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Subject
+from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
+    ABOUT,
+    CONTENT,
+    Exporter,
+    describe,
+    unpacked,
+)
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
 
 
 @pytest.fixture
@@ -94,6 +109,56 @@ def test_a_part_for_something_else_is_made_anew(exporter: Exporter) -> None:
     assert exporter.store.calls == 2
 
 
+@pytest.mark.parametrize("stale", ["basis", "ended"])
+def test_a_part_of_something_else_or_of_long_ago_is_made_anew(exporter: Exporter, stale: str) -> None:
+    """A store was said not to be there, an address was missing in the register: the part lacks it."""
+    exporter.part("ann")
+    if stale == "basis":
+        exporter.bases["ann"] = "of ann, corrected"
+    else:
+        record = exporter.path / "ann/.making-ann-today/part.json"
+        data = json.loads(record.read_bytes())
+        record.write_text(json.dumps({**data, "ended": "2026-01-01T00:00:00Z"}), "utf-8")
+    assert _statuses(exporter.part("ann", check=True)) == {"ann-today": "planned"}
+    assert _statuses(exporter.part("ann")) == {"ann-today": "done"}
+    assert exporter.part("ann").results == []
+    assert exporter.store.calls == 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"stores": {"site_files": "none"}},
+        {"stores": {"site_files": {"root": "{root}/elsewhere"}}},
+        {"customers": [{"customer": "ann", "own_addresses": ["new@ann.example"]}]},
+    ],
+)
+def test_what_register_and_places_say_now_is_in_the_part(tmp_path: Path, changed: dict[str, Any]) -> None:
+    (tmp_path / "elsewhere").mkdir()
+
+    def run(**more: Any) -> bool:
+        params = {
+            "customers": [{"customer": "ann"}],
+            "stores": {"site_files": {"root": str(tmp_path)}},
+            "state": "part",
+            "name": "today",
+            "request": "all",
+            "directory": str(tmp_path / "bags"),
+            "host": "web1",
+            "form": "tar",
+            "compress": False,
+            "recipient": None,
+            **more,
+        }
+        report = reconcile(ExportRun(params, describe).batches(), check_mode=False)
+        assert not report.failed, report
+        return report.changed
+
+    assert run()
+    assert run(**json.loads(json.dumps(changed).replace("{root}", str(tmp_path)))) == bool(changed)
+
+
 @pytest.mark.parametrize(
     "error",
     [ItemRefused("refused", remedy="see"), OSError(errno.EIO, "Input/output error", "x"), RuntimeError("no")],
@@ -118,6 +183,27 @@ def test_a_store_that_is_down_fails_everybody(exporter: Exporter) -> None:
     assert "databases ann-web, ann-shop: MariaDB: gone" in _messages(report)
     assert "databases bob-web: MariaDB: gone" in _messages(report)
     assert exporter.files() == []
+
+
+def test_what_is_on_its_way_to_another_store_is_read_before_that(tmp_path: Path) -> None:
+    """A message that is delivered meanwhile is in the queue's part, or in both, never in none."""
+    order: list[str] = []
+
+    class Noted(FakeDatabases):
+        """A store that tells when it is its turn."""
+
+        def __init__(self, kind: str) -> None:
+            super().__init__({})
+            self.kind = kind
+
+        def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+            order.append(self.kind)
+
+    kinds = ["site_files", "mail_messages", "mail_queue", "mail_log"]
+    source = Source("mail1", {kind: Noted(kind) for kind in kinds}, [], {"ann": "of ann"})
+    service = ExportService(Bags(str(tmp_path / "bags")), {"ann": subject("ann")}, source, copies=1)
+    reconcile([Batch(service, [wanted_part("ann", "ann-today", "all")])], check_mode=False)
+    assert order == ["mail_queue", "site_files", "mail_messages", "mail_log"]
 
 
 def test_an_item_that_a_store_forgets_fails_the_export(exporter: Exporter) -> None:

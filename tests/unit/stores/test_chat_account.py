@@ -239,6 +239,22 @@ def test_uploads_are_of_this_account_only(tmp_path: Path, bags: Bags) -> None:
     assert [(one["count"], one["bytes"]) for one in held(store(root), CLUB)] == [(2, 10)]
 
 
+def test_uploads_have_names_that_file_systems_take(tmp_path: Path, bags: Bags) -> None:
+    long = ["\u0e01" * 120 + ".jpg", "x" * 300, "x." + "y" * 300, "\u00fc" * 126 + "xy.txt"]
+    root = written(
+        tmp_path / "prosody",
+        {
+            f"{UPLOADS}/uploads.list": "".join(upload(f"s{number}", OFFICE, name) for number, name in enumerate(long)),
+            **{f"{UPLOADS}/http_file_share/s{number}.bin": "file" for number in range(len(long))},
+        },
+    )
+    archive = bags.export(store(root), CLUB).files()[f"chat/{OFFICE}-uploads.tar"]
+    with tarfile.open(fileobj=io.BytesIO(archive)) as found:
+        names = [member.name.partition("/")[2] for member in found]
+        found.extractall(tmp_path, filter="data")
+    assert names == ["\u0e01" * 83 + ".jpg", "x" * 255, "x." + "y" * 253, "\u00fc" * 125 + ".txt"]
+
+
 def test_what_is_just_being_written_is_looked_at_again(
     tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch
 ) -> None:

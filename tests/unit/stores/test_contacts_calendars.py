@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -227,6 +228,32 @@ def test_what_cannot_be_read_fails_this_address_only(tmp_path: Path, bags: Bags)
     bags.export(store(root), CLUB, MYCLUB)
     assert [one["outcome"] for one in bags.records()] == ["failed"]
     assert [one["outcome"] for one in bags.records("myclub")] == ["delivered"]
+
+
+def test_an_item_that_cannot_be_read_is_no_special_file(
+    tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = written(
+        tmp_path,
+        {
+            f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"),
+            f"{OFFICE}/c/a.ics": event("a"),
+            f"{OFFICE}/c/b.ics": event("b"),
+        },
+    )
+    opened = os.open
+
+    def failing(path: Any, *values: Any, **more: Any) -> int:
+        if path == "b.ics":
+            raise OSError(errno.EIO, "Input/output error", path)
+        return opened(path, *values, **more)
+
+    monkeypatch.setattr(os, "open", failing)
+    bags.export(store(root), CLUB)
+    (record,) = bags.records()
+    assert record["outcome"] == "failed"
+    assert record["error"] is not None
+    assert "b.ics" in record["error"]["message"]
 
 
 def test_a_calendar_that_its_owner_removes_meanwhile(
