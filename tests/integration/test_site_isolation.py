@@ -151,10 +151,10 @@ def test_no_line_of_a_service_can_be_forged(sites: Sites) -> None:
     said = _ask(sites, "forger.php")
     assert len(said) == 5
     assert set(said.values()) == {None}
-    sites.shell("logger -p mail.info HONEST; journalctl --sync 2>/dev/null; sleep 1")
-    found = sites.shell("grep -rlaE '(HONEST|FORGED)' /var/log; journalctl -b --no-pager | grep FORGED", check=False)
-    assert "/var/log/mail.log" in found
-    assert "FORGED" not in sites.shell("cat /var/log/mail.log /var/log/syslog; journalctl -b --no-pager", check=False)
+    sites.shell("logger -p mail.info HONEST; sleep 1")
+    found = sites.shell("cat /var/log/mail.log /var/log/syslog; journalctl -b --no-pager", check=False)
+    assert "HONEST" in found
+    assert "FORGED" not in found
 
 
 def test_the_cache_shows_nothing_of_others(sites: Sites) -> None:
