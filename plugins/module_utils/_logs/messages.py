@@ -4,7 +4,7 @@
 
 A sender is handed all lines of a message, a recipient their own ``to=`` line and those that name nobody else but the
 sender. The sender is who has logged in, or whom the server takes at their word: ``from=`` alone can be anybody's
-invention, and gets those lines that name nobody else.
+invention, and gets those lines that name nobody else. From where somebody has logged in is told to nobody else.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import ipaddress
 from array import array
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .entry import Entry, Grant, Role, Verdict
 from .postfix import COLUMNS, is_loopback, queue_id
@@ -25,7 +26,9 @@ _MARKS = _STARTS | {"id", "removed"}
 # Between the first recipient and the end of a message there is a time limit on each line; after that the one with the
 # same short queue ID is another.
 _LONGEST_START = 3600.0
-_RECIPIENT, _STATUS = COLUMNS.index("recipient"), COLUMNS.index("status")
+# These tell from where a message has come.
+_OF_CLIENTS = frozenset({"client", "reject"})
+_SENDER, _RECIPIENT, _STATUS = COLUMNS.index("sender"), COLUMNS.index("recipient"), COLUMNS.index("status")
 RECEIVED, SENT = "mail-received", "mail-sent"
 
 
@@ -34,18 +37,42 @@ class _Message:
     """A message under one queue ID, from one use of it to the next."""
 
     number: int
+    has_start: bool = False
     start: float | None = None
     has_id: bool = False
+    has_sender: bool = False
     ended: bool = False
+    # what its client is: a program on this server, somebody who has logged in, one that tells of another client, or
+    # one that may send as anybody
     local: bool = False
+    login: bool = False
+    forwarded: bool = False
     trusted: bool = False
     counted: bool = False
     grants: tuple[Grant, ...] = ()
-    # once all is known: who has sent it, who else is concerned, and the names of all
-    shares: tuple[list[Grant], list[Grant], list[str]] | None = None
-    # messages that this one is the continuation of, or the bounce of
-    origins: tuple[_Message, ...] = ()
+    # the message that this one is the continuation of, or the bounce of
+    origin: _Message | None = None
     bounces: bool = False
+    # once all is known
+    lineage: _Lineage | None = None
+    shares: _Shares | None = None
+
+
+class _Lineage(NamedTuple):
+    """The first of the messages that one comes from, and whether a client of theirs has logged in, or was forwarded."""
+
+    first: _Message
+    login: bool
+    forwarded: bool
+
+
+class _Shares(NamedTuple):
+    """Who has sent a message, who else is concerned by it, the names of all, and whether its client is the sender's."""
+
+    senders: tuple[Grant, ...]
+    others: tuple[Grant, ...]
+    names: tuple[str, ...]
+    private: bool
 
 
 def _begins_another(message: _Message, entry: Entry, clock: Clock) -> bool:
@@ -91,6 +118,8 @@ class Messages:
         self._lines.append(message.number)
         if entry.event in _MARKS:
             self._mark(message, entry, clock)
+        elif entry.event == "from" and entry.columns[_SENDER]:
+            _note_sender(message)
         if entry.names and entry.event != "reject":
             self._note_names(message, entry)
         if entry.detail and entry.event in ("to", "notice"):
@@ -106,12 +135,16 @@ class Messages:
             return Verdict(self._of_line(entry), ())
         message = self._messages[self._lines[self._judged]]
         self._judged += 1
-        senders, others, concerned = message.shares = message.shares or _shares(message)
+        shares = message.shares = message.shares or _shares(message)
+        senders = shares.senders
+        if shares.private and entry.event in _OF_CLIENTS:
+            return Verdict(senders, shares.names)
         if entry.event == "from" and not message.counted:
             message.counted = True
-            if not message.origins:
-                senders = [grant._replace(counted=SENT) for grant in senders]
-        return Verdict((*senders, *(others if entry.event in _COMMON else self._of_line(entry))), concerned)
+            if message.origin is None:
+                senders = tuple(grant._replace(counted=SENT) for grant in senders)
+        theirs = shares.others if entry.event in _COMMON else self._of_line(entry)
+        return Verdict((*senders, *theirs), shares.names)
 
     def _begin(self, key: bytes) -> _Message:
         message = _Message(len(self._messages))
@@ -122,7 +155,7 @@ class Messages:
     def _mark(self, message: _Message, entry: Entry, clock: Clock) -> None:
         """Note how far a message has come."""
         if entry.event in _STARTS:
-            message.start = clock.seconds(entry.stamp)
+            message.has_start, message.start = True, clock.seconds(entry.stamp)
             self._note_client(message, entry)
         elif entry.event == "id":
             message.has_id = True
@@ -144,11 +177,15 @@ class Messages:
         return tuple(Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "") for name in mine)
 
     def _note_client(self, message: _Message, entry: Entry) -> None:
-        client, _space, origin = entry.detail.partition(b" ")
+        client, forwarded, origin = entry.detail.partition(b" ")
         message.local = is_loopback(client)
-        message.trusted = client in self._users or self._is_trusted(client)
-        if origin and origin in self._by_id:
-            message.origins += (self._by_id[origin],)
+        message.login = entry.event == "login"
+        message.forwarded = bool(forwarded)
+        # whoever has logged in, or comes from elsewhere, may be another one than the sender that is named
+        direct = not message.login and not message.forwarded
+        message.trusted = direct and (client in self._users or self._is_trusted(client))
+        if origin:
+            message.origin = self._by_id.get(origin)
 
     def _is_trusted(self, client: bytes) -> bool:
         try:
@@ -167,47 +204,72 @@ class Messages:
     def _note_link(self, message: _Message, entry: Entry) -> None:
         following = self._by_id.get(entry.detail)
         if following is None:
-            if _senders(message, set()) or any(grant.role is not Role.RECIPIENT for grant in message.grants):
+            if _senders(_chain(message)[-1]) or any(grant.role is not Role.RECIPIENT for grant in message.grants):
                 self._lacking.add(entry.detail)
-        elif entry.event == "notice":
-            following.bounces = True
-            following.origins += (message,)
-        # that somebody says so makes nothing a continuation which has come from elsewhere
-        elif following.local and message not in following.origins and following is not message:
-            following.origins += (message,)
+        elif following.origin is None and following is not message and _may_follow(following, entry.event):
+            following.origin = message
+            following.bounces = entry.event == "notice"
 
 
-def _shares(message: _Message) -> tuple[list[Grant], list[Grant], list[str]]:
-    """Return who has sent a message, who else is concerned by it, and the names of all of them."""
-    grants = _with_origins(message)
-    senders = [grant for grant in grants if grant.role is Role.SENDER]
-    proved = {grant.name for grant in senders}
-    return senders, [grant for grant in grants if grant.name not in proved], [grant.name for grant in grants]
-
-
-def _with_origins(message: _Message) -> tuple[Grant, ...]:
-    """Return who is concerned by a message: its senders are those of the messages that it continues."""
-    own = message.grants
-    if message.origins and not message.bounces:
-        inherited = _senders(message, set())
-        return (*inherited, *(grant for grant in own if grant not in inherited))
+def _note_sender(message: _Message) -> None:
+    """Note that a message names its sender, which no bounce does."""
+    message.has_sender = True
     if message.bounces:
-        return (*_senders(message, set()), *own)
-    return tuple(_proved(message, grant) for grant in own)
+        message.origin, message.bounces = None, False
+
+
+def _may_follow(message: _Message, event: str) -> bool:
+    """Tell whether a message can be what a line says: lines can be forged, and a server outside says what it likes.
+
+    A bounce is made by this server, without a client. A continuation comes from a program on it.
+    """
+    if event == "notice":
+        return message.has_id and not message.has_start and not message.has_sender
+    return message.local
+
+
+def _chain(message: _Message) -> list[_Message]:
+    """Return a message and those that it comes from, through any number of steps, up to one that is known."""
+    found = {id(message): message}
+    while message.lineage is None and message.origin is not None and id(message.origin) not in found:
+        message = message.origin
+        found[id(message)] = message
+    return list(found.values())
+
+
+def _lineage(message: _Message) -> _Lineage:
+    """Return what there is to know of those that a message comes from. Each is looked at once."""
+    if message.lineage is None:
+        chain = _chain(message)
+        found = chain[-1].lineage or _Lineage(chain[-1], login=False, forwarded=False)
+        for one in reversed(chain):
+            found = _Lineage(found.first, found.login or one.login, found.forwarded or one.forwarded)
+            one.lineage = found
+        return found
+    return message.lineage
+
+
+def _senders(first: _Message) -> tuple[Grant, ...]:
+    """Return the senders of a message that comes from no other one."""
+    proved = (_proved(first, grant) for grant in first.grants)
+    return tuple(grant for grant in proved if grant.role is Role.SENDER)
+
+
+def _shares(message: _Message) -> _Shares:
+    lineage = _lineage(message)
+    senders = _senders(lineage.first)
+    own = message.grants if message.origin is not None else (_proved(message, grant) for grant in message.grants)
+    proved = {grant.name for grant in senders}
+    others = tuple(grant for grant in own if grant.name not in proved)
+    return _Shares(senders, others, tuple(grant.name for grant in (*senders, *others)), _is_private(lineage))
+
+
+def _is_private(lineage: _Lineage) -> bool:
+    """Tell whether the client of a message is somebody who has logged in, or may be so for all that is known."""
+    is_known = lineage.first.has_start and not lineage.first.forwarded
+    return lineage.login or (lineage.forwarded and not is_known)
 
 
 def _proved(message: _Message, grant: Grant) -> Grant:
     is_proof = message.trusted and grant.role is Role.NAMED_SENDER
     return grant._replace(role=Role.SENDER) if is_proof else grant
-
-
-def _senders(message: _Message, seen: set[int]) -> tuple[Grant, ...]:
-    """Return the senders of the messages that one comes from, through any number of steps."""
-    if id(message) in seen:
-        return ()
-    seen.add(id(message))
-    if message.origins:
-        found = [grant for origin in message.origins for grant in _senders(origin, seen)]
-        return tuple(dict.fromkeys(found))
-    proved = (_proved(message, grant) for grant in message.grants)
-    return tuple(grant for grant in proved if grant.role is Role.SENDER)

@@ -32,7 +32,7 @@ _FROM = re.compile(
 )
 _CLIENT = re.compile(
     rb"client=[^\s\[\]]+\[([^\]\s]+)\](?::[0-9]+)?(, sasl_method=[^\s,]+)?(?:, sasl_username=([^\s,]+))?"
-    rb"(?:, sasl_sender=\S+)?(?:, orig_queue_id=(" + _ID + rb"), orig_client=.*)?",
+    rb"(?:, sasl_sender=\S+)?(?:, orig_queue_id=(" + _ID + rb"))?(, orig_client=.*)?",
     re.DOTALL,
 )
 _PICKUP = re.compile(rb"uid=([0-9]+) from=<(.*)>", re.DOTALL)
@@ -66,8 +66,9 @@ def parse(line: bytes) -> Entry | None:
 
     Events: ``client`` and ``pickup`` begin a message, ``login`` is a client that has logged in; ``id``, ``from``,
     ``to``, ``expired``, ``removed``, ``notice`` (of a bounce), ``reject``, ``guess`` (a wrong password), ``other``. The
-    ``detail`` of the first three is the client's address or ``uid=N``, of ``notice`` the queue ID of the bounce, and of
-    ``to`` where the message went on under another queue ID of this server.
+    ``detail`` of the first three is the client's address or ``uid=N``; a blank behind it says that the client tells of
+    another one, for whom it has forwarded the message, whose queue ID here may follow. Of ``notice`` it is the queue ID
+    of the bounce, and of ``to`` where the message went on under another queue ID of this server.
     """
     head = _HEAD.match(line)
     if head is None:
@@ -134,8 +135,8 @@ def _client(line: bytes, start: int) -> _Found | None:
     if found is None:
         return None
     client = found[1]
-    if found[4] and is_loopback(client):
-        client += b" " + found[4]
+    if found[4] or found[5]:
+        client += b" " + (found[4] if found[4] and is_loopback(client) else b"")
     return "login" if found[2] or found[3] else "client", _names(found, (3, Role.SENDER)), client, _EMPTY
 
 

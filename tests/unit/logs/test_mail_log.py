@@ -317,6 +317,35 @@ def test_a_continuation_is_found_that_names_nobody(tmp_path: Path) -> None:
     assert found["bert"] == found["carla"] == []
 
 
+def test_a_bounce_has_no_client_and_one_origin(tmp_path: Path) -> None:
+    mine = [
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", "message-id=<x@mail.example>", program="cleanup"),
+        mail(3, "ABCDE12345", sender(A), program="qmgr"),
+        mail(4, "ABCDE12345", to("x@outside.example", status="bounced (no)")),
+        mail(5, "BBBBB12345", "message-id=<b@mail.example>", program="cleanup"),
+        mail(5, "ABCDE12345", "sender non-delivery notification: BBBBB12345", program="bounce"),
+        mail(6, "BBBBB12345", sender(""), program="qmgr"),
+        mail(7, "BBBBB12345", to(A, relay=LMTP)),
+    ]
+    # whose beginning has gone with an old file
+    late = [mail(8, "DDDDD12345", sender(A), program="qmgr"), mail(9, "DDDDD12345", to(B, relay=LMTP))]
+    # what a program of a customer may write by syslog(3)
+    forged = [
+        mail(10, "CCCCC12345", login(C), program="smtpd"),
+        *(
+            mail(11, "CCCCC12345", f"sender non-delivery notification: {one}12345", program="bounce")
+            for one in ("ABCDE", "BBBBB", "DDDDD")
+        ),
+    ]
+    found = handed(tmp_path, *mine, *late, *forged)
+    assert len(found["anna"]) == len(mine) + 1
+    assert len(found["carla"]) == len(forged)
+    # not even where the forged line was first, and the sender comes after it
+    early = [mail(8, "DDDDD12345", "message-id=<d@mail.example>", program="cleanup"), *forged, *late]
+    assert len(handed(tmp_path, *early)["carla"]) == len(forged)
+
+
 def test_trusted_clients_prove_who_they_are(tmp_path: Path) -> None:
     lines = [
         mail(1, "ABCDE12345", "client=web.example[192.0.2.80]", program="smtpd"),
@@ -325,6 +354,67 @@ def test_trusted_clients_prove_who_they_are(tmp_path: Path) -> None:
     ]
     assert len(handed(tmp_path, *lines)["anna"]) == 2
     assert len(handed(tmp_path, *lines, trusted_networks=["192.0.2.0/24"])["anna"]) == 3
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        # the webmail, into which somebody else has logged in
+        f"client=web.example[192.0.2.80], sasl_method=LOGIN, sasl_username={C}",
+        "client=web.example[192.0.2.80], sasl_method=LOGIN, sasl_username=carla",
+        # a filter, and the first message is no longer in the log
+        "client=web.example[192.0.2.80], orig_queue_id=ABCDE99999, orig_client=mx.evil.example[203.0.113.9]",
+        "client=localhost[127.0.0.1], orig_queue_id=ABCDE99999, orig_client=mx.evil.example[203.0.113.9]",
+        "client=localhost[127.0.0.1], orig_client=mx.evil.example[203.0.113.9]",
+    ],
+)
+def test_a_trusted_client_proves_nothing_of_others(tmp_path: Path, client: str) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", client, program="smtpd"),
+        mail(2, "ABCDE12345", sender(A), program="qmgr"),
+        mail(3, "ABCDE12345", to("secret@outside.example")),
+        mail(4, "ABCDE12345", "removed", program="qmgr"),
+        trusted_networks=["192.0.2.0/24", "127.0.0.0/8"],
+    )
+    assert [line.partition(" ")[2] for line in found["anna"]] == [sender(A), "removed"]
+    assert len(found["carla"]) == (4 if C in client else 0)
+
+
+_REINJECTED = "client=localhost[127.0.0.1], orig_queue_id=ABCDE12345, orig_client=pc.example[198.51.100.7]"
+
+
+def test_from_where_a_sender_has_logged_in_is_told_to_nobody_else(tmp_path: Path) -> None:
+    envelope = f"from=<{A}> to=<{B}> proto=ESMTP helo=<pc>"
+    sent = [
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", "message-id=<x@1>", program="cleanup"),
+        mail(2, "ABCDE12345", f"milter-reject: END-OF-MESSAGE from pc.example[198.51.100.7]: 5.7.1 spam; {envelope}"),
+        mail(3, "ABCDE12345", sender(A), program="qmgr"),
+        mail(4, "BBBBB12345", _REINJECTED, program="smtpd"),
+        mail(4, "BBBBB12345", "message-id=<x@1>", program="cleanup"),
+        mail(5, "BBBBB12345", sender(A), program="qmgr"),
+        mail(6, "ABCDE12345", to(B, relay=FILTER, status="sent (250 2.0.0 Ok: queued as BBBBB12345)")),
+        mail(7, "BBBBB12345", to(B, relay=LMTP)),
+    ]
+    found = handed(tmp_path, *sent)
+    assert len(found["anna"]) == len(sent)
+    assert len(found["bert"]) == 6
+    assert not [line for line in found["bert"] if "198.51.100.7" in line]
+    # nobody can tell any more whether it was a login
+    assert not [line for line in handed(tmp_path, *sent[4:])["bert"] if "198.51.100.7" in line]
+
+
+def test_recipients_learn_which_server_has_brought_a_message(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+        mail(2, "ABCDE12345", sender("x@outside.example"), program="qmgr"),
+        mail(3, "BBBBB12345", _REINJECTED.replace("pc.example[198.51.100.7]", "mx.example[192.0.2.9]")),
+        mail(4, "ABCDE12345", to(B, relay=FILTER, status="sent (250 2.0.0 Ok: queued as BBBBB12345)")),
+        mail(5, "BBBBB12345", to(B, relay=LMTP)),
+    )
+    assert len(found["bert"]) == 5
 
 
 @pytest.mark.parametrize(
