@@ -9,12 +9,12 @@ invention, and gets those lines that name nobody else. From where somebody has l
 
 from __future__ import annotations
 
-import ipaddress
 from array import array
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .addresses import Network, is_within
 from .entry import Entry, Grant, Role, Verdict
 from .postfix import COLUMNS, is_loopback, queue_id
 from .times import Clock
@@ -91,9 +91,9 @@ class Messages:
     ``networks`` and ``users`` (numbers) are clients that the server lets send as whoever they say.
     """
 
-    def __init__(self, names: Collection[str], networks: Iterable[str] = (), users: Iterable[int] = (0,)) -> None:
+    def __init__(self, names: Collection[str], networks: Iterable[Network] = (), users: Iterable[int] = (0,)) -> None:
         self._names = names
-        self._networks = [ipaddress.ip_network(network, strict=False) for network in networks]
+        self._networks = tuple(networks)
         self._users = {b"uid=%d" % user for user in users}
         self._grants: dict[Grant, Grant] = {}
         self._current: dict[bytes, _Message] = {}
@@ -183,16 +183,11 @@ class Messages:
         message.forwarded = bool(forwarded)
         # whoever has logged in, or comes from elsewhere, may be another one than the sender that is named
         direct = not message.login and not message.forwarded
-        message.trusted = direct and (client in self._users or self._is_trusted(client))
+        message.trusted = direct and (
+            client in self._users or is_within(client.decode("ascii", "replace"), self._networks)
+        )
         if origin:
             message.origin = self._by_id.get(origin)
-
-    def _is_trusted(self, client: bytes) -> bool:
-        try:
-            address = ipaddress.ip_address(client.decode("ascii"))
-        except ValueError:
-            return False
-        return any(address in network for network in self._networks)
 
     def _note_names(self, message: _Message, entry: Entry) -> None:
         for name in entry.names:
