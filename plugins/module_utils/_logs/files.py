@@ -62,6 +62,13 @@ def opened(path: str, *, required: bool = False) -> Iterator[list[LogFile]]:
         yield _open_all(_directory(directory, stack), stem, path, stack, required=required)
 
 
+def is_part(path: str, log: str) -> bool:
+    """Tell whether a file is a log, or one of its rotated files."""
+    directory, name = os.path.split(os.path.normpath(path))
+    where, stem = os.path.split(os.path.normpath(log))
+    return directory == where and _rotation(name, stem) is not None
+
+
 def _directory(path: str, stack: ExitStack) -> int:
     try:
         descriptor = open_directory(path)

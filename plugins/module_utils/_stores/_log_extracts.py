@@ -39,6 +39,8 @@ class Extract:
         self.given = 0
         self.withheld = 0
         self.unexplained = 0
+        # logs of which there is more than was handed out
+        self.left_out: dict[str, Reason] = {}
         self.months: Counter[str] = Counter()
         self.bytes = 0
         self.oldest = math.inf
@@ -99,9 +101,9 @@ class Extracts:
         delivery.tally.update(
             {"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained}
         )
-        if not extract.given:
-            for log in self.nameless:
-                delivery.leave_out(log, Reason.NAMELESS)
+        nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not extract.given else {}
+        for log, reason in {**nameless, **extract.left_out}.items():
+            delivery.leave_out(log, reason)
         if extract.lines is None or extract.table is None or not extract.given:
             return
         with delivery.file(f"{path}.log") as out:

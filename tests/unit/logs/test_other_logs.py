@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +277,44 @@ def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None
     assert found.rows[0]["level"] == "core:error"
     # what can't be understood is handed to nobody
     assert found.deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 1}
+
+
+_NAMELESS = {
+    "web_access_log": '192.0.2.1 - - [23/Nov/2026:06:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "x"',
+    "web_error_log": "[Mon Nov 23 06:00:00.1 2026] [core:error] [pid 1:tid 2] [client 192.0.2.1:5] no",
+}
+_NAMED = {
+    "web_access_log": f"fotostudio.example:443 {_NAMELESS['web_access_log']}",
+    "web_error_log": "fotostudio.example [2026-11-23 06:00:00.1] [core:error] [pid 1:tid 2] [client 192.0.2.1:5] no",
+}
+
+
+@pytest.mark.parametrize("kind", _NAMELESS)
+@pytest.mark.parametrize("how", ["shared", "rotated", "listed twice", "listed elsewhere", "own"])
+def test_a_listed_log_that_others_have_too_is_handed_out_by_names_only(tmp_path: Path, kind: str, how: str) -> None:
+    log = tmp_path / "error.log"
+    log.write_text(f"{_NAMELESS[kind]}\n{_NAMED[kind]}\n", "ascii")
+    # the same path, written in another way
+    listed = f"{tmp_path}//error.log"
+    if how == "rotated":
+        listed = f"{listed}.1"
+        (tmp_path / "error.log.1").write_text(f"{_NAMELESS[kind]}\n", "ascii")
+    place: dict[str, Any] = {"shared": [], "own": f"{tmp_path}/{{site}}/x.log"}
+    if kind == "web_error_log":
+        place["fpm"] = []
+    if how in ("shared", "rotated"):
+        place["shared"] = [str(log)]
+    mine = site("fotostudio.example", logs=[listed])
+    if how == "listed elsewhere":
+        mine = replace(mine, shared_logs=(listed,))
+    subjects = [subject("foto", sites=[mine])]
+    if how == "listed twice":
+        subjects.append(subject("alt", sites=[site("alt.example", logs=[str(log)])]))
+    found = export(kind, place, subjects, tmp_path / "bag")
+    lines = [_NAMELESS[kind], _NAMED[kind]] if how == "own" else [_NAMED[kind]]
+    assert found["foto"].lines == lines
+    assert found["foto"].deliveries[0]["left_out"] == ([] if how == "own" else [{"what": listed, "reason": "nameless"}])
+    assert found["alt"].lines == [] if how == "listed twice" else "alt" not in found
 
 
 def test_a_site_whose_log_is_gone_fails_alone(tmp_path: Path) -> None:
