@@ -129,6 +129,11 @@ class Messages:
         """Return queue IDs under which messages asked for went on, without naming somebody asked for."""
         return self._lacking
 
+    def link(self, entry: Entry) -> tuple[bytes, bytes] | None:
+        """Return the queue IDs of a message and of the one that it went on as, or that bounced it."""
+        is_link = entry.key and entry.detail and entry.event in ("to", "notice")
+        return (queue_id(entry.key), entry.detail) if is_link else None
+
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to the sender, and to others what is theirs of it."""
         if not entry.key:

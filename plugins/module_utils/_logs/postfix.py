@@ -18,6 +18,8 @@ from .entry import Entry, Name, Role
 from .syslog import HEAD, STAMP
 
 COLUMNS: Final = ("program", "queue_id", "event", "sender", "recipient", "status", "message")
+# What stands in lines that tell of another queue ID.
+LINKS: Final = (b"queued as ", b" notification: ")
 # hexadecimal digits, or the long ones: digits and letters without vowels
 _ID = rb"(?:[0-9A-F]{5,16}|[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10,24})"
 _ADDRESS = rb'[^<>"\s]*'

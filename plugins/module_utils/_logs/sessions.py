@@ -54,6 +54,9 @@ class Sessions:
         """Return nothing: no session leads to another."""
         return ()
 
+    def link(self, entry: Entry) -> None:
+        """Return nothing."""
+
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to whoever has logged in, or whose name was tried."""
         if not entry.key:

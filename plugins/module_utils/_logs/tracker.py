@@ -26,6 +26,9 @@ class Tracker(Protocol):
     def lacking(self) -> Collection[bytes]:
         """Return what to search for in addition, now that all lines were looked at."""
 
+    def link(self, entry: Entry) -> tuple[bytes, bytes] | None:
+        """Return between which two keys a line leads, in this direction; None where it leads nowhere."""
+
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Tell who is handed a line, looking at it for the second time."""
 
@@ -46,6 +49,9 @@ class Flat:
     def lacking(self) -> Collection[bytes]:
         """Return nothing."""
         return ()
+
+    def link(self, entry: Entry) -> None:
+        """Return nothing."""
 
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to those whom it names."""

@@ -25,8 +25,8 @@ Parser = Callable[[bytes], Entry | None]  # pylint: disable=unsupported-binary-o
 ADDRESSES = re.compile(rb"@[A-Za-z0-9.-]+")
 # Longer ones are no lines of a log: Apache writes at most some 8190 bytes, four for each, of what a visitor sends.
 LIMIT = 1 << 17
-# Every round finds queue IDs that the one before told of.
-_ROUNDS = 10
+# Every round finds queue IDs that the one before told of. Whoever has more of them in a row is followed in one step.
+_ROUNDS = 3
 _SPELLINGS = 1000
 
 
@@ -35,13 +35,15 @@ class Format:
     """What is known of the lines of a log.
 
     ``mention`` finds in a line what could be the name of somebody asked for, in whatever place. Lines that ``ignored``
-    tells of are another store's. ``text`` makes the pattern that finds the lines of a key.
+    tells of are another store's. ``text`` makes the pattern that finds the lines of a key. One of ``links`` stands in
+    every line that leads from one key to another.
     """
 
     parse: Parser
     mention: re.Pattern[bytes] = ADDRESSES
     ignored: Callable[[bytes], bool] = lambda _line: False
     text: Callable[[bytes], bytes] = lambda key: key
+    links: Sequence[bytes] = ()
 
 
 class Wanted(NamedTuple):
@@ -111,14 +113,39 @@ class _Together:
         if not self._keys and not self._spelled:
             return
         for _round in range(_ROUNDS):
-            with temporary() as spool:
-                tracker = self._make()
-                parts = self._spool(spool, tracker)
-                lacking = set(tracker.lacking()) - self._keys
-                if not lacking:
-                    self._judge(spool, parts, tracker, extracts)
-                    return
-                self._keys |= lacking
+            lacking = self._lacking(extracts)
+            if not lacking:
+                return
+            self._keys |= lacking
+        self._follow()
+        self._lacking(extracts, is_last=True)
+
+    def _lacking(self, extracts: Extracts, *, is_last: bool = False) -> set[bytes]:
+        """Judge the lines of the keys, unless they lead to others, which are returned: in the last round only what was
+        written meanwhile can.
+        """
+        with temporary() as spool:
+            tracker = self._make()
+            parts = self._spool(spool, tracker)
+            lacking = set(tracker.lacking()) - self._keys
+            if is_last or not lacking:
+                self._judge(spool, parts, tracker, extracts)
+            return lacking
+
+    def _follow(self) -> None:
+        """Add all keys that those known lead to, over any number of others."""
+        links: dict[bytes, list[bytes]] = {}
+        tracker = self._make()
+        with Patterns(self._form.links) as patterns:
+            for _clock, line in _found(self._path, self._files, patterns):
+                entry = self._form.parse(line)
+                if entry is not None and (link := tracker.link(entry)):
+                    links.setdefault(link[0], []).append(link[1])
+        left = list(self._keys)
+        while left:
+            found = [key for key in links.get(left.pop(), ()) if key not in self._keys]
+            self._keys.update(found)
+            left += found
 
     def _note(self, line: bytes, tracker: Tracker) -> None:
         entry = self._form.parse(line)

@@ -36,7 +36,7 @@ class MailLog(LogStore):
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines of messages."""
         wanted = _wanted(subjects)
-        form = Format(postfix.parse, ignored=_is_of_logins, text=lambda key: b"]: " + key + b": ")
+        form = Format(postfix.parse, ignored=_is_of_logins, text=lambda key: b"]: " + key + b": ", links=postfix.LINKS)
         tracker = partial(Messages, wanted.owners, self._trust.networks, self._trust.users())
         read_together(self._files, form, wanted, tracker, found, required=True)
         return {}

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias, TypedDict
 
@@ -102,7 +101,7 @@ def _listings(customers: Iterable[Mapping[str, Any]]) -> _Listings:
     for entry in customers:
         for site in entry["sites"]:
             for path in site["logs"] or ():
-                found.setdefault(posixpath.normpath(path), set()).add((entry["customer"], site["host"]))
+                found.setdefault(path, set()).add((entry["customer"], site["host"]))
     return found
 
 
@@ -115,7 +114,7 @@ def _shared_logs(site: Mapping[str, Any], customer: str, listings: _Listings) ->
         for path in site["logs"] or ()
         if any(
             other != customer and (host == site["host"] or None in (host, site["host"]))
-            for other, host in listings[posixpath.normpath(path)]
+            for other, host in listings[path]
         )
     ]
 

@@ -317,6 +317,31 @@ def test_a_continuation_is_found_that_names_nobody(tmp_path: Path) -> None:
     assert found["bert"] == found["carla"] == []
 
 
+@pytest.mark.parametrize("length", [3, 12, 1500])
+def test_a_chain_of_messages_is_followed_to_its_end(tmp_path: Path, length: int) -> None:
+    lines = [
+        mail(0, "AAAAA00000", login(A), program="submission/smtpd"),
+        mail(0, "AAAAA00000", sender("x@else.example"), program="qmgr"),
+    ]
+    for number in range(length):
+        passed = f"sent (250 2.0.0 Ok: queued as AAAAA{number + 1:05d})"
+        lines += [
+            mail(1, f"AAAAA{number + 1:05d}", "client=localhost[127.0.0.1]", program="smtpd"),
+            mail(1, f"AAAAA{number:05d}", to("y@outside.example", relay=FILTER, status=passed)),
+        ]
+    lines.append(mail(2, f"AAAAA{length:05d}", "sender non-delivery notification: BBBBB12345", program="bounce"))
+    bounce = [mail(2, "BBBBB12345", "message-id=<b@mail.example>", program="cleanup")]
+    others = [
+        mail(3, "CCCCC12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+        mail(4, "CCCCC12345", to(B, relay=LMTP)),
+    ]
+    # the messages that lead elsewhere are written in any order
+    found = handed(tmp_path, *bounce, *lines, *others)
+    assert len(found["anna"]) == len(lines) + len(bounce)
+    assert len(found["bert"]) == len(others)
+    assert found["carla"] == []
+
+
 def test_a_bounce_has_no_client_and_one_origin(tmp_path: Path) -> None:
     mine = [
         mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
