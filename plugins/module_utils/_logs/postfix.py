@@ -22,7 +22,8 @@ COLUMNS: Final = ("program", "queue_id", "event", "sender", "recipient", "status
 LINKS: Final = (b"queued as ", b" notification: ")
 # hexadecimal digits, or the long ones: digits and letters without vowels
 _ID = rb"(?:[0-9A-F]{5,16}|[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10,24})"
-_ADDRESS = rb'[^<>"\s]*'
+# quoted, an address may hold anything: it ends with its quote
+_ADDRESS = rb'(?:"(?:[^"\\]|\\.)*"(?=@))?[^<>"\s]*'
 _TO = re.compile(
     rb"to=<(" + _ADDRESS + rb")>, (?:orig_to=<(" + _ADDRESS + rb")>, )?relay=([^\s,]+), (?:conn_use=[0-9]+, )?"
     rb"delay=[0-9.]+, delays=[0-9./]+, dsn=[0-9.]+, status=([a-z-]+)(?: \((.*)\))?",
@@ -42,7 +43,7 @@ _NOTIFICATION = re.compile(rb"(sender|postmaster) (?:non-delivery|delivery statu
 _REJECT = re.compile(
     rb"[a-z-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?: .*; from=<(" + _ADDRESS + rb")>"
     rb"(?:,? to=<(" + _ADDRESS + rb")>)?,? proto=[A-Z]+,?(?: helo=<[^<>]*>)?"
-    rb"(?: sasl_method=[^\s]+)?(?: sasl_username=([^\s]+))?(?:: .*)?",
+    rb"(?: sasl_method=[^\s]+)?(?: sasl_username=(?:<([^\s<>]+)>|([^\s<>]+)))?(?:: .*)?",
     re.DOTALL,
 )
 # each once, else somebody has written one of them
@@ -170,8 +171,8 @@ def _reject(line: bytes, start: int) -> _Found | None:
     found = _REJECT.fullmatch(line, start)
     if found is None or any(line.count(mark, start) > 1 for mark in _MARKS):
         return None
-    names = _names(found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.SENDER))
-    return "reject", names, found[3] or b"", (found[1], found[2] or b"", b"rejected")
+    names = _names(found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.SENDER), (4, Role.SENDER))
+    return "reject", names, found[3] or found[4] or b"", (found[1], found[2] or b"", b"rejected")
 
 
 def _guess(line: bytes, start: int) -> _Found | None:

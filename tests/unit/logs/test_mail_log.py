@@ -466,6 +466,52 @@ def test_a_reject_tells_nobody_who_else_has_logged_in(tmp_path: Path) -> None:
     assert {who: len(lines) for who, lines in handed(tmp_path, known).items()} == {"anna": 1, "bert": 0, "carla": 0}
 
 
+@pytest.mark.parametrize("form", ["sasl_method=PLAIN sasl_username={}", "sasl_username={}", "sasl_username=<{}>"])
+def test_who_has_logged_in_stands_in_rejects_of_all_versions(tmp_path: Path, form: str) -> None:
+    reject = (
+        f"reject: RCPT from pc.example[198.51.100.7]: 553 5.7.1 <{B}>: no; from=<{A}> to=<{B}> proto=ESMTP helo=<pc>"
+    )
+    found = handed(tmp_path, mail(1, "NOQUEUE", f"{reject} {form.format(C)}", program="submission/smtpd"))
+    assert {who: len(lines) for who, lines in found.items()} == {"anna": 0, "bert": 0, "carla": 1}
+    for half in (f"sasl_username=<{C}", f"sasl_username={C}>"):
+        assert not any(handed(tmp_path, mail(1, "NOQUEUE", f"{reject} {half}", program="smtpd")).values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        to(B, original='"info+x y"@two.example'), to('"bert+x y"@two.example'), to('"bert+a@b"@two.example'),
+        to('"bert+\\"x>, \\\\"@two.example'), to('"Bert+"@two.example'),
+        f'reject: RCPT from x[192.0.2.1]: 554 <{B}>: no; from=<"a b"@evil.example> to=<{B}> proto=ESMTP helo=<h>',
+        'reject: RCPT from x[192.0.2.1]: 554 x: no; from=<> to=<"bert+x y"@two.example> proto=ESMTP helo=<h>',
+    ],
+)  # fmt: skip
+def test_quoted_addresses_hide_nobody(tmp_path: Path, text: str) -> None:
+    lines = handed(tmp_path, mail(1, "ABCDE12345", text))
+    assert {who: len(found) for who, found in lines.items()} == {"anna": 0, "bert": 1, "carla": 0}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"bert"@two.example', '"bert +x"@two.example', '"+bert"@two.example', '"bert+x"y@two.example',
+        '"bert+x y"@two.example@evil.example', '"bert+x""@two.example', '"bert+x\\"@two.example',
+        f'"x>, orig_to=<{B}>, relay=x, "@evil.example', f'"x"@evil.example>, orig_to=<{B}',
+    ],
+)  # fmt: skip
+def test_quoted_addresses_are_of_whom_the_server_delivers_to(tmp_path: Path, address: str) -> None:
+    lines = [
+        mail(1, "ABCDE12345", to(address)),
+        mail(2, "ABCDE12346", to("x@y.example", original=address)),
+        mail(3, "NOQUEUE", f"reject: RCPT from x[192.0.2.1]: 554 x: no; from=<> to=<{address}> proto=ESMTP helo=<h>"),
+        mail(4, "NOQUEUE", f"reject: RCPT from x[192.0.2.1]: 554 x: no; from=<{address}> to=<x@y.example> proto=ESMTP"),
+    ]
+    if address.startswith('"x"@evil'):
+        # that is no address as Postfix writes one, but two fields
+        del lines[:2]
+    assert handed(tmp_path, *lines) == {"anna": [], "bert": [], "carla": []}
+
+
 def test_what_stands_there_twice_is_nobodys(tmp_path: Path) -> None:
     forged = f'"x> to=<{B}> proto=ESMTP helo=<y"@evil.example'
     reject = (
