@@ -16,16 +16,18 @@ from typing import NamedTuple
 
 from .addresses import Network, is_within
 from .entry import Entry, Grant, Role, Verdict
-from .postfix import COLUMNS, is_loopback, queue_id
+from .postfix import COLUMNS, REQUEUED, is_long, is_loopback, queue_id
 from .times import Clock
 
 # Of a message these name its sender at most.
-_COMMON = frozenset({"client", "pickup", "id", "from", "expired", "removed", "notice"})
+_COMMON = frozenset({"client", "pickup", "id", "from", "expired", "removed", "requeued", "notice"})
 _STARTS = frozenset({"client", "login", "pickup"})
 _MARKS = _STARTS | {"id", "removed"}
 # Between the first recipient and the end of a message there is a time limit on each line; after that the one with the
 # same short queue ID is another.
 _LONGEST_START = 3600.0
+# A message may have several Message-IDs, which are told while it comes in.
+_LONGEST_HEADER = 10.0
 # These tell from where a message has come.
 _OF_CLIENTS = frozenset({"client", "reject"})
 _SENDER, _RECIPIENT, _STATUS = COLUMNS.index("sender"), COLUMNS.index("recipient"), COLUMNS.index("status")
@@ -39,7 +41,9 @@ class _Message:
     number: int
     has_start: bool = False
     start: float | None = None
+    identified: float | None = None
     has_id: bool = False
+    is_queued: bool = False
     has_sender: bool = False
     ended: bool = False
     # what its client is: a program on this server, somebody who has logged in, one that tells of another client, or
@@ -77,12 +81,15 @@ class _Shares(NamedTuple):
 
 def _begins_another(message: _Message, entry: Entry, clock: Clock) -> bool:
     """Tell whether a line is the first one of another message, while the former has not ended as it should."""
-    if entry.event in _STARTS:
-        return True
-    if entry.event != "id" or message.has_id or message.start is None:
-        return entry.event == "id" and message.has_id
+    if entry.event != "id":
+        return entry.event in _STARTS
+    if message.has_id and (message.is_queued or is_long(queue_id(entry.key))):
+        return message.is_queued
+    before, longest = (message.identified, _LONGEST_HEADER) if message.has_id else (message.start, _LONGEST_START)
     when = clock.seconds(entry.stamp)
-    return when is not None and when - message.start > _LONGEST_START
+    if when is None or before is None:
+        return message.has_id
+    return when - before > longest
 
 
 class Messages:
@@ -118,8 +125,12 @@ class Messages:
         self._lines.append(message.number)
         if entry.event in _MARKS:
             self._mark(message, entry, clock)
-        elif entry.event == "from" and entry.columns[_SENDER]:
-            _note_sender(message)
+        elif entry.event in ("from", "to"):
+            message.is_queued = True
+            if entry.columns[_SENDER]:
+                _note_sender(message)
+        elif entry.event == "requeued" and _concerns(message):
+            self._lacking.add(REQUEUED + queue_id(entry.key))
         if entry.names and entry.event != "reject":
             self._note_names(message, entry)
         if entry.detail and entry.event in ("to", "notice"):
@@ -131,8 +142,10 @@ class Messages:
 
     def link(self, entry: Entry) -> tuple[bytes, bytes] | None:
         """Return the queue IDs of a message and of the one that it went on as, or that bounced it."""
-        is_link = entry.key and entry.detail and entry.event in ("to", "notice")
-        return (queue_id(entry.key), entry.detail) if is_link else None
+        if entry.key and entry.detail and entry.event in ("to", "notice"):
+            return queue_id(entry.key), entry.detail
+        before = entry.detail.partition(b" ")[2] if entry.event == "pickup" else b""
+        return (before, queue_id(entry.key)) if before else None
 
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to the sender, and to others what is theirs of it."""
@@ -163,7 +176,7 @@ class Messages:
             message.has_start, message.start = True, clock.seconds(entry.stamp)
             self._note_client(message, entry)
         elif entry.event == "id":
-            message.has_id = True
+            message.has_id, message.identified = True, clock.seconds(entry.stamp)
         else:
             message.ended = True
 
@@ -193,6 +206,8 @@ class Messages:
         )
         if origin:
             message.origin = self._by_id.get(origin)
+        if message.origin is not None and entry.event == "pickup" and _concerns(message.origin):
+            self._lacking.add(queue_id(entry.key))
 
     def _note_names(self, message: _Message, entry: Entry) -> None:
         for name in entry.names:
@@ -204,11 +219,18 @@ class Messages:
     def _note_link(self, message: _Message, entry: Entry) -> None:
         following = self._by_id.get(entry.detail)
         if following is None:
-            if _senders(_chain(message)[-1]) or any(grant.role is not Role.RECIPIENT for grant in message.grants):
+            if _concerns(message):
                 self._lacking.add(entry.detail)
         elif following.origin is None and following is not message and _may_follow(following, entry.event):
             following.origin = message
             following.bounces = entry.event == "notice"
+
+
+def _concerns(message: _Message) -> bool:
+    """Tell whether what becomes of a message is the business of somebody asked for: of a sender, not of a recipient."""
+    if any(grant.role is not Role.RECIPIENT for grant in message.grants):
+        return True
+    return bool(_senders(_chain(message)[-1]))
 
 
 def _note_sender(message: _Message) -> None:

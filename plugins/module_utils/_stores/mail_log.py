@@ -36,7 +36,7 @@ class MailLog(LogStore):
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines of messages."""
         wanted = _wanted(subjects)
-        form = Format(postfix.parse, ignored=_is_of_logins, text=lambda key: b"]: " + key + b": ", links=postfix.LINKS)
+        form = Format(postfix.parse, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
         tracker = partial(Messages, wanted.owners, self._trust.networks, self._trust.users())
         read_together(self._files, form, wanted, tracker, found, required=True)
         return {}
@@ -52,6 +52,10 @@ def _wanted(subjects: Sequence[Subject]) -> Wanted:
     users = {f"uid={number}": Owner(subject.customer) for subject in subjects for number in users_of(subject)}
     patterns = [*addresses.patterns, *(f": {name} from=<".encode() for name in users)]
     return Wanted({**addresses.owners, **users}, addresses.mentioned, patterns)
+
+
+def _text(key: bytes) -> bytes:
+    return key if key.startswith(postfix.REQUEUED) else b"]: " + key + b": "
 
 
 def _is_of_logins(line: bytes) -> bool:

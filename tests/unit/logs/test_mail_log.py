@@ -236,6 +236,81 @@ def test_a_queue_id_that_comes_again_is_another_message(tmp_path: Path) -> None:
     assert len(found["carla"]) == 2
 
 
+@pytest.mark.parametrize("queue_id", ["ABCDE12345", "4jZGC71NhCzGR6f"])
+def test_a_second_message_id_is_of_the_same_message(tmp_path: Path, queue_id: str) -> None:
+    lines = [
+        mail(1, queue_id, login(A), program="submission/smtpd"),
+        mail(1, queue_id, "message-id=<x@1>", program="cleanup"),
+        mail(2, queue_id, "message-id=<x@2>", program="cleanup"),
+        mail(3, queue_id, sender(A), program="qmgr"),
+        mail(4, queue_id, to("z@outside.example")),
+    ]
+    assert len(handed(tmp_path, *lines)["anna"]) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("queue_id", "between", "second", "count"),
+    [
+        # what was queued has ended somehow
+        ("ABCDE12345", [sender(A)], 2, 3),
+        ("4jZGC71NhCzGR6f", [to("z@outside.example")], 2, 3),
+        # what was not may have led nowhere, and a short queue ID comes again
+        ("ABCDE12345", [], 120, 2),
+        ("4jZGC71NhCzGR6f", [], 120, 4),
+    ],
+)
+def test_a_message_id_is_of_another_message_where_one_has_led_nowhere(
+    tmp_path: Path, queue_id: str, between: list[str], second: int, count: int
+) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, queue_id, login(A), program="submission/smtpd"),
+        mail(1, queue_id, "message-id=<x@1>", program="cleanup"),
+        *(mail(1, queue_id, text) for text in between),
+        mail(second, queue_id, "message-id=<b@mail.example>", program="cleanup"),
+        mail(second, queue_id, to(C, relay=LMTP)),
+    )
+    assert len(found["anna"]) == count
+
+
+_REQUEUED = [
+    mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+    mail(2, "ABCDE12345", sender("other@else.example"), program="qmgr"),
+    mail(3, "ABCDE12345", to("z@outside.example", relay="none", status="deferred (no)")),
+    mail(4, "ABCDE12345", "requeued", program="postsuper"),
+    mail(5, "BBBBB12345", "uid=115 from=<other@else.example> orig_id=ABCDE12345", program="pickup"),
+    mail(6, "BBBBB12345", "message-id=<x@1>", program="cleanup"),
+    mail(7, "BBBBB12345", to("z@outside.example")),
+    mail(8, "BBBBB12345", "removed", program="qmgr"),
+]
+
+
+def test_a_message_is_followed_that_was_put_into_the_queue_again(tmp_path: Path) -> None:
+    found = handed(tmp_path, *_REQUEUED)
+    assert len(found["anna"]) == len(_REQUEUED)
+    assert found["bert"] == found["carla"] == []
+    # twice
+    again = [line.replace("ABCDE1", "BBBBB1") if "orig_id" in line else line for line in _REQUEUED[3:]]
+    again = [line.replace("BBBBB12345: ", "CCCCC12345: ").replace("ABCDE12345: ", "BBBBB12345: ") for line in again]
+    assert len(handed(tmp_path, *_REQUEUED[:7], *again)["anna"]) == 7 + len(again)
+
+
+def test_what_was_put_into_the_queue_again_is_nobodys_who_is_only_named(tmp_path: Path) -> None:
+    lines = [line.replace("other@else.example", C) for line in _REQUEUED]
+    found = handed(tmp_path, *lines, trusted_users=["root", "nobody"])
+    assert not [line for line in found["carla"] if "to=" in line or "sasl_" in line]
+    alone = [line.replace("uid=115 ", "uid=0 ") for line in lines[4:]]
+    assert not [line for line in handed(tmp_path, *alone)["carla"] if "to=" in line]
+    # in the address of a sender that is nothing but a part of it
+    forged = mail(5, "BBBBB12345", f'uid=5001 from=<"x> orig_id=ABCDE12345"@{C}>', program="pickup")
+    assert len(handed(tmp_path, *lines[:3], forged, *lines[5:])["anna"]) == 3
+
+
+def test_a_soft_bounce_is_read(tmp_path: Path) -> None:
+    found = handed(tmp_path, mail(1, "ABCDE12345", to(B, relay=LMTP, status="SOFTBOUNCE (over quota)")))
+    assert len(found["bert"]) == 1
+
+
 def test_a_start_that_led_nowhere_is_no_part_of_the_next_message(tmp_path: Path) -> None:
     late = mail(1, "ABCDE12345", "message-id=<b@mail.example>", program="cleanup").replace("T12:", "T15:")
     found = handed(
