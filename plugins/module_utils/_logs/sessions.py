@@ -23,10 +23,13 @@ class _Session:
 
 
 class Sessions:
-    """Who is handed which lines: whoever has logged in, all of the session; whose name was tried, that line."""
+    """Who is handed which lines: whoever has logged in, all of the session; whose name was tried, that line.
 
-    def __init__(self, names: Collection[str]) -> None:
-        self._names = names
+    A session that ``resumes`` may go on after its end: the next one of its number has a beginning of its own.
+    """
+
+    def __init__(self, names: Collection[str], *, resumes: bool = False) -> None:
+        self._names, self._resumes = names, resumes
         self._current: dict[bytes, _Session] = {}
         self._sessions: list[_Session] = []
         # of which session each line is, as it was learned
@@ -46,7 +49,7 @@ class Sessions:
             session = self._current[entry.key] = _Session(len(self._sessions))
             self._sessions.append(session)
         self._lines.append(session.number)
-        session.ended = entry.event == END
+        session.ended = entry.event == END and not self._resumes
         if entry.event == LOGIN:
             session.grants += tuple(grant for grant in self._own(entry) if grant not in session.grants)
 

@@ -157,6 +157,23 @@ def test_a_number_of_a_session_that_comes_again_is_another(tmp_path: Path) -> No
     assert [line[17:19] for line in found["fotostudio"].lines] == ["02", "02", "03"]
 
 
+def test_a_session_of_chat_that_is_resumed_goes_on_under_its_number(tmp_path: Path) -> None:
+    lines = [
+        (1, "c2s55aa", "Client connected"), (2, "c2s55aa", f"Authenticated as {OFFICE} [prosody:registered]"),
+        (3, "c2s55aa", "Client disconnected: connection closed"), (10, "c2s66bb", "Client connected"),
+        (11, "c2s66bb", f"Authenticated as {OFFICE} [prosody:registered]"), (30, "c2s55aa", "Session closed by remote"),
+        (30, "c2s55aa", "Client disconnected: connection closed"), (40, "c2s55aa", "Client connected"),
+        (41, "c2s55aa", "Stream encrypted"),
+    ]  # fmt: skip
+    (tmp_path / "prosody.log").write_text(
+        "".join(f"2026-11-23T06:00:{second:02d}+0000 {session}\tinfo\t{text}\n" for second, session, text in lines),
+        "ascii",
+    )
+    found = export("chat_log", {"files": [str(tmp_path / "prosody.log")]}, [ALPENVEREIN], tmp_path / "bag")
+    assert len(found["alpenverein"].lines) == 7
+    assert [row["event"] for row in found["alpenverein"].rows].count("end") == 2
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -189,6 +206,28 @@ def test_the_log_of_radicale_itself(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert len(found["fotostudio"].lines) == 8
     assert "Successful login: 'office" not in "\n".join(found["fotostudio"].lines[1:2])
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"Failed login attempt from 127.0.0.1 (forwarded for '203.0.113.5'): '{OFFICE}' (htpasswd)", 1),
+        (f"Failed login attempt from 127.0.0.1 (forwarded for '203.0.113.5'): '{OFFICE}'", 1),
+        # as Python writes a text with an apostrophe, or with both
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for "x'y"): '{OFFICE}' (htpasswd)""", 1),
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for 'x"\\'y'): '{OFFICE}' (htpasswd)""", 1),
+        # what whoever asks has written about themselves
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for "x'): '{OFFICE}' ("): 'x@y.example' (htpasswd)""", 0),
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for 'x"\\'): \\'{OFFICE}\\' ('): 'x@y.example' (x)""", 0),
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for 'x'): "x' (forwarded for 'x'): '{OFFICE}" (x)""", 0),
+        (f"Failed login attempt from 127.0.0.1 (forwarded for 'x): '{OFFICE}' (htpasswd)", 0),
+    ],
+)
+def test_logins_to_radicale_that_failed_behind_a_proxy(tmp_path: Path, text: str, count: int) -> None:
+    log = tmp_path / "radicale.log"
+    log.write_text(f"[2026-11-25 10:00:00 +0000] [77/Thread-1] [WARNING] {text}\n", "ascii")
+    found = export("cloud_log", {"files": [str(log)], "format": "radicale"}, [ALPENVEREIN], tmp_path / "bag")
+    assert len(found["alpenverein"].lines) == count
 
 
 def _web(kind: str, tmp_path: Path, subjects: Sequence[Any] = EVERYBODY, **place: Any) -> Mapping[str, Extract]:
