@@ -86,8 +86,9 @@ class Extracts:
         self._header = ("time", "reason", *header)
         self._spool = Spool() if keep else None
         self._extracts: dict[Owner, Extract] = {}
-        # logs that do not say whose their lines are
+        # logs that do not say whose their lines are, and what may be a part of a log that several write to
         self.nameless: list[str] = []
+        self.passed_over: list[str] = []
 
     def of(self, owner: Owner) -> Extract:
         """Return the extract of an owner."""
@@ -102,7 +103,8 @@ class Extracts:
             {"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained}
         )
         nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not extract.given else {}
-        for log, reason in {**nameless, **extract.left_out}.items():
+        passed_over = dict.fromkeys(self.passed_over, Reason.UNREAD)
+        for log, reason in {**nameless, **passed_over, **extract.left_out}.items():
             delivery.leave_out(log, reason)
         if extract.lines is None or extract.table is None or not extract.given:
             return

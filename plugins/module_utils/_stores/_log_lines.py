@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import IO, NamedTuple
 
 from .._clients.text_search import Patterns, matching
+from .._core.part import Reason
 from .._logs.entry import NOBODY, Entry, Grant, Role
-from .._logs.files import LogFile, opened
+from .._logs.files import LogFile, opened, passed_over
 from .._logs.spool import temporary
 from .._logs.times import Clock
 from .._logs.tracker import Flat, Tracker
@@ -57,6 +58,7 @@ class Wanted(NamedTuple):
 def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, required: bool = False) -> None:
     """Read a log whose lines stand alone."""
     counter = _Counter(form, wanted, Flat(wanted.owners), extracts)
+    extracts.passed_over += passed_over(path)
     with opened(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
         for clock, line in _found(path, files, patterns):
             counter.hand_out(line, clock)
@@ -65,6 +67,7 @@ def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, re
 def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, required: bool = False) -> None:
     """Read a log that is one owner's as a whole: every line that is understood is theirs."""
     extract, reason = extracts.of(owner), _reason(Role.SITE, owner.item)
+    extract.left_out.update(dict.fromkeys(passed_over(path), Reason.UNREAD))
     with opened(path, required=required) as files:
         for clock, line in _found(path, files, None):
             entry = form.parse(line)
@@ -86,6 +89,7 @@ def read_together(
 ) -> None:
     """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
     for path in paths:
+        extracts.passed_over += passed_over(path)
         with opened(path, required=required) as files:
             _Together(path, files, form, wanted, make_tracker).read(extracts)
 

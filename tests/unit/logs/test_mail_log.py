@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import lzma
 import os
@@ -187,8 +188,8 @@ def _rotated(directory: Path, lines: Sequence[bytes], *, dated: bool) -> None:
     """Write lines as four files of a log, cut anywhere, compressed and not."""
     cuts = [0, 97, 180, 251, len(lines)]
     parts = [b"".join(lines[start:end]) for start, end in pairwise(cuts)]
-    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress}
-    names = ["-20261122.xz", "-20261123.gz", "-20261124", ""] if dated else [".3.gz", ".2.gz", ".1", ""]
+    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}
+    names = ["-20261122.xz", "-20261123.gz", "-20261124", ""] if dated else [".3.bz2", ".2.gz", ".1", ""]
     for name, part in zip(names, parts, strict=True):
         pack = packers.get(name.rpartition(".")[2], bytes)
         path = directory / f"mail.log{name}"
@@ -615,11 +616,22 @@ def test_what_is_not_there_is_no_empty_log(tmp_path: Path) -> None:
         export("mail_log", {"files": [str(tmp_path / "logs" / "mail.log")]}, [ONE], tmp_path / "bag2")
 
 
-def test_a_damaged_file_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["mail_log", "mail_login_log"])
+def test_what_may_be_an_older_part_of_a_log_is_left_out_by_name(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "mail.log").write_bytes((DATA / "mail.log").read_bytes())
+    (tmp_path / "mail.log.2.lz4").write_text("packed", "ascii")
+    found = export(kind, {"files": [str(tmp_path / "mail.log")]}, EVERYBODY, tmp_path / "bag")
+    for extract in found.values():
+        left_out = [{"what": f"{tmp_path}/mail.log.2.lz4", "reason": "unread"}]
+        assert extract.deliveries[0]["left_out"] == left_out
+
+
+@pytest.mark.parametrize("name", ["mail.log.1.gz", "mail.log.1.bz2"])
+def test_a_damaged_file_fails(tmp_path: Path, name: str) -> None:
     (tmp_path / "mail.log").write_text("", "ascii")
-    packed = gzip.compress((DATA / "mail.log").read_bytes())
-    (tmp_path / "mail.log.1.gz").write_bytes(packed[: len(packed) // 2])
-    with pytest.raises(Incomplete, match=r"mail\.log\.1\.gz: can't be read to its end"):
+    packed = (gzip if name.endswith(".gz") else bz2).compress((DATA / "mail.log").read_bytes())
+    (tmp_path / name).write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(Incomplete, match=rf"{re.escape(name)}: can't be read to its end"):
         export("mail_log", {"files": [str(tmp_path / "mail.log")]}, [ALTBESTAND], tmp_path / "bag")
 
 

@@ -269,6 +269,17 @@ def test_error_logs(tmp_path: Path) -> None:
     assert found["fotostudio"].deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 0}
 
 
+def test_what_lies_beside_a_log_of_a_site_is_left_out_of_that_site(tmp_path: Path) -> None:
+    own = tmp_path / "web" / "alpenverein.example"
+    own.mkdir(parents=True)
+    (own / "access.log.old").write_text("x\n", "ascii")
+    (own / "access.log").write_bytes((DATA / "own-access.log").read_bytes())
+    place = {"shared": [str(DATA / "shared-access.log")], "own": f"{tmp_path}/web/{{site}}/access.log"}
+    found = export("web_access_log", place, EVERYBODY, tmp_path / "bag")
+    assert found["alpenverein"].deliveries[0]["left_out"] == [{"what": f"{own}/access.log.old", "reason": "unread"}]
+    assert found["fotostudio"].deliveries[0]["left_out"] == []
+
+
 def test_the_name_of_a_site_counts_where_it_is_first_only(tmp_path: Path) -> None:
     log = tmp_path / "shared.log"
     forged = "fotostudio.example [2026-11-25 10:00:00.0] [core:error] [pid 1:tid 2] x"
