@@ -82,11 +82,12 @@ def passed_over(path: str) -> list[str]:
     directory, stem = os.path.split(path)
     with ExitStack() as stack:
         descriptor = _directory(directory, stack)
-        return [
-            os.fsencode(f"{directory}/{name}").decode("utf-8", "backslashreplace")
-            for name in sorted(os.listdir(descriptor))
-            if _looks_like_one(name, stem) and _has_content(descriptor, name)
-        ]
+        found = [name for name in _similar(descriptor, stem) if _has_content(descriptor, name)]
+        return [os.fsencode(f"{directory}/{name}").decode("utf-8", "backslashreplace") for name in found]
+
+
+def _similar(directory: int, stem: str) -> list[str]:
+    return sorted(name for name in os.listdir(directory) if _looks_like_one(name, stem))
 
 
 def _has_content(directory: int, name: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .addresses import Network, is_within
-from .entry import Entry, Grant, Role, Verdict
+from .entry import UNCONCERNED, Concerned, Entry, Grant, Role, Verdict
 from .postfix import COLUMNS, REQUEUED, is_long, is_loopback, queue_id
 from .times import Clock
 
@@ -31,6 +31,8 @@ _LONGEST_HEADER = 10.0
 # These tell from where a message has come.
 _OF_CLIENTS = frozenset({"client", "reject"})
 _SENDER, _RECIPIENT, _STATUS = COLUMNS.index("sender"), COLUMNS.index("recipient"), COLUMNS.index("status")
+# How many grants are looked through faster than a mapping.
+_FEW = 8
 RECEIVED, SENT = "mail-received", "mail-sent"
 
 
@@ -53,7 +55,8 @@ class _Message:
     forwarded: bool = False
     trusted: bool = False
     counted: bool = False
-    grants: tuple[Grant, ...] = ()
+    # a mapping, to find them in, where they are many
+    grants: tuple[Grant, ...] | dict[Grant, None] = ()
     # the message that this one is the continuation of, or the bounce of
     origin: _Message | None = None
     bounces: bool = False
@@ -71,11 +74,11 @@ class _Lineage(NamedTuple):
 
 
 class _Shares(NamedTuple):
-    """Who has sent a message, who else is concerned by it, the names of all, and whether its client is the sender's."""
+    """Who has sent a message, who else is in it, the names of all, and whether its client is the sender's business."""
 
     senders: tuple[Grant, ...]
     others: tuple[Grant, ...]
-    names: tuple[str, ...]
+    concerned: Concerned
     private: bool
 
 
@@ -150,19 +153,19 @@ class Messages:
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to the sender, and to others what is theirs of it."""
         if not entry.key:
-            return Verdict(self._of_line(entry), ())
+            return Verdict(self._of_line(entry), UNCONCERNED)
         message = self._messages[self._lines[self._judged]]
         self._judged += 1
         shares = message.shares = message.shares or _shares(message)
         senders = shares.senders
         if shares.private and entry.event in _OF_CLIENTS:
-            return Verdict(senders, shares.names)
+            return Verdict(senders, shares.concerned)
         if entry.event == "from" and not message.counted:
             message.counted = True
             if message.origin is None:
                 senders = tuple(grant._replace(counted=SENT) for grant in senders)
         theirs = shares.others if entry.event in _COMMON else self._of_line(entry)
-        return Verdict((*senders, *theirs), shares.names)
+        return Verdict((*senders, *theirs), shares.concerned)
 
     def _begin(self, key: bytes) -> _Message:
         message = _Message(len(self._messages))
@@ -214,7 +217,7 @@ class Messages:
             if name.value in self._names:
                 grant = Grant(name.value, name.role)
                 if grant not in message.grants:
-                    message.grants += (self._grants.setdefault(grant, grant),)
+                    _add(message, self._grants.setdefault(grant, grant))
 
     def _note_link(self, message: _Message, entry: Entry) -> None:
         following = self._by_id.get(entry.detail)
@@ -224,6 +227,15 @@ class Messages:
         elif following.origin is None and following is not message and _may_follow(following, entry.event):
             following.origin = message
             following.bounces = entry.event == "notice"
+
+
+def _add(message: _Message, grant: Grant) -> None:
+    if isinstance(message.grants, dict):
+        message.grants[grant] = None
+    elif len(message.grants) < _FEW:
+        message.grants += (grant,)
+    else:
+        message.grants = dict.fromkeys((*message.grants, grant))
 
 
 def _concerns(message: _Message) -> bool:
@@ -283,7 +295,8 @@ def _shares(message: _Message) -> _Shares:
     own = message.grants if message.origin is not None else (_proved(message, grant) for grant in message.grants)
     proved = {grant.name for grant in senders}
     others = tuple(grant for grant in own if grant.name not in proved)
-    return _Shares(senders, others, tuple(grant.name for grant in (*senders, *others)), _is_private(lineage))
+    concerned = Concerned(tuple(grant.name for grant in (*senders, *others)))
+    return _Shares(senders, others, concerned, _is_private(lineage))
 
 
 def _is_private(lineage: _Lineage) -> bool:

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .entry import Entry, Grant, Verdict
+from .entry import UNCONCERNED, Concerned, Entry, Grant, Verdict
 from .times import Clock
 
 # Events of parsers for formats with sessions.
@@ -63,10 +63,11 @@ class Sessions:
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to whoever has logged in, or whose name was tried."""
         if not entry.key:
-            return Verdict(self._own(entry), ())
+            return Verdict(self._own(entry), UNCONCERNED)
         grants = self._sessions[self._lines[self._judged]].grants
         self._judged += 1
-        return Verdict(self._own(entry) if entry.event == GUESS else grants, [grant.name for grant in grants])
+        concerned = Concerned(tuple(grant.name for grant in grants))
+        return Verdict(self._own(entry) if entry.event == GUESS else grants, concerned)
 
     def _own(self, entry: Entry) -> tuple[Grant, ...]:
         return tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names)

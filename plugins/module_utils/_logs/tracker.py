@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from .entry import Entry, Grant, Verdict
+from .entry import UNCONCERNED, Entry, Grant, Verdict
 from .times import Clock
 
 
@@ -55,4 +55,6 @@ class Flat:
 
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to those whom it names."""
-        return Verdict(tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names), ())
+        return Verdict(
+            tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names), UNCONCERNED
+        )

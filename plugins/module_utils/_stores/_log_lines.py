@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 
 from .._clients.text_search import Patterns, matching
 from .._core.part import Reason
-from .._logs.entry import NOBODY, Entry, Grant, Role
+from .._logs.entry import NOBODY, Concerned, Entry, Grant, Role
 from .._logs.files import LogFile, opened, passed_over
 from .._logs.spool import temporary
 from .._logs.times import Clock
@@ -29,6 +29,8 @@ LIMIT = 1 << 17
 # Every round finds queue IDs that the one before told of. Whoever has more of them in a row is followed in one step.
 _ROUNDS = 3
 _SPELLINGS = 1000
+# More than these are counted together.
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,41 +190,67 @@ class _Together:
                 line = spool.readline()
                 read += len(line)
                 counter.hand_out(line[:-1], clock)
+        counter.settle()
 
 
 class _Counter:
-    """Hands lines out: gives each to whose it is, and counts it for all others who are concerned or mentioned in it."""
+    """Hands lines out: gives each to whose it is, and counts it for all others who are concerned or mentioned in it.
+
+    Where many are concerned, their lines are counted once for all of them, which ``settle`` brings to an end.
+    """
 
     def __init__(self, form: Format, wanted: Wanted, tracker: Tracker, extracts: Extracts) -> None:
         self._form, self._wanted, self._tracker, self._extracts = form, wanted, tracker, extracts
         # few combinations of people and reasons come again and again
         self._known: dict[tuple[Grant, ...], list[_Share]] = {}
+        self._groups: dict[Concerned, _Group] = {}
 
     def hand_out(self, line: bytes, clock: Clock) -> None:
         """Hand one line out."""
         entry = self._form.parse(line)
         # a tracker is shown all lines, so that it knows which belong together
         grants, concerned = self._tracker.judge(entry, clock) if entry is not None else NOBODY
+        group = self._group(concerned) if len(concerned.names) > _FEW else None
         others = self._mentioned(line)
-        for name in concerned:
-            others.add(self._wanted.owners[name])
+        if group is None:
+            others.update(self._owners(concerned))
         when = clock.seconds(entry.stamp) if entry is not None else None
         if entry is None or when is None:
+            others.update(group.owners if group is not None else ())
             for owner in others if not self._form.ignored(line) else ():
                 self._extracts.of(owner).unexplained += 1
             return
         for owner, extract, reason, counted in self._known.get(grants) or self._shares(grants):
             others.discard(owner)
             extract.give(line, entry, when, reason, counted)
+            if group is not None and owner in group.owners:
+                # that line is not withheld, as the group counts it
+                extract.withheld -= 1
+        if group is not None:
+            group.lines += 1
         for owner in others:
-            self._extracts.of(owner).withheld += 1
+            if group is None or owner not in group.owners:
+                self._extracts.of(owner).withheld += 1
+
+    def settle(self) -> None:
+        """Count what was counted for many at once, after the last line."""
+        for group in self._groups.values():
+            for owner in group.owners:
+                self._extracts.of(owner).withheld += group.lines
+
+    def _group(self, concerned: Concerned) -> _Group:
+        if concerned not in self._groups:
+            self._groups[concerned] = _Group(frozenset(self._owners(concerned)))
+        return self._groups[concerned]
+
+    def _owners(self, concerned: Concerned) -> Iterator[Owner]:
+        return (self._wanted.owners[name] for name in concerned.names)
 
     def _shares(self, grants: tuple[Grant, ...]) -> list[_Share]:
-        owners = self._wanted.owners
-        mine = {
-            owners[grant.name]: [one for one in grants if owners[one.name] == owners[grant.name]] for grant in grants
-        }
-        self._known[grants] = [
+        mine: dict[Owner, list[Grant]] = {}
+        for grant in grants:
+            mine.setdefault(self._wanted.owners[grant.name], []).append(grant)
+        shares = [
             _Share(
                 owner,
                 self._extracts.of(owner),
@@ -231,13 +259,24 @@ class _Counter:
             )
             for owner, found in mine.items()
         ]
-        return self._known[grants]
+        # those of many hardly come again
+        if len(grants) <= _FEW:
+            self._known[grants] = shares
+        return shares
 
     def _mentioned(self, line: bytes) -> set[Owner]:
         found: set[Owner] = set()
         for match in self._form.mention.finditer(line):
             found.update(self._wanted.mentioned.get(match[0].lower(), ()))
         return found
+
+
+@dataclass(slots=True)
+class _Group:
+    """Many who are concerned by lines that belong together, and how many lines these are."""
+
+    owners: frozenset[Owner]
+    lines: int = 0
 
 
 class _Share(NamedTuple):

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _log_lines
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._log_extracts import Owner
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
@@ -322,6 +324,55 @@ def test_a_start_that_led_nowhere_is_no_part_of_the_next_message(tmp_path: Path)
     )
     assert len(found["anna"]) == 1
     assert len(found["carla"]) == 2
+
+
+def test_a_message_to_many_costs_what_its_lines_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cost(count: int) -> int:
+        """Return how often it is looked up whose a name is."""
+        looked_up = 0
+
+        class Counted(dict[str, Owner]):
+            def __getitem__(self, name: str) -> Owner:
+                nonlocal looked_up
+                looked_up += 1
+                return super().__getitem__(name)
+
+        monkeypatch.setattr(_log_lines.Wanted, "owners", property(lambda wanted: Counted(wanted[0])))
+        boxes = [f"u{number}@d{number}.example" for number in range(count)]
+        subjects = [subject(f"c{number}", mailbox(box)) for number, box in enumerate(boxes)]
+        log = tmp_path / "mail.log"
+        lines = [
+            mail(1, "ABCDE12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+            mail(2, "ABCDE12345", sender("news@outside.example", count), program="qmgr"),
+            *(mail(3, "ABCDE12345", to(box, relay=LMTP)) for box in boxes),
+            mail(4, "ABCDE12345", "removed", program="qmgr"),
+        ]
+        log.write_text("".join(f"{line}\n" for line in lines), "ascii")
+        found = export("mail_log", {"files": [str(log)]}, subjects, tmp_path / "bag")
+        for number, extract in enumerate(found.values()):
+            assert [f"u{number}@" in line for line in extract.lines] == [False, False, True, False]
+            tally = {"given": 4, "withheld": count - 1, "unexplained": 0}
+            assert extract.deliveries[0]["tally"] == tally
+        return looked_up
+
+    assert cost(80) < 3 * cost(40)
+
+
+def test_who_is_concerned_and_mentioned_counts_once(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    lines = [
+        mail(1, "ABCDE12345", to(A, relay=LMTP)),
+        # an address of theirs that nobody knows
+        mail(2, "ABCDE12345", to("else@one.example", relay=LMTP)),
+        mail(3, "ABCDE12345", to(B, relay=LMTP)),
+        mail(4, "ABCDE12346", to(B, relay=LMTP)),
+    ]
+    log.write_text("".join(f"{line}\n" for line in lines), "ascii")
+    found = export("mail_log", {"files": [str(log)]}, [ONE, TWO, THREE], tmp_path / "bag")
+    assert [extract.deliveries[0]["tally"] for extract in found.values()] == [
+        {"given": 1, "withheld": 2, "unexplained": 0}, {"given": 2, "withheld": 2, "unexplained": 0},
+        {"given": 0, "withheld": 0, "unexplained": 0},
+    ]  # fmt: skip
 
 
 def test_alike_is_not_the_same(tmp_path: Path) -> None:
