@@ -43,7 +43,8 @@ _CLIENT = re.compile(
 _PICKUP = re.compile(rb"uid=([0-9]+) from=<(.*)>(?: orig_id=(" + _ID + rb"))?", re.DOTALL)
 _NOTIFICATION = re.compile(rb"(sender|postmaster) (?:non-delivery|delivery status|delay) notification: (" + _ID + rb")")
 _REJECT = re.compile(
-    rb"[a-z-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?: .*; from=<(" + _ADDRESS + rb")>"
+    rb"(?:[a-z-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?|proxy-(?:reject|accept): [A-Z-]+): .*"
+    rb"; from=<(" + _ADDRESS + rb")>"
     rb"(?:,? to=<(" + _ADDRESS + rb")>)?,? proto=[A-Z]+,?(?: helo=<[^<>]*>)?"
     rb"(?: sasl_method=[^\s]+)?(?: sasl_username=(?:<([^\s<>]+)>|([^\s<>]+)))?(?:: .*)?",
     re.DOTALL,
@@ -82,7 +83,7 @@ def parse(line: bytes) -> Entry | None:
     start = head.end() - len(head[5])
     found = read(line, start)
     event, names, detail, shown = found if found is not None else _OTHER
-    key = b"" if head[4] is None or head[4] == b"NOQUEUE" else head[3] + b"/" + head[4]
+    key = b"" if head[4] is None or head[4] == b"NOQUEUE" else _key(head[3], head[4])
     return Entry(head[1], event, names, key, detail, (head[2], head[4] or b"", event.encode(), *shown, line[start:]))
 
 
@@ -90,6 +91,13 @@ def is_one(line: bytes) -> bool:
     """Tell whether a line is one of Postfix'."""
     head = HEAD.match(line)
     return head is not None and head[2].startswith(b"postfix")
+
+
+def _key(instance: bytes, identifier: bytes) -> bytes:
+    """Return the key of a message: several instances may use the same short queue ID, but a long one stands alone,
+    whatever its programs call themselves (syslog_name).
+    """
+    return identifier if is_long(identifier) else instance + b"/" + identifier
 
 
 def queue_id(key: bytes) -> bytes:
@@ -184,7 +192,9 @@ def _reject(line: bytes, start: int) -> _Found | None:
     if found is None or any(line.count(mark, start) > 1 for mark in _MARKS):
         return None
     names = _names(found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.SENDER), (4, Role.SENDER))
-    return "reject", names, found[3] or found[4] or b"", (found[1], found[2] or b"", b"rejected")
+    # what a filter before the queue says of a message
+    status = b"accepted" if line.startswith(b"proxy-accept", start) else b"rejected"
+    return "reject", names, found[3] or found[4] or b"", (found[1], found[2] or b"", status)
 
 
 def _guess(line: bytes, start: int) -> _Found | None:

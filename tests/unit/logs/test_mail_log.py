@@ -314,6 +314,47 @@ def test_a_soft_bounce_is_read(tmp_path: Path) -> None:
     assert len(found["bert"]) == 1
 
 
+@pytest.mark.parametrize(("queue_id", "count"), [("4jZGC71NhCzGR6f", 4), ("ABCDE12345", 2)])
+def test_a_long_queue_id_is_the_same_under_all_names_of_programs(tmp_path: Path, queue_id: str, count: int) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, queue_id, login(A), program="smtpd").replace("postfix/", "postfix-submission/"),
+        mail(2, queue_id, sender(A), program="qmgr"),
+        mail(3, queue_id, to("z@outside.example")),
+        mail(4, queue_id, "removed", program="qmgr"),
+    )
+    # short ones come again in another instance
+    assert len([line for line in found["anna"] if "to=" in line or "client=" in line]) == count // 2
+    assert len(found["anna"]) == count + (count == 2)
+
+
+def test_a_client_that_a_filter_tells_of_begins_a_message(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", sender("other@else.example"), program="qmgr"),
+        mail(3, "BBBBB12345", "client=localhost[127.0.0.1], orig_client=pc.example[198.51.100.7]", program="smtpd"),
+        mail(4, "BBBBB12345", sender("other@else.example"), program="qmgr"),
+        mail(5, "ABCDE12345", to("z@outside.example", relay=FILTER, status="sent (250 Ok: queued as BBBBB12345)")),
+        mail(6, "BBBBB12345", to("z@outside.example")),
+    )
+    assert len(found["anna"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("what", "status"), [("proxy-reject", "rejected"), ("proxy-accept", "accepted"), ("reject", "rejected")]
+)
+@pytest.mark.parametrize("client", ["", " from mx.example[192.0.2.9]"])
+def test_what_a_filter_before_the_queue_says(tmp_path: Path, what: str, status: str, client: str) -> None:
+    text = f"{what}: END-OF-MESSAGE{client}: 554 5.7.0 id=1 - <{C}>; from=<{A}> to=<{B}> proto=ESMTP helo=<x>"
+    log = tmp_path / "mail.log"
+    log.write_text(f"{mail(1, 'NOQUEUE', text, program='smtpd')}\n", "ascii")
+    found = export("mail_log", {"files": [str(log)]}, [ONE, TWO, THREE], tmp_path / "bag")
+    is_known = what != "reject" or client
+    assert [row["status"] for row in found["bert"].rows] == ([status] if is_known else [])
+    assert found["anna"].lines == found["carla"].lines == []
+
+
 def test_a_start_that_led_nowhere_is_no_part_of_the_next_message(tmp_path: Path) -> None:
     late = mail(1, "ABCDE12345", "message-id=<b@mail.example>", program="cleanup").replace("T12:", "T15:")
     found = handed(

@@ -77,6 +77,12 @@ def test_logins_of_mail(tmp_path: Path) -> None:
         (f"imap-login: Login: user=<x@y.example>, method=PLAIN, rip=192.0.2.1, x={OFFICE}", False),
         (f"lmtp(x@y.example)<1><x>: msgid=<{OFFICE}>: saved mail to INBOX", False),
         (f"lmtp(1): imap({OFFICE})<1><x>: x", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=12,uid=106 [1]: rcpt {OFFICE}: Failed to lookup user: x", True),
+        (f"lmtp(1): Error: lmtp-server: conn 192.0.2.1:2424 [7]: rcpt {OFFICE.upper()}: Failed", True),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: rcpt x@y.example: rcpt {OFFICE}: no", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: rcpt x{OFFICE}: lookup of {OFFICE}: x", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: rcpt {OFFICE} x: no", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: x: rcpt {OFFICE}: no", False),
         (f"imap(x@y.example)<1><x>: imap({OFFICE})<1><x>: x", False),
     ],
 )  # fmt: skip
