@@ -111,7 +111,7 @@ def _shared_logs(site: Mapping[str, Any], customer: str, listings: _Listings) ->
     """
     return [
         path
-        for path in site["logs"] or ()
+        for path in site["logs"]
         if any(
             other != customer and (host == site["host"] or None in (host, site["host"]))
             for other, host in listings[path]
@@ -156,13 +156,7 @@ def _add_customer(plan: Plan, entry: Mapping[str, Any], listings: _Listings) -> 
         {"name": item["name"], **common, "managed": item["managed"], "tool": entry["database_tool"]}
         for item in entry["databases"]
     ]
-    plan["sites"] += [
-        {
-            **_site(site, common, user, entry["language"]),
-            "shared_logs": _shared_logs(site, entry["customer"], listings),
-        }
-        for site in entry["sites"]
-    ]
+    plan["sites"] += [_site(site, common, user, entry["language"], listings) for site in entry["sites"]]
 
 
 def _mail_domains(mailboxes: Iterable[Item]) -> list[str]:
@@ -185,7 +179,7 @@ def _mailbox(mailbox: Mapping[str, Any], common: Mapping[str, str]) -> Item:
     }
 
 
-def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, language: str) -> Item:
+def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, language: str, listings: _Listings) -> Item:
     return {
         "name": site["domain"],
         **common,
@@ -199,4 +193,5 @@ def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, languag
         "language": language,
         "root": site["root"],
         "logs": site["logs"],
+        "shared_logs": _shared_logs(site, common["customer"], listings) if site["logs"] else [],
     }
