@@ -19,11 +19,16 @@ from .pipe import ProgramFailed, reading
 
 _ID = re.compile(r"[0-9A-Za-z]{5,40}")
 _HEADING = re.compile(rb"\*\*\* ENVELOPE RECORDS \S*?([0-9A-Za-z]+) \*\*\*\n")
+# The line on top of a message that somebody has handed in by sendmail(1), and the one that follows it: of whatever
+# stands below, nobody knows the queue ID before the message has it.
+_FROM_USER = re.compile(rb"Received: by \S+ \(.*, from userid ([0-9]+)\)\n\tid ([0-9A-Za-z]+); ")
 _GONE = "No such file or directory"
 _AT_ONCE = 200
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.2
 _LINE = 1 << 27
+_TOP = 1 << 10
+_BLOCK = 1 << 16
 _DAYS = {"s": 86400, "m": 1440, "h": 24, "d": 1}
 _DAYS_OF_A_WEEK = 7
 
@@ -42,12 +47,16 @@ class Recipient:
 
 @dataclass(slots=True)
 class Envelope:
-    """The envelope of a message. ``login`` is who handed it in; ``client`` from which network address, if from any."""
+    """The envelope of a message. ``login`` is who handed it in; ``client`` from which network address, if from any.
+
+    ``forwarded`` says that a content filter, or an alias, has handed it in again, and tells of that client.
+    """
 
     sender: str = ""
     arrival: str = ""
     login: str | None = None
     client: str | None = None
+    forwarded: bool = False
     recipients: list[Recipient] = field(default_factory=list)
 
     def is_same(self, other: Envelope) -> bool:
@@ -99,6 +108,19 @@ class PostfixQueue:
             raise
         if not message.envelope.is_same(after):
             raise Gone
+
+    def user(self, message: Queued) -> int | None:
+        """Return the number of the system user who has handed a message in by sendmail(1), if one has."""
+        try:
+            with reading(["postcat", "-c", self._configuration, "-qh", message.number]) as output:
+                found = _FROM_USER.match(output.read(_TOP))
+                while output.read(_BLOCK):
+                    pass
+        except ProgramFailed as error:
+            if _GONE in error.said:
+                return None
+            raise
+        return int(found[1]) if found is not None and found[2].decode() == message.number else None
 
     def days(self) -> int:
         """Return how long a message is tried at most."""
@@ -198,4 +220,5 @@ def _envelope(lines: Sequence[bytes]) -> Envelope:
     envelope.login = once.get("sasl_username")
     # behind a content filter, the client that the filter tells of
     envelope.client = once.get("log_client_address", once.get("client_address"))
+    envelope.forwarded = envelope.client != once.get("client_address")
     return envelope

@@ -15,14 +15,12 @@ from typing import IO
 from .._core.errors import Incomplete, ServiceUnavailable
 
 _ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
-# Debian need not have the program xz, Python has its library.
+_UNPACK = "import {0}, shutil, sys; shutil.copyfileobj({0}.open(sys.stdin.buffer), sys.stdout.buffer, 1 << 20)"
+# Debian need not have the programs xz and bzip2, Python has their libraries.
 _UNPACKERS: dict[str, list[str]] = {
     ".gz": ["gzip", "-dc"],
-    ".xz": [
-        sys.executable,
-        "-Ic",
-        "import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.stdin.buffer), sys.stdout.buffer, 1 << 20)",
-    ],
+    ".xz": [sys.executable, "-Ic", _UNPACK.format("lzma")],
+    ".bz2": [sys.executable, "-Ic", _UNPACK.format("bz2")],
     ".zst": ["zstd", "-dcq"],
 }
 _NOTHING_FOUND = 1

@@ -56,6 +56,8 @@ class Reason(StrEnum):
     SHARED = "shared"
     # lines in a log that does not say whose they are
     NAMELESS = "nameless"
+    # may be an older part of a log, for all that its name tells, but in no way that is known
+    UNREAD = "unread"
 
 
 class FileRecord(TypedDict):

@@ -4,16 +4,31 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import TypeAlias
 
-# What addresses of ours are made of, with an extension. Anything else in a field of a log is nobody's here, quoted
-# local parts above all, in which a whole line could stand.
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+# What addresses of ours are made of, with an extension. Anything else in a field of a log is nobody's here.
 _PLAIN = re.compile(rb"([A-Za-z0-9._-]+)(?:\+[^<>\"\\\s,;:()@]*)?@([A-Za-z0-9.-]+)")
+# With an extension that has to be quoted, in which anything may stand: a whole line, too.
+_QUOTED = re.compile(rb'"([A-Za-z0-9._-]+)\+(?:[^"\\]|\\.)*"@([A-Za-z0-9.-]+)', re.DOTALL)
 
 
 @lru_cache(maxsize=4096)
 def normal(field: bytes) -> str | None:
     """Return the address of a field as the register writes it: in lower case, without an extension (``office+x@``)."""
-    found = _PLAIN.fullmatch(field)
+    found = (_QUOTED if field.startswith(b'"') else _PLAIN).fullmatch(field)
     return f"{found[1].decode()}@{found[2].decode()}".lower() if found else None
+
+
+def is_within(address: str, networks: Iterable[Network]) -> bool:
+    """Tell whether the address of a client is in one of some networks; what is no address is in none."""
+    try:
+        client = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(client in network for network in networks)

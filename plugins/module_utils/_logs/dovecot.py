@@ -28,6 +28,10 @@ _AUTH = re.compile(
     + rb"[a-z-]+\(([^(),<>\s]+),([0-9A-Fa-f.:]*)(?:,[^()]*)?\): "
 )
 _AUTH_OF_USER = re.compile(rb"auth(?:-worker)?\(([^(),<>\s]+)(?:,([0-9A-Fa-f.:]*))?(?:,[^()]*)?\)(?:<[^<>\s]*>)?: ")
+# of a delivery that did not come about
+_RECIPIENT = re.compile(
+    rb"(lmtp)\([0-9]+\): " + _LEVEL + rb"lmtp-server: conn \S+ \[[0-9]+\]: rcpt ([^\s:<>(),]+): ",
+)
 _DELIVERIES = frozenset({b"lmtp", b"lda"})
 _GUESSED = (b"auth_failed", b"auth failed", b"Aborted login", b"Login aborted")
 
@@ -44,7 +48,7 @@ def parse(line: bytes) -> Entry | None:
     for pattern in (_AUTH, _AUTH_OF_USER):
         if found := pattern.match(line, start):
             return _made(line, head[1], b"auth", b"", found, 1, found[2] or b"")
-    if found := _SESSION.match(line, start):
+    if found := _RECIPIENT.match(line, start) or _SESSION.match(line, start):
         return _made(line, head[1], found[1], b"", found, 2)
     return None
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -59,11 +58,19 @@ class Grant(NamedTuple):
     counted: str = ""
 
 
+@dataclass(slots=True, eq=False)
+class Concerned:
+    """The names of all who are concerned by lines that belong together: the very same object for all these lines."""
+
+    names: tuple[str, ...]
+
+
 class Verdict(NamedTuple):
-    """Who is handed a line, and the names of all who are concerned by what it belongs to, handed or not."""
+    """Who is handed a line, and who is concerned by what it belongs to, handed or not."""
 
     grants: tuple[Grant, ...]
-    concerned: Sequence[str]
+    concerned: Concerned
 
 
-NOBODY = Verdict((), ())
+UNCONCERNED = Concerned(())
+NOBODY = Verdict((), UNCONCERNED)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import bz2
 import errno
 import gzip
 import hashlib
@@ -13,9 +14,11 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from pathlib import PurePath
 
 from .._core.errors import Incomplete, UnsafePath
 from .._core.files import open_directory, unsafe
@@ -23,9 +26,10 @@ from .._core.files import open_directory, unsafe
 _HEAD = 4096
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # what logrotate appends: a number, or a date (dateformat), then what compressed it
-_SUFFIX = re.compile(
-    r"(?:\.(?P<number>[0-9]{1,4})|[-.](?P<date>[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-_.]?[0-9]{1,10})?))?(?P<packing>\.(?:gz|xz|zst))?"
-)
+_TURN = r"(?:\.(?P<number>[0-9]{1,4})|[-.](?P<date>[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-_.]?[0-9]{1,10})?))"
+_PACKING = r"(?P<packing>\.(?:gz|xz|zst|bz2))?"
+# what stands between the name of a log and what somebody else has appended; with a letter it is another log
+_APPENDED = r"[-._~]"
 # how often a directory is listed until no rotation has come between
 _ATTEMPTS = 20
 
@@ -37,6 +41,7 @@ class Packing(StrEnum):
     GZIP = ".gz"
     XZ = ".xz"
     ZSTD = ".zst"
+    BZIP2 = ".bz2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,36 @@ def opened(path: str, *, required: bool = False) -> Iterator[list[LogFile]]:
     directory, stem = os.path.split(path)
     with ExitStack() as stack:
         yield _open_all(_directory(directory, stack), stem, path, stack, required=required)
+
+
+def is_part(path: str, log: str) -> bool:
+    """Tell whether a file is a log, or one of its rotated files."""
+    directory, name = os.path.split(os.path.normpath(path))
+    where, stem = os.path.split(os.path.normpath(log))
+    return directory == where and _rotation(name, stem) is not None
+
+
+def passed_over(path: str) -> list[str]:
+    """Return the files that look like rotated ones of the log ``path``, but have a name or a packing that is not known.
+
+    Nobody can tell whether they are: what programs note beside a log is among them.
+    """
+    directory, stem = os.path.split(path)
+    with ExitStack() as stack:
+        descriptor = _directory(directory, stack)
+        found = [name for name in _similar(descriptor, stem) if _has_content(descriptor, name)]
+        return [os.fsencode(f"{directory}/{name}").decode("utf-8", "backslashreplace") for name in found]
+
+
+def _similar(directory: int, stem: str) -> list[str]:
+    return sorted(name for name in os.listdir(directory) if _looks_like_one(name, stem))
+
+
+def _has_content(directory: int, name: str) -> bool:
+    with suppress(FileNotFoundError):
+        status = os.stat(name, dir_fd=directory, follow_symlinks=False)
+        return stat.S_ISREG(status.st_mode) and status.st_size > 0
+    return False
 
 
 def _directory(path: str, stack: ExitStack) -> int:
@@ -98,8 +133,28 @@ def _names(directory: int, stem: str) -> list[str]:
     )
 
 
+@lru_cache(maxsize=64)
+def _patterns(stem: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what a log and its rotated files are called, which may keep its end (``extension`` of logrotate)."""
+    name = PurePath(stem)
+    base, end = name.stem, name.suffix
+    return (
+        re.compile(f"{re.escape(stem)}{_TURN}?{_PACKING}", re.DOTALL),
+        re.compile(f"{re.escape(base)}{_TURN}{re.escape(end)}{_PACKING}", re.DOTALL),
+    )
+
+
 def _rotation(name: str, stem: str) -> re.Match[str] | None:
-    return _SUFFIX.fullmatch(name, len(stem)) if name.startswith(stem) else None
+    usual, with_end = _patterns(stem)
+    return usual.fullmatch(name) or with_end.fullmatch(name)
+
+
+def _looks_like_one(name: str, stem: str) -> bool:
+    if _rotation(name, stem) is not None:
+        return False
+    found = _patterns(stem)[1].match(name)
+    end = len(stem) if name.startswith(stem) else found.end() if found is not None else len(name)
+    return re.match(_APPENDED, name[end:]) is not None
 
 
 def _age(name: str, stem: str) -> tuple[int, str, int]:
@@ -159,6 +214,8 @@ def _head(file: LogFile) -> bytes:
                 start = gzip.GzipFile(fileobj=raw).read(_HEAD)
             elif file.packing is Packing.XZ:
                 start = lzma.LZMAFile(raw).read(_HEAD)  # noqa: SIM115 - what is below it is closed
+            elif file.packing is Packing.BZIP2:
+                start = bz2.BZ2File(raw).read(_HEAD)
             else:
                 start = raw.read(_HEAD)
     except (EOFError, OSError, zlib.error, lzma.LZMAError):

@@ -4,28 +4,35 @@
 
 A sender is handed all lines of a message, a recipient their own ``to=`` line and those that name nobody else but the
 sender. The sender is who has logged in, or whom the server takes at their word: ``from=`` alone can be anybody's
-invention, and gets those lines that name nobody else.
+invention, and gets those lines that name nobody else. From where somebody has logged in is told to nobody else.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from array import array
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from .entry import Entry, Grant, Role, Verdict
-from .postfix import COLUMNS, is_loopback, queue_id
+from .addresses import Network, is_within
+from .entry import UNCONCERNED, Concerned, Entry, Grant, Role, Verdict
+from .postfix import COLUMNS, REQUEUED, is_long, is_loopback, queue_id
 from .times import Clock
 
 # Of a message these name its sender at most.
-_COMMON = frozenset({"client", "pickup", "id", "from", "expired", "removed", "notice"})
+_COMMON = frozenset({"client", "pickup", "id", "from", "expired", "removed", "requeued", "notice"})
 _STARTS = frozenset({"client", "login", "pickup"})
 _MARKS = _STARTS | {"id", "removed"}
 # Between the first recipient and the end of a message there is a time limit on each line; after that the one with the
 # same short queue ID is another.
 _LONGEST_START = 3600.0
-_RECIPIENT, _STATUS = COLUMNS.index("recipient"), COLUMNS.index("status")
+# A message may have several Message-IDs, which are told while it comes in.
+_LONGEST_HEADER = 10.0
+# These tell from where a message has come.
+_OF_CLIENTS = frozenset({"client", "reject"})
+_SENDER, _RECIPIENT, _STATUS = COLUMNS.index("sender"), COLUMNS.index("recipient"), COLUMNS.index("status")
+# How many grants are looked through faster than a mapping.
+_FEW = 8
 RECEIVED, SENT = "mail-received", "mail-sent"
 
 
@@ -34,28 +41,58 @@ class _Message:
     """A message under one queue ID, from one use of it to the next."""
 
     number: int
+    has_start: bool = False
     start: float | None = None
+    identified: float | None = None
     has_id: bool = False
+    is_queued: bool = False
+    has_sender: bool = False
     ended: bool = False
+    # what its client is: a program on this server, somebody who has logged in, one that tells of another client, or
+    # one that may send as anybody
     local: bool = False
+    login: bool = False
+    forwarded: bool = False
     trusted: bool = False
     counted: bool = False
-    grants: tuple[Grant, ...] = ()
-    # once all is known: who has sent it, who else is concerned, and the names of all
-    shares: tuple[list[Grant], list[Grant], list[str]] | None = None
-    # messages that this one is the continuation of, or the bounce of
-    origins: tuple[_Message, ...] = ()
+    # a mapping, to find them in, where they are many
+    grants: tuple[Grant, ...] | dict[Grant, None] = ()
+    # the message that this one is the continuation of, or the bounce of
+    origin: _Message | None = None
     bounces: bool = False
+    # once all is known
+    lineage: _Lineage | None = None
+    shares: _Shares | None = None
+
+
+class _Lineage(NamedTuple):
+    """The first of the messages that one comes from, and whether a client of theirs has logged in, or was forwarded."""
+
+    first: _Message
+    login: bool
+    forwarded: bool
+
+
+class _Shares(NamedTuple):
+    """Who has sent a message, who else is in it, the names of all, and whether its client is the sender's business."""
+
+    senders: tuple[Grant, ...]
+    others: tuple[Grant, ...]
+    concerned: Concerned
+    private: bool
 
 
 def _begins_another(message: _Message, entry: Entry, clock: Clock) -> bool:
     """Tell whether a line is the first one of another message, while the former has not ended as it should."""
-    if entry.event in _STARTS:
-        return True
-    if entry.event != "id" or message.has_id or message.start is None:
-        return entry.event == "id" and message.has_id
+    if entry.event != "id":
+        return entry.event in _STARTS
+    if message.has_id and (message.is_queued or is_long(queue_id(entry.key))):
+        return message.is_queued
+    before, longest = (message.identified, _LONGEST_HEADER) if message.has_id else (message.start, _LONGEST_START)
     when = clock.seconds(entry.stamp)
-    return when is not None and when - message.start > _LONGEST_START
+    if when is None or before is None:
+        return message.has_id
+    return when - before > longest
 
 
 class Messages:
@@ -64,9 +101,9 @@ class Messages:
     ``networks`` and ``users`` (numbers) are clients that the server lets send as whoever they say.
     """
 
-    def __init__(self, names: Collection[str], networks: Iterable[str] = (), users: Iterable[int] = (0,)) -> None:
+    def __init__(self, names: Collection[str], networks: Iterable[Network] = (), users: Iterable[int] = (0,)) -> None:
         self._names = names
-        self._networks = [ipaddress.ip_network(network, strict=False) for network in networks]
+        self._networks = tuple(networks)
         self._users = {b"uid=%d" % user for user in users}
         self._grants: dict[Grant, Grant] = {}
         self._current: dict[bytes, _Message] = {}
@@ -91,6 +128,12 @@ class Messages:
         self._lines.append(message.number)
         if entry.event in _MARKS:
             self._mark(message, entry, clock)
+        elif entry.event in ("from", "to"):
+            message.is_queued = True
+            if entry.columns[_SENDER]:
+                _note_sender(message)
+        elif entry.event == "requeued" and _concerns(message):
+            self._lacking.add(REQUEUED + queue_id(entry.key))
         if entry.names and entry.event != "reject":
             self._note_names(message, entry)
         if entry.detail and entry.event in ("to", "notice"):
@@ -100,18 +143,29 @@ class Messages:
         """Return queue IDs under which messages asked for went on, without naming somebody asked for."""
         return self._lacking
 
+    def link(self, entry: Entry) -> tuple[bytes, bytes] | None:
+        """Return the queue IDs of a message and of the one that it went on as, or that bounced it."""
+        if entry.key and entry.detail and entry.event in ("to", "notice"):
+            return queue_id(entry.key), entry.detail
+        before = entry.detail.partition(b" ")[2] if entry.event == "pickup" else b""
+        return (before, queue_id(entry.key)) if before else None
+
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to the sender, and to others what is theirs of it."""
         if not entry.key:
-            return Verdict(self._of_line(entry), ())
+            return Verdict(self._of_line(entry), UNCONCERNED)
         message = self._messages[self._lines[self._judged]]
         self._judged += 1
-        senders, others, concerned = message.shares = message.shares or _shares(message)
+        shares = message.shares = message.shares or _shares(message)
+        senders = shares.senders
+        if shares.private and entry.event in _OF_CLIENTS:
+            return Verdict(senders, shares.concerned)
         if entry.event == "from" and not message.counted:
             message.counted = True
-            if not message.origins:
-                senders = [grant._replace(counted=SENT) for grant in senders]
-        return Verdict((*senders, *(others if entry.event in _COMMON else self._of_line(entry))), concerned)
+            if message.origin is None:
+                senders = tuple(grant._replace(counted=SENT) for grant in senders)
+        theirs = shares.others if entry.event in _COMMON else self._of_line(entry)
+        return Verdict((*senders, *theirs), shares.concerned)
 
     def _begin(self, key: bytes) -> _Message:
         message = _Message(len(self._messages))
@@ -122,10 +176,10 @@ class Messages:
     def _mark(self, message: _Message, entry: Entry, clock: Clock) -> None:
         """Note how far a message has come."""
         if entry.event in _STARTS:
-            message.start = clock.seconds(entry.stamp)
+            message.has_start, message.start = True, clock.seconds(entry.stamp)
             self._note_client(message, entry)
         elif entry.event == "id":
-            message.has_id = True
+            message.has_id, message.identified = True, clock.seconds(entry.stamp)
         else:
             message.ended = True
 
@@ -144,70 +198,113 @@ class Messages:
         return tuple(Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "") for name in mine)
 
     def _note_client(self, message: _Message, entry: Entry) -> None:
-        client, _space, origin = entry.detail.partition(b" ")
+        client, forwarded, origin = entry.detail.partition(b" ")
         message.local = is_loopback(client)
-        message.trusted = client in self._users or self._is_trusted(client)
-        if origin and origin in self._by_id:
-            message.origins += (self._by_id[origin],)
-
-    def _is_trusted(self, client: bytes) -> bool:
-        try:
-            address = ipaddress.ip_address(client.decode("ascii"))
-        except ValueError:
-            return False
-        return any(address in network for network in self._networks)
+        message.login = entry.event == "login"
+        message.forwarded = bool(forwarded)
+        # whoever has logged in, or comes from elsewhere, may be another one than the sender that is named
+        direct = not message.login and not message.forwarded
+        message.trusted = direct and (
+            client in self._users or is_within(client.decode("ascii", "replace"), self._networks)
+        )
+        if origin:
+            message.origin = self._by_id.get(origin)
+        if message.origin is not None and entry.event == "pickup" and _concerns(message.origin):
+            self._lacking.add(queue_id(entry.key))
 
     def _note_names(self, message: _Message, entry: Entry) -> None:
         for name in entry.names:
             if name.value in self._names:
                 grant = Grant(name.value, name.role)
                 if grant not in message.grants:
-                    message.grants += (self._grants.setdefault(grant, grant),)
+                    _add(message, self._grants.setdefault(grant, grant))
 
     def _note_link(self, message: _Message, entry: Entry) -> None:
         following = self._by_id.get(entry.detail)
         if following is None:
-            if _senders(message, set()) or any(grant.role is not Role.RECIPIENT for grant in message.grants):
+            if _concerns(message):
                 self._lacking.add(entry.detail)
-        elif entry.event == "notice":
-            following.bounces = True
-            following.origins += (message,)
-        # that somebody says so makes nothing a continuation which has come from elsewhere
-        elif following.local and message not in following.origins and following is not message:
-            following.origins += (message,)
+        elif following.origin is None and following is not message and _may_follow(following, entry.event):
+            following.origin = message
+            following.bounces = entry.event == "notice"
 
 
-def _shares(message: _Message) -> tuple[list[Grant], list[Grant], list[str]]:
-    """Return who has sent a message, who else is concerned by it, and the names of all of them."""
-    grants = _with_origins(message)
-    senders = [grant for grant in grants if grant.role is Role.SENDER]
-    proved = {grant.name for grant in senders}
-    return senders, [grant for grant in grants if grant.name not in proved], [grant.name for grant in grants]
+def _add(message: _Message, grant: Grant) -> None:
+    if isinstance(message.grants, dict):
+        message.grants[grant] = None
+    elif len(message.grants) < _FEW:
+        message.grants += (grant,)
+    else:
+        message.grants = dict.fromkeys((*message.grants, grant))
 
 
-def _with_origins(message: _Message) -> tuple[Grant, ...]:
-    """Return who is concerned by a message: its senders are those of the messages that it continues."""
-    own = message.grants
-    if message.origins and not message.bounces:
-        inherited = _senders(message, set())
-        return (*inherited, *(grant for grant in own if grant not in inherited))
+def _concerns(message: _Message) -> bool:
+    """Tell whether what becomes of a message is the business of somebody asked for: of a sender, not of a recipient."""
+    if any(grant.role is not Role.RECIPIENT for grant in message.grants):
+        return True
+    return bool(_senders(_chain(message)[-1]))
+
+
+def _note_sender(message: _Message) -> None:
+    """Note that a message names its sender, which no bounce does."""
+    message.has_sender = True
     if message.bounces:
-        return (*_senders(message, set()), *own)
-    return tuple(_proved(message, grant) for grant in own)
+        message.origin, message.bounces = None, False
+
+
+def _may_follow(message: _Message, event: str) -> bool:
+    """Tell whether a message can be what a line says: lines can be forged, and a server outside says what it likes.
+
+    A bounce is made by this server, without a client. A continuation comes from a program on it.
+    """
+    if event == "notice":
+        return message.has_id and not message.has_start and not message.has_sender
+    return message.local
+
+
+def _chain(message: _Message) -> list[_Message]:
+    """Return a message and those that it comes from, through any number of steps, up to one that is known."""
+    found = {id(message): message}
+    while message.lineage is None and message.origin is not None and id(message.origin) not in found:
+        message = message.origin
+        found[id(message)] = message
+    return list(found.values())
+
+
+def _lineage(message: _Message) -> _Lineage:
+    """Return what there is to know of those that a message comes from. Each is looked at once."""
+    if message.lineage is None:
+        chain = _chain(message)
+        found = chain[-1].lineage or _Lineage(chain[-1], login=False, forwarded=False)
+        for one in reversed(chain):
+            found = _Lineage(found.first, found.login or one.login, found.forwarded or one.forwarded)
+            one.lineage = found
+        return found
+    return message.lineage
+
+
+def _senders(first: _Message) -> tuple[Grant, ...]:
+    """Return the senders of a message that comes from no other one."""
+    proved = (_proved(first, grant) for grant in first.grants)
+    return tuple(grant for grant in proved if grant.role is Role.SENDER)
+
+
+def _shares(message: _Message) -> _Shares:
+    lineage = _lineage(message)
+    senders = _senders(lineage.first)
+    own = message.grants if message.origin is not None else (_proved(message, grant) for grant in message.grants)
+    proved = {grant.name for grant in senders}
+    others = tuple(grant for grant in own if grant.name not in proved)
+    concerned = Concerned(tuple(grant.name for grant in (*senders, *others)))
+    return _Shares(senders, others, concerned, _is_private(lineage))
+
+
+def _is_private(lineage: _Lineage) -> bool:
+    """Tell whether the client of a message is somebody who has logged in, or may be so for all that is known."""
+    is_known = lineage.first.has_start and not lineage.first.forwarded
+    return lineage.login or (lineage.forwarded and not is_known)
 
 
 def _proved(message: _Message, grant: Grant) -> Grant:
     is_proof = message.trusted and grant.role is Role.NAMED_SENDER
     return grant._replace(role=Role.SENDER) if is_proof else grant
-
-
-def _senders(message: _Message, seen: set[int]) -> tuple[Grant, ...]:
-    """Return the senders of the messages that one comes from, through any number of steps."""
-    if id(message) in seen:
-        return ()
-    seen.add(id(message))
-    if message.origins:
-        found = [grant for origin in message.origins for grant in _senders(origin, seen)]
-        return tuple(dict.fromkeys(found))
-    proved = (_proved(message, grant) for grant in message.grants)
-    return tuple(grant for grant in proved if grant.role is Role.SENDER)

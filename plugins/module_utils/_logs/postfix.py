@@ -18,12 +18,17 @@ from .entry import Entry, Name, Role
 from .syslog import HEAD, STAMP
 
 COLUMNS: Final = ("program", "queue_id", "event", "sender", "recipient", "status", "message")
+# What stands before the queue ID that a message had before the operator put it into the queue again.
+REQUEUED: Final = b" orig_id="
+# What stands in lines that tell of another queue ID.
+LINKS: Final = (b"queued as ", b" notification: ", REQUEUED)
 # hexadecimal digits, or the long ones: digits and letters without vowels
 _ID = rb"(?:[0-9A-F]{5,16}|[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10,24})"
-_ADDRESS = rb'[^<>"\s]*'
+# quoted, an address may hold anything: it ends with its quote
+_ADDRESS = rb'(?:"(?:[^"\\]|\\.)*"(?=@))?[^<>"\s]*'
 _TO = re.compile(
     rb"to=<(" + _ADDRESS + rb")>, (?:orig_to=<(" + _ADDRESS + rb")>, )?relay=([^\s,]+), (?:conn_use=[0-9]+, )?"
-    rb"delay=[0-9.]+, delays=[0-9./]+, dsn=[0-9.]+, status=([a-z-]+)(?: \((.*)\))?",
+    rb"delay=[0-9.]+, delays=[0-9./]+, dsn=[0-9.]+, status=([A-Za-z-]+)(?: \((.*)\))?",
     re.DOTALL,
 )
 _FROM = re.compile(
@@ -32,15 +37,16 @@ _FROM = re.compile(
 )
 _CLIENT = re.compile(
     rb"client=[^\s\[\]]+\[([^\]\s]+)\](?::[0-9]+)?(, sasl_method=[^\s,]+)?(?:, sasl_username=([^\s,]+))?"
-    rb"(?:, sasl_sender=\S+)?(?:, orig_queue_id=(" + _ID + rb"), orig_client=.*)?",
+    rb"(?:, sasl_sender=\S+)?(?:, orig_queue_id=(" + _ID + rb"))?(, orig_client=.*)?",
     re.DOTALL,
 )
-_PICKUP = re.compile(rb"uid=([0-9]+) from=<(.*)>", re.DOTALL)
+_PICKUP = re.compile(rb"uid=([0-9]+) from=<(.*)>(?: orig_id=(" + _ID + rb"))?", re.DOTALL)
 _NOTIFICATION = re.compile(rb"(sender|postmaster) (?:non-delivery|delivery status|delay) notification: (" + _ID + rb")")
 _REJECT = re.compile(
-    rb"[a-z-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?: .*; from=<(" + _ADDRESS + rb")>"
+    rb"(?:[a-z-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?|proxy-(?:reject|accept): [A-Z-]+): .*"
+    rb"; from=<(" + _ADDRESS + rb")>"
     rb"(?:,? to=<(" + _ADDRESS + rb")>)?,? proto=[A-Z]+,?(?: helo=<[^<>]*>)?"
-    rb"(?: sasl_method=[^\s]+)?(?: sasl_username=([^\s]+))?(?:: .*)?",
+    rb"(?: sasl_method=[^\s]+)?(?: sasl_username=(?:<([^\s<>]+)>|([^\s<>]+)))?(?:: .*)?",
     re.DOTALL,
 )
 # each once, else somebody has written one of them
@@ -53,7 +59,7 @@ _QUEUED = re.compile(rb"queued as (" + _ID + rb")\Z")
 # time, program, its instance, queue ID, and the word that tells the kind of line
 _HEAD = re.compile(
     STAMP + rb" [^\s]+ ((postfix[A-Za-z0-9_-]*)(?:/[A-Za-z0-9_.-]+)+)(?:\[[0-9]+\])?: "
-    rb"(?:(" + _ID + rb"|NOQUEUE): )?((?:to|from|client|message-id|uid)=|removed|sender |postmaster |)"
+    rb"(?:(" + _ID + rb"|NOQUEUE): )?((?:to|from|client|message-id|uid)=|removed|requeued|sender |postmaster |)"
 )
 
 _EMPTY: Final = (b"", b"", b"")
@@ -65,9 +71,10 @@ def parse(line: bytes) -> Entry | None:
     """Return what a line says, None where it is not one of Postfix'.
 
     Events: ``client`` and ``pickup`` begin a message, ``login`` is a client that has logged in; ``id``, ``from``,
-    ``to``, ``expired``, ``removed``, ``notice`` (of a bounce), ``reject``, ``guess`` (a wrong password), ``other``. The
-    ``detail`` of the first three is the client's address or ``uid=N``, of ``notice`` the queue ID of the bounce, and of
-    ``to`` where the message went on under another queue ID of this server.
+    ``to``, ``expired``, ``removed``, ``requeued``, ``notice`` (of a bounce), ``reject``, ``guess`` (a wrong password),
+    ``other``. The ``detail`` of the first three is the client's address or ``uid=N``; a blank behind it says that the
+    message was here before, or has come to the client from another one: its queue ID of then may follow. Of ``notice``
+    it is the queue ID of the bounce, and of ``to`` where the message went on under another queue ID of this server.
     """
     head = _HEAD.match(line)
     if head is None:
@@ -76,7 +83,7 @@ def parse(line: bytes) -> Entry | None:
     start = head.end() - len(head[5])
     found = read(line, start)
     event, names, detail, shown = found if found is not None else _OTHER
-    key = b"" if head[4] is None or head[4] == b"NOQUEUE" else head[3] + b"/" + head[4]
+    key = b"" if head[4] is None or head[4] == b"NOQUEUE" else _key(head[3], head[4])
     return Entry(head[1], event, names, key, detail, (head[2], head[4] or b"", event.encode(), *shown, line[start:]))
 
 
@@ -86,9 +93,21 @@ def is_one(line: bytes) -> bool:
     return head is not None and head[2].startswith(b"postfix")
 
 
+def _key(instance: bytes, identifier: bytes) -> bytes:
+    """Return the key of a message: several instances may use the same short queue ID, but a long one stands alone,
+    whatever its programs call themselves (syslog_name).
+    """
+    return identifier if is_long(identifier) else instance + b"/" + identifier
+
+
 def queue_id(key: bytes) -> bytes:
     """Return the queue ID in a key."""
     return key.rpartition(b"/")[2]
+
+
+def is_long(identifier: bytes) -> bool:
+    """Tell whether a queue ID is a long one, which never comes again: only these have the separator."""
+    return b"z" in identifier
 
 
 def is_loopback(address: bytes) -> bool:
@@ -134,8 +153,8 @@ def _client(line: bytes, start: int) -> _Found | None:
     if found is None:
         return None
     client = found[1]
-    if found[4] and is_loopback(client):
-        client += b" " + found[4]
+    if found[4] or found[5]:
+        client += b" " + (found[4] if found[4] and is_loopback(client) else b"")
     return "login" if found[2] or found[3] else "client", _names(found, (3, Role.SENDER)), client, _EMPTY
 
 
@@ -145,7 +164,8 @@ def _pickup(line: bytes, start: int) -> _Found | None:
         return None
     user = b"uid=" + found[1]
     names = (Name(Role.SENDER, user.decode(), start, found.end(1)), *_names(found, (2, Role.NAMED_SENDER)))
-    return "pickup", names, user, (found[2], b"", b"")
+    detail = user + b" " + found[3] if found[3] else user
+    return "pickup", names, detail, (found[2], b"", b"")
 
 
 def _id(_line: bytes, _start: int) -> _Found:
@@ -154,6 +174,10 @@ def _id(_line: bytes, _start: int) -> _Found:
 
 def _removed(line: bytes, start: int) -> _Found | None:
     return ("removed", (), b"", _EMPTY) if _REMOVED.fullmatch(line, start) else None
+
+
+def _requeued(line: bytes, start: int) -> _Found | None:
+    return ("requeued", (), b"", _EMPTY) if line[start:] == b"requeued" else None
 
 
 def _notice(line: bytes, start: int) -> _Found | None:
@@ -167,8 +191,10 @@ def _reject(line: bytes, start: int) -> _Found | None:
     found = _REJECT.fullmatch(line, start)
     if found is None or any(line.count(mark, start) > 1 for mark in _MARKS):
         return None
-    names = _names(found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.SENDER))
-    return "reject", names, found[3] or b"", (found[1], found[2] or b"", b"rejected")
+    names = _names(found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.SENDER), (4, Role.SENDER))
+    # what a filter before the queue says of a message
+    status = b"accepted" if line.startswith(b"proxy-accept", start) else b"rejected"
+    return "reject", names, found[3] or found[4] or b"", (found[1], found[2] or b"", status)
 
 
 def _guess(line: bytes, start: int) -> _Found | None:
@@ -187,6 +213,7 @@ _READERS: Final[Mapping[bytes, Callable[[bytes, int], _Found | None]]] = {
     b"client=": _client,
     b"message-id=": _id,
     b"removed": _removed,
+    b"requeued": _requeued,
     b"uid=": _pickup,
     b"sender ": _notice,
     b"postmaster ": _notice,

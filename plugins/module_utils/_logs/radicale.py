@@ -18,7 +18,11 @@ from .sessions import END, GUESS, LINE, LOGIN, START
 COLUMNS: Final = ("thread", "event", "message")
 _HEAD = re.compile(rb"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\] \[([0-9]+(?:/[^\]]+)?)\] \[[A-Z]+\] ")
 _LOGIN = re.compile(rb"Successful login: '([^'\s]+)'(?: -> '([^'\s]+)')?(?: \([^']*\))?")
-_GUESS = re.compile(rb"Failed login attempt from [^']*: '([^'\s]+)'(?: \([^']*\))?")
+# a text as Python writes it, which ends with its quote: what a client says of where it comes from, behind a proxy
+_TEXT = rb"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_GUESS = re.compile(
+    rb"Failed login attempt from [^'\"]*?(?: \(forwarded for " + _TEXT + rb"\))?: '([^'\s]+)'(?: \([^']*\))?"
+)
 _START = re.compile(rb"[A-Z]+ request for ['\"]")
 _END = re.compile(rb"[A-Z]+ response status for ['\"]")
 

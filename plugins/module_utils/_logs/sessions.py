@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .entry import Entry, Grant, Verdict
+from .entry import UNCONCERNED, Concerned, Entry, Grant, Verdict
 from .times import Clock
 
 # Events of parsers for formats with sessions.
@@ -23,10 +23,13 @@ class _Session:
 
 
 class Sessions:
-    """Who is handed which lines: whoever has logged in, all of the session; whose name was tried, that line."""
+    """Who is handed which lines: whoever has logged in, all of the session; whose name was tried, that line.
 
-    def __init__(self, names: Collection[str]) -> None:
-        self._names = names
+    A session that ``resumes`` may go on after its end: the next one of its number has a beginning of its own.
+    """
+
+    def __init__(self, names: Collection[str], *, resumes: bool = False) -> None:
+        self._names, self._resumes = names, resumes
         self._current: dict[bytes, _Session] = {}
         self._sessions: list[_Session] = []
         # of which session each line is, as it was learned
@@ -46,7 +49,7 @@ class Sessions:
             session = self._current[entry.key] = _Session(len(self._sessions))
             self._sessions.append(session)
         self._lines.append(session.number)
-        session.ended = entry.event == END
+        session.ended = entry.event == END and not self._resumes
         if entry.event == LOGIN:
             session.grants += tuple(grant for grant in self._own(entry) if grant not in session.grants)
 
@@ -54,13 +57,17 @@ class Sessions:
         """Return nothing: no session leads to another."""
         return ()
 
+    def link(self, entry: Entry) -> None:
+        """Return nothing."""
+
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to whoever has logged in, or whose name was tried."""
         if not entry.key:
-            return Verdict(self._own(entry), ())
+            return Verdict(self._own(entry), UNCONCERNED)
         grants = self._sessions[self._lines[self._judged]].grants
         self._judged += 1
-        return Verdict(self._own(entry) if entry.event == GUESS else grants, [grant.name for grant in grants])
+        concerned = Concerned(tuple(grant.name for grant in grants))
+        return Verdict(self._own(entry) if entry.event == GUESS else grants, concerned)
 
     def _own(self, entry: Entry) -> tuple[Grant, ...]:
         return tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
-from .entry import Entry, Grant, Verdict
+from .entry import UNCONCERNED, Entry, Grant, Verdict
 from .times import Clock
 
 
@@ -25,6 +25,9 @@ class Tracker(Protocol):
 
     def lacking(self) -> Collection[bytes]:
         """Return what to search for in addition, now that all lines were looked at."""
+
+    def link(self, entry: Entry) -> tuple[bytes, bytes] | None:
+        """Return between which two keys a line leads, in this direction; None where it leads nowhere."""
 
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Tell who is handed a line, looking at it for the second time."""
@@ -47,6 +50,11 @@ class Flat:
         """Return nothing."""
         return ()
 
+    def link(self, entry: Entry) -> None:
+        """Return nothing."""
+
     def judge(self, entry: Entry, clock: Clock) -> Verdict:
         """Hand a line to those whom it names."""
-        return Verdict(tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names), ())
+        return Verdict(
+            tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names), UNCONCERNED
+        )

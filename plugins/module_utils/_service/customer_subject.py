@@ -35,6 +35,7 @@ _SITE: Spec = {
     "managed": _MANAGED,
     "root": {"type": "str"},
     "logs": _NAMES,
+    "shared_logs": _NAMES,
 }
 _DATABASE: Spec = {"name": _NAME, "managed": _MANAGED}
 _MAILBOX: Spec = {
@@ -108,6 +109,7 @@ def _site(site: Mapping[str, Any]) -> Site:
         managed=site["managed"],
         root=site["root"],
         logs=tuple(site["logs"]),
+        shared_logs=tuple(site["shared_logs"]),
     )
 
 

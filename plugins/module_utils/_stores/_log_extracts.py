@@ -39,6 +39,8 @@ class Extract:
         self.given = 0
         self.withheld = 0
         self.unexplained = 0
+        # logs of which there is more than was handed out
+        self.left_out: dict[str, Reason] = {}
         self.months: Counter[str] = Counter()
         self.bytes = 0
         self.oldest = math.inf
@@ -84,8 +86,9 @@ class Extracts:
         self._header = ("time", "reason", *header)
         self._spool = Spool() if keep else None
         self._extracts: dict[Owner, Extract] = {}
-        # logs that do not say whose their lines are
+        # logs that do not say whose their lines are, and what may be a part of a log that several write to
         self.nameless: list[str] = []
+        self.passed_over: list[str] = []
 
     def of(self, owner: Owner) -> Extract:
         """Return the extract of an owner."""
@@ -99,9 +102,10 @@ class Extracts:
         delivery.tally.update(
             {"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained}
         )
-        if not extract.given:
-            for log in self.nameless:
-                delivery.leave_out(log, Reason.NAMELESS)
+        nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not extract.given else {}
+        passed_over = dict.fromkeys(self.passed_over, Reason.UNREAD)
+        for log, reason in {**nameless, **passed_over, **extract.left_out}.items():
+            delivery.leave_out(log, reason)
         if extract.lines is None or extract.table is None or not extract.given:
             return
         with delivery.file(f"{path}.log") as out:

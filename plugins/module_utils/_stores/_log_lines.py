@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import IO, NamedTuple
 
 from .._clients.text_search import Patterns, matching
-from .._logs.entry import NOBODY, Entry, Grant, Role
-from .._logs.files import LogFile, opened
+from .._core.part import Reason
+from .._logs.entry import NOBODY, Concerned, Entry, Grant, Role
+from .._logs.files import LogFile, opened, passed_over
 from .._logs.spool import temporary
 from .._logs.times import Clock
 from .._logs.tracker import Flat, Tracker
@@ -25,9 +26,11 @@ Parser = Callable[[bytes], Entry | None]  # pylint: disable=unsupported-binary-o
 ADDRESSES = re.compile(rb"@[A-Za-z0-9.-]+")
 # Longer ones are no lines of a log: Apache writes at most some 8190 bytes, four for each, of what a visitor sends.
 LIMIT = 1 << 17
-# Every round finds queue IDs that the one before told of.
-_ROUNDS = 10
+# Every round finds queue IDs that the one before told of. Whoever has more of them in a row is followed in one step.
+_ROUNDS = 3
 _SPELLINGS = 1000
+# More than these are counted together.
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,15 @@ class Format:
     """What is known of the lines of a log.
 
     ``mention`` finds in a line what could be the name of somebody asked for, in whatever place. Lines that ``ignored``
-    tells of are another store's. ``text`` makes the pattern that finds the lines of a key.
+    tells of are another store's. ``text`` makes the pattern that finds the lines of a key. One of ``links`` stands in
+    every line that leads from one key to another.
     """
 
     parse: Parser
     mention: re.Pattern[bytes] = ADDRESSES
     ignored: Callable[[bytes], bool] = lambda _line: False
     text: Callable[[bytes], bytes] = lambda key: key
+    links: Sequence[bytes] = ()
 
 
 class Wanted(NamedTuple):
@@ -55,6 +60,7 @@ class Wanted(NamedTuple):
 def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, required: bool = False) -> None:
     """Read a log whose lines stand alone."""
     counter = _Counter(form, wanted, Flat(wanted.owners), extracts)
+    extracts.passed_over += passed_over(path)
     with opened(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
         for clock, line in _found(path, files, patterns):
             counter.hand_out(line, clock)
@@ -63,6 +69,7 @@ def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, re
 def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, required: bool = False) -> None:
     """Read a log that is one owner's as a whole: every line that is understood is theirs."""
     extract, reason = extracts.of(owner), _reason(Role.SITE, owner.item)
+    extract.left_out.update(dict.fromkeys(passed_over(path), Reason.UNREAD))
     with opened(path, required=required) as files:
         for clock, line in _found(path, files, None):
             entry = form.parse(line)
@@ -84,6 +91,7 @@ def read_together(
 ) -> None:
     """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
     for path in paths:
+        extracts.passed_over += passed_over(path)
         with opened(path, required=required) as files:
             _Together(path, files, form, wanted, make_tracker).read(extracts)
 
@@ -111,14 +119,39 @@ class _Together:
         if not self._keys and not self._spelled:
             return
         for _round in range(_ROUNDS):
-            with temporary() as spool:
-                tracker = self._make()
-                parts = self._spool(spool, tracker)
-                lacking = set(tracker.lacking()) - self._keys
-                if not lacking:
-                    self._judge(spool, parts, tracker, extracts)
-                    return
-                self._keys |= lacking
+            lacking = self._lacking(extracts)
+            if not lacking:
+                return
+            self._keys |= lacking
+        self._follow()
+        self._lacking(extracts, is_last=True)
+
+    def _lacking(self, extracts: Extracts, *, is_last: bool = False) -> set[bytes]:
+        """Judge the lines of the keys, unless they lead to others, which are returned: in the last round only what was
+        written meanwhile can.
+        """
+        with temporary() as spool:
+            tracker = self._make()
+            parts = self._spool(spool, tracker)
+            lacking = set(tracker.lacking()) - self._keys
+            if is_last or not lacking:
+                self._judge(spool, parts, tracker, extracts)
+            return lacking
+
+    def _follow(self) -> None:
+        """Add all keys that those known lead to, over any number of others."""
+        links: dict[bytes, list[bytes]] = {}
+        tracker = self._make()
+        with Patterns(self._form.links) as patterns:
+            for _clock, line in _found(self._path, self._files, patterns):
+                entry = self._form.parse(line)
+                if entry is not None and (link := tracker.link(entry)):
+                    links.setdefault(link[0], []).append(link[1])
+        left = list(self._keys)
+        while left:
+            found = [key for key in links.get(left.pop(), ()) if key not in self._keys]
+            self._keys.update(found)
+            left += found
 
     def _note(self, line: bytes, tracker: Tracker) -> None:
         entry = self._form.parse(line)
@@ -157,41 +190,67 @@ class _Together:
                 line = spool.readline()
                 read += len(line)
                 counter.hand_out(line[:-1], clock)
+        counter.settle()
 
 
 class _Counter:
-    """Hands lines out: gives each to whose it is, and counts it for all others who are concerned or mentioned in it."""
+    """Hands lines out: gives each to whose it is, and counts it for all others who are concerned or mentioned in it.
+
+    Where many are concerned, their lines are counted once for all of them, which ``settle`` brings to an end.
+    """
 
     def __init__(self, form: Format, wanted: Wanted, tracker: Tracker, extracts: Extracts) -> None:
         self._form, self._wanted, self._tracker, self._extracts = form, wanted, tracker, extracts
         # few combinations of people and reasons come again and again
         self._known: dict[tuple[Grant, ...], list[_Share]] = {}
+        self._groups: dict[Concerned, _Group] = {}
 
     def hand_out(self, line: bytes, clock: Clock) -> None:
         """Hand one line out."""
         entry = self._form.parse(line)
         # a tracker is shown all lines, so that it knows which belong together
         grants, concerned = self._tracker.judge(entry, clock) if entry is not None else NOBODY
+        group = self._group(concerned) if len(concerned.names) > _FEW else None
         others = self._mentioned(line)
-        for name in concerned:
-            others.add(self._wanted.owners[name])
+        if group is None:
+            others.update(self._owners(concerned))
         when = clock.seconds(entry.stamp) if entry is not None else None
         if entry is None or when is None:
+            others.update(group.owners if group is not None else ())
             for owner in others if not self._form.ignored(line) else ():
                 self._extracts.of(owner).unexplained += 1
             return
         for owner, extract, reason, counted in self._known.get(grants) or self._shares(grants):
             others.discard(owner)
             extract.give(line, entry, when, reason, counted)
+            if group is not None and owner in group.owners:
+                # that line is not withheld, as the group counts it
+                extract.withheld -= 1
+        if group is not None:
+            group.lines += 1
         for owner in others:
-            self._extracts.of(owner).withheld += 1
+            if group is None or owner not in group.owners:
+                self._extracts.of(owner).withheld += 1
+
+    def settle(self) -> None:
+        """Count what was counted for many at once, after the last line."""
+        for group in self._groups.values():
+            for owner in group.owners:
+                self._extracts.of(owner).withheld += group.lines
+
+    def _group(self, concerned: Concerned) -> _Group:
+        if concerned not in self._groups:
+            self._groups[concerned] = _Group(frozenset(self._owners(concerned)))
+        return self._groups[concerned]
+
+    def _owners(self, concerned: Concerned) -> Iterator[Owner]:
+        return (self._wanted.owners[name] for name in concerned.names)
 
     def _shares(self, grants: tuple[Grant, ...]) -> list[_Share]:
-        owners = self._wanted.owners
-        mine = {
-            owners[grant.name]: [one for one in grants if owners[one.name] == owners[grant.name]] for grant in grants
-        }
-        self._known[grants] = [
+        mine: dict[Owner, list[Grant]] = {}
+        for grant in grants:
+            mine.setdefault(self._wanted.owners[grant.name], []).append(grant)
+        shares = [
             _Share(
                 owner,
                 self._extracts.of(owner),
@@ -200,13 +259,24 @@ class _Counter:
             )
             for owner, found in mine.items()
         ]
-        return self._known[grants]
+        # those of many hardly come again
+        if len(grants) <= _FEW:
+            self._known[grants] = shares
+        return shares
 
     def _mentioned(self, line: bytes) -> set[Owner]:
         found: set[Owner] = set()
         for match in self._form.mention.finditer(line):
             found.update(self._wanted.mentioned.get(match[0].lower(), ()))
         return found
+
+
+@dataclass(slots=True)
+class _Group:
+    """Many who are concerned by lines that belong together, and how many lines these are."""
+
+    owners: frozenset[Owner]
+    lines: int = 0
 
 
 class _Share(NamedTuple):

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from .._core.part import Reason
 from .._logs.entry import Entry
-from .._logs.files import Packing, opened
+from .._logs.files import Packing, is_part, opened
 from ._log_extracts import Extracts, Owner, by_name
 from ._log_lines import Format, Parser, Wanted, read_flat, read_whole
 from ._model import Site, Subject
@@ -51,17 +52,29 @@ def _is_nameless(path: str, parse: Parser, of_visitors: Parser) -> bool:
 
 
 def read_own(
-    subjects: Sequence[Subject], template: str, form: Format, shared: Parser, found: Extracts
+    subjects: Sequence[Subject], template: str, form: Format, shared: Parser, logs: Sequence[str], found: Extracts
 ) -> Mapping[Owner, Exception]:
-    """Read each site's own logs; return what went wrong with which. ``shared`` reads lines that name their site."""
+    """Read each site's own logs; return what went wrong with which.
+
+    ``shared`` reads lines that name their site, and ``logs`` are those that were read by it already.
+    """
     failures: dict[Owner, Exception] = {}
+    listed = [(subject.customer, path) for subject in subjects for site in subject.sites for path in site.logs]
     for subject in subjects:
         for site in subject.sites:
             owner = Owner(subject.customer, site.name)
             try:
                 for path, is_required in _own_paths(site, template):
-                    mine = form if site.managed else _listed(form, shared, site)
-                    read_whole(path, mine, owner, found, required=is_required)
+                    if site.managed:
+                        read_whole(path, form, owner, found, required=is_required)
+                    elif any(is_part(path, log) for log in logs):
+                        _note_nameless(path, owner, found, any(is_part(path, log) for log in found.nameless))
+                    else:
+                        others = [log for customer, log in listed if customer != subject.customer]
+                        is_shared = any(is_part(path, log) for log in (*others, *site.shared_logs))
+                        mine = _Listed(form, shared, site, is_shared=is_shared)
+                        read_whole(path, mine.format(), owner, found, required=is_required)
+                        _note_nameless(path, owner, found, mine.has_nameless)
             except Exception as error:  # noqa: BLE001 - it is the failure of this item
                 failures[owner] = error
     return failures
@@ -88,17 +101,34 @@ def _own_paths(site: Site, template: str) -> Iterator[tuple[str, bool]]:
         yield path, False
 
 
-def _listed(form: Format, shared: Parser, site: Site) -> Format:
-    """Return the format of logs that the register lists for a site: those that others write to may be among them."""
-    names = {site.name, *site.aliases}
+def _note_nameless(path: str, owner: Owner, found: Extracts, is_nameless: bool) -> None:
+    if is_nameless:
+        found.of(owner).left_out[path] = Reason.NAMELESS
 
-    def parse(line: bytes) -> Entry | None:
-        entry = shared(line)
-        if entry is None:
-            return form.parse(line)
-        return entry if entry.names and entry.names[0].value in names else None
 
-    def is_of_others(line: bytes) -> bool:
-        return form.ignored(line) or shared(line) is not None
+class _Listed:
+    """A log that the register lists for a site. Others may write to it, so lines that name a site are that site's.
 
-    return Format(parse, form.mention, is_of_others)
+    Those without a name are this one's, unless the log ``is_shared`` with other customers: then they are nobody's.
+    """
+
+    def __init__(self, form: Format, shared: Parser, site: Site, *, is_shared: bool) -> None:
+        self._form, self._shared, self._is_shared = form, shared, is_shared
+        self._names = {site.name, *site.aliases}
+        self.has_nameless = False
+
+    def format(self) -> Format:
+        """Return how it is read."""
+        return Format(self._parse, self._form.mention, self._is_of_others)
+
+    def _parse(self, line: bytes) -> Entry | None:
+        entry = self._shared(line)
+        if entry is not None:
+            return entry if entry.names and entry.names[0].value in self._names else None
+        return None if self._is_shared else self._form.parse(line)
+
+    def _is_of_others(self, line: bytes) -> bool:
+        if self._form.ignored(line) or self._shared(line) is not None:
+            return True
+        self.has_nameless = self.has_nameless or self._is_shared
+        return self._is_shared

@@ -14,7 +14,10 @@ from .._core.part import Part
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site on this host. ``root`` and ``logs`` say where an unmanaged one lies."""
+    """A site on this host. ``root`` and ``logs`` say where an unmanaged one lies.
+
+    ``shared_logs`` are those of its logs that other customers have as well.
+    """
 
     name: str
     aliases: tuple[str, ...]
@@ -23,6 +26,7 @@ class Site:
     managed: bool
     root: str | None
     logs: tuple[str, ...]
+    shared_logs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

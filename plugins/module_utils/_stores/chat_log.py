@@ -33,7 +33,9 @@ class ChatLog(LogStore):
         """Read the lines of sessions."""
         wanted = wanted_addresses(subjects)
         form = Format(prosody.parse, text=lambda key: b" " + key)
-        read_together(self._files, form, wanted, partial(Sessions, wanted.owners), found, required=True)
+        # a client that has lost its connection takes its session up again (XEP-0198)
+        tracker = partial(Sessions, wanted.owners, resumes=True)
+        read_together(self._files, form, wanted, tracker, found, required=True)
         return {}
 
     def path(self, owner: Owner) -> str:

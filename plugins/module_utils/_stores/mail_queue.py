@@ -16,10 +16,10 @@ from ._holdings import Tally
 from ._model import Holding, Place, Subject
 from ._owners import canonical, picked_addresses
 from ._places import PlaceKeys
+from ._trust import Trust, users_of
 
 _KIND = "mail_queue"
 _CONFIGURATION = "/etc/postfix"
-_LOOPBACK = ("127.", "::1")
 _ATTEMPTS = 3
 
 
@@ -34,31 +34,36 @@ class _Share:
 
 @dataclass(slots=True)
 class _Asked:
-    """A customer, the addresses that are asked for, and what was found of them in one queue."""
+    """A customer, the addresses that are asked for, the system users who may name them as the sender, and what was
+    found of them in one queue.
+    """
 
     subject: Subject
     addresses: frozenset[str]
+    users: frozenset[int]
     shares: list[_Share] = field(default_factory=list)
     claimed: list[Queued] = field(default_factory=list)
 
 
 class MailQueue:
-    """Place: ``instances``, the configuration directories of all Postfix instances of the host.
+    """Place: ``instances``, the configuration directories of all Postfix instances of the host; ``trusted_networks``
+    and ``trusted_users``, of whom alone the sender's address proves who has sent a message (Trust).
 
     The sender gets a message with its whole envelope. A recipient gets the message, which is what they will receive,
-    and of the envelope no other recipient. Whoever is named as the sender by somebody from outside gets nothing.
+    and of the envelope no other recipient. Whoever is only named as the sender gets nothing.
     """
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(_KIND, place)
         self._queues = [PostfixQueue(path) for path in keys.paths("instances", [_CONFIGURATION])]
+        self._trust = Trust(keys)
         keys.done()
 
     def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
         """Count messages."""
         for queue in self._queues:
             days = queue.days()
-            for asked in _found(queue, subjects):
+            for asked in _found(queue, subjects, self._trust):
                 tally = Tally(_KIND, asked.subject.customer, "", str(queue), days)
                 for share in asked.shares:
                     tally.add(share.message.size, share.message.arrival)
@@ -66,20 +71,22 @@ class MailQueue:
 
     def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
         """Deliver each message as a file, and beside them a list of who waits for what, and why."""
-        found = [(queue, asked) for queue in self._queues for asked in _found(queue, subjects)]
+        found = [(queue, asked) for queue in self._queues for asked in _found(queue, subjects, self._trust)]
         for subject in subjects:
             with parts[subject.customer].delivering(_KIND) as delivery:
                 _deliver([(queue, asked) for queue, asked in found if asked.subject is subject], delivery)
 
 
-def _found(queue: PostfixQueue, subjects: Sequence[Subject]) -> list[_Asked]:
+def _found(queue: PostfixQueue, subjects: Sequence[Subject], trust: Trust) -> list[_Asked]:
     """Return what a queue has of each customer: it is read once for all of them."""
-    everybody = [_Asked(subject, picked_addresses(subject)) for subject in subjects]
+    users = trust.users()
+    everybody = [_Asked(subject, picked_addresses(subject), users | users_of(subject)) for subject in subjects]
     owners = {address: number for number, asked in enumerate(everybody) for address in asked.addresses}
     for message in queue.messages():
         named = (canonical(address) for address in _addresses(message))
         for number in sorted({owners[address] for address in named if address in owners}):
-            _sort_in(message, everybody[number])
+            asked = everybody[number]
+            _sort_in(message, asked, is_sender=_is_sender(queue, message, asked, trust))
     return everybody
 
 
@@ -91,15 +98,14 @@ def _addresses(message: Queued) -> Iterator[str]:
         yield recipient.original
 
 
-def _sort_in(message: Queued, asked: _Asked) -> None:
+def _sort_in(message: Queued, asked: _Asked, *, is_sender: bool) -> None:
     everybody = [(recipient.address, _reason(message, recipient)) for recipient in message.envelope.recipients]
     own = list(_own(message, asked.addresses))
-    claimed = canonical(message.envelope.sender) in asked.addresses
-    if _is_sender(message, asked, claimed):
+    if is_sender:
         asked.shares.append(_Share(message, True, everybody))
     elif own:
         asked.shares.append(_Share(message, False, own))
-    elif claimed:
+    elif canonical(message.envelope.sender) in asked.addresses:
         asked.claimed.append(message)
 
 
@@ -115,12 +121,16 @@ def _reason(message: Queued, recipient: Recipient) -> str:
     return message.reasons.get(recipient.address, "")
 
 
-def _is_sender(message: Queued, asked: _Asked, claimed: bool) -> bool:
-    """Tell whose login it was; without one, only who is on this very server is believed."""
-    login, client = message.envelope.login, message.envelope.client
-    if login is not None and "@" in login:
-        return canonical(login) in asked.addresses
-    return claimed and (login is not None or client is None or client.startswith(_LOOPBACK))
+def _is_sender(queue: PostfixQueue, message: Queued, asked: _Asked, trust: Trust) -> bool:
+    """Tell whose login it was; without one, only those are believed who may send as anybody."""
+    envelope = message.envelope
+    if envelope.login is not None:
+        return canonical(envelope.login) in asked.addresses
+    if canonical(envelope.sender) not in asked.addresses or envelope.forwarded:
+        return False
+    if envelope.client is not None:
+        return trust.has_client(envelope.client)
+    return queue.user(message) in asked.users
 
 
 def _deliver(found: Sequence[tuple[PostfixQueue, _Asked]], delivery: Delivery) -> None:

@@ -35,7 +35,7 @@ class WebAccessLog(LogStore):
         """Read the lines of requests."""
         read_shared(self._shared, access.shared, wanted_sites(subjects, _patterns), found, access.own)
         form = Format(access.own, NAMES, web_error.is_one)
-        return read_own(subjects, self._own, form, access.shared, found)
+        return read_own(subjects, self._own, form, access.shared, self._shared, found)
 
     def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
         """Return where the lines of each site lie."""

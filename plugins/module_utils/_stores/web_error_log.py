@@ -40,9 +40,10 @@ class WebErrorLog(LogStore):
     def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
         """Read the lines of errors."""
         read_shared(self._shared, web_error.shared, wanted_sites(subjects, _patterns), found, web_error.of_visitors)
-        read_shared(self._fpm_logs(), web_error.fpm, wanted_sites(subjects, _pool_patterns), found)
+        fpm = self._fpm_logs()
+        read_shared(fpm, web_error.fpm, wanted_sites(subjects, _pool_patterns), found)
         form = Format(web_error.own, NAMES, access.is_one)
-        return read_own(subjects, self._own, form, web_error.shared, found)
+        return read_own(subjects, self._own, form, web_error.shared, [*self._shared, *fpm], found)
 
     def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
         """Return where the lines of each site lie."""

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypedDict
+from typing import Any, Final, TypeAlias, TypedDict
 
 from .collector import uncollected
 from .errors import Error, format_errors, shown
 
 Item = dict[str, Any]
+# Path of a log -> for which customers it stands in the register, and on which of the hosts, where that is said.
+_Listings: TypeAlias = Mapping[str, set[tuple[str, str | None]]]
 _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspended"}
 
 
@@ -53,8 +55,9 @@ def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
         "withheld": sorted(register["withheld"]),
         "errors": list(register["errors"]),
     }
+    listings = _listings(register["customers"])
     for entry in _picked(register, customer):
-        _add_customer(plan, entry)
+        _add_customer(plan, entry, listings)
     for items in (
         plan["customers"],
         plan["file_logins"],
@@ -93,7 +96,30 @@ def _reason(register: Mapping[str, Any], name: str) -> str:
     return f"customer {told} is in no file of the register; allowed: the name of a register file without .yml"
 
 
-def _add_customer(plan: Plan, entry: Mapping[str, Any]) -> None:
+def _listings(customers: Iterable[Mapping[str, Any]]) -> _Listings:
+    found: dict[str, set[tuple[str, str | None]]] = {}
+    for entry in customers:
+        for site in entry["sites"]:
+            for path in site["logs"] or ():
+                found.setdefault(path, set()).add((entry["customer"], site["host"]))
+    return found
+
+
+def _shared_logs(site: Mapping[str, Any], customer: str, listings: _Listings) -> list[str]:
+    """Return those logs of a site that stand in the register for another customer, too. A site without a host may lie
+    on any.
+    """
+    return [
+        path
+        for path in site["logs"]
+        if any(
+            other != customer and (host == site["host"] or None in (host, site["host"]))
+            for other, host in listings[path]
+        )
+    ]
+
+
+def _add_customer(plan: Plan, entry: Mapping[str, Any], listings: _Listings) -> None:
     common = {"customer": entry["customer"], "state": _STATES[entry["contract"]["status"]]}
     unix = entry["unix"]
     user = unix["user"] if unix else f"hc-{entry['customer']}"
@@ -130,7 +156,7 @@ def _add_customer(plan: Plan, entry: Mapping[str, Any]) -> None:
         {"name": item["name"], **common, "managed": item["managed"], "tool": entry["database_tool"]}
         for item in entry["databases"]
     ]
-    plan["sites"] += [_site(site, common, user, entry["language"]) for site in entry["sites"]]
+    plan["sites"] += [_site(site, common, user, entry["language"], listings) for site in entry["sites"]]
 
 
 def _mail_domains(mailboxes: Iterable[Item]) -> list[str]:
@@ -153,7 +179,7 @@ def _mailbox(mailbox: Mapping[str, Any], common: Mapping[str, str]) -> Item:
     }
 
 
-def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, language: str) -> Item:
+def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, language: str, listings: _Listings) -> Item:
     return {
         "name": site["domain"],
         **common,
@@ -167,4 +193,5 @@ def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, languag
         "language": language,
         "root": site["root"],
         "logs": site["logs"],
+        "shared_logs": _shared_logs(site, common["customer"], listings) if site["logs"] else [],
     }

@@ -38,7 +38,7 @@ _APPLYING = tuple(
     name for name in _MODULES if name == "customer_account" or not name.startswith(("customer_", "handover"))
 )
 # What the plan says of a site for others than the module ``site``.
-_NOT_OF_THE_SITE = frozenset({"host", "logs", "unix_user"})
+_NOT_OF_THE_SITE = frozenset({"host", "logs", "shared_logs", "unix_user"})
 
 
 def gather_runs(

@@ -12,7 +12,7 @@ from typing import Any, Final, TypedDict
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS
 
 _ALL_HOSTS: Final = frozenset({"hosting_web"})
-_SITE_FIELDS: Final = ("name", "aliases", "log", "unix_user", "managed", "root", "logs")
+_SITE_FIELDS: Final = ("name", "aliases", "log", "unix_user", "managed", "root", "logs", "shared_logs")
 _MAILBOX_FIELDS: Final = ("name", "aliases", "managed", "keep_copy")
 
 

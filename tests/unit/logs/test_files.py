@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.text_search import Patterns, matching
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import files as log_files
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import opened
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import opened, passed_over
 
 
 def _names(path: Path) -> list[str]:
@@ -37,6 +37,39 @@ def test_dates_are_put_in_order_too(tmp_path: Path) -> None:
     assert _names(tmp_path / "x.log") == [
         "x.log-2026112307", "x.log-20261124", "x.log-20261231.gz", "x.log-20270101.gz", "x.log",
     ]  # fmt: skip
+
+
+def test_rotated_files_may_keep_the_end_of_the_name(tmp_path: Path) -> None:
+    _write(tmp_path, "x.log", "x-20261122.log", "x-20261121.log.gz", "x.2.log", "x.10.log.gz", "x.log.1")
+    assert _names(tmp_path / "x.log") == [
+        "x-20261121.log.gz", "x-20261122.log", "x.10.log.gz", "x.2.log", "x.log.1", "x.log",
+    ]  # fmt: skip
+    assert passed_over(str(tmp_path / "x.log")) == []
+
+
+def test_what_looks_like_a_part_of_a_log_is_named(tmp_path: Path) -> None:
+    odd = ["x-20261122.log.lz4", "x.log-2026", "x.log.1.Z", "x.log.1.gz.1", "x.log.1.tmp", "x.log.old"]
+    _write(
+        tmp_path,
+        *odd,
+        "x.log~",
+        "x.log",
+        "x.log.1",
+        "x.log.1.gz",
+        "x.log2",
+        "xx.log",
+        "x-old.log",
+        "x.err",
+        "y.log.old",
+    )
+    (tmp_path / "x.log.d").mkdir()
+    (tmp_path / "x.log.lock").touch()
+    (tmp_path / "x.log.link").symlink_to("x.log")
+    (tmp_path / os.fsdecode(b"x.log.\xff")).write_bytes(b"x")
+    assert passed_over(str(tmp_path / "x.log")) == [
+        *(f"{tmp_path}/{name}" for name in odd),
+        *(f"{tmp_path}/{name}" for name in ("x.log.\\xff", "x.log~")),
+    ]
 
 
 def test_others_are_left_alone(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import lzma
 import os
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _log_lines
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._log_extracts import Owner
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
@@ -187,8 +190,8 @@ def _rotated(directory: Path, lines: Sequence[bytes], *, dated: bool) -> None:
     """Write lines as four files of a log, cut anywhere, compressed and not."""
     cuts = [0, 97, 180, 251, len(lines)]
     parts = [b"".join(lines[start:end]) for start, end in pairwise(cuts)]
-    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress}
-    names = ["-20261122.xz", "-20261123.gz", "-20261124", ""] if dated else [".3.gz", ".2.gz", ".1", ""]
+    packers: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "xz": lzma.compress, "bz2": bz2.compress}
+    names = ["-20261122.xz", "-20261123.gz", "-20261124", ""] if dated else [".3.bz2", ".2.gz", ".1", ""]
     for name, part in zip(names, parts, strict=True):
         pack = packers.get(name.rpartition(".")[2], bytes)
         path = directory / f"mail.log{name}"
@@ -236,6 +239,122 @@ def test_a_queue_id_that_comes_again_is_another_message(tmp_path: Path) -> None:
     assert len(found["carla"]) == 2
 
 
+@pytest.mark.parametrize("queue_id", ["ABCDE12345", "4jZGC71NhCzGR6f"])
+def test_a_second_message_id_is_of_the_same_message(tmp_path: Path, queue_id: str) -> None:
+    lines = [
+        mail(1, queue_id, login(A), program="submission/smtpd"),
+        mail(1, queue_id, "message-id=<x@1>", program="cleanup"),
+        mail(2, queue_id, "message-id=<x@2>", program="cleanup"),
+        mail(3, queue_id, sender(A), program="qmgr"),
+        mail(4, queue_id, to("z@outside.example")),
+    ]
+    assert len(handed(tmp_path, *lines)["anna"]) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("queue_id", "between", "second", "count"),
+    [
+        # what was queued has ended somehow
+        ("ABCDE12345", [sender(A)], 2, 3),
+        ("4jZGC71NhCzGR6f", [to("z@outside.example")], 2, 3),
+        # what was not may have led nowhere, and a short queue ID comes again
+        ("ABCDE12345", [], 120, 2),
+        ("4jZGC71NhCzGR6f", [], 120, 4),
+    ],
+)
+def test_a_message_id_is_of_another_message_where_one_has_led_nowhere(
+    tmp_path: Path, queue_id: str, between: list[str], second: int, count: int
+) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, queue_id, login(A), program="submission/smtpd"),
+        mail(1, queue_id, "message-id=<x@1>", program="cleanup"),
+        *(mail(1, queue_id, text) for text in between),
+        mail(second, queue_id, "message-id=<b@mail.example>", program="cleanup"),
+        mail(second, queue_id, to(C, relay=LMTP)),
+    )
+    assert len(found["anna"]) == count
+
+
+_REQUEUED = [
+    mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+    mail(2, "ABCDE12345", sender("other@else.example"), program="qmgr"),
+    mail(3, "ABCDE12345", to("z@outside.example", relay="none", status="deferred (no)")),
+    mail(4, "ABCDE12345", "requeued", program="postsuper"),
+    mail(5, "BBBBB12345", "uid=115 from=<other@else.example> orig_id=ABCDE12345", program="pickup"),
+    mail(6, "BBBBB12345", "message-id=<x@1>", program="cleanup"),
+    mail(7, "BBBBB12345", to("z@outside.example")),
+    mail(8, "BBBBB12345", "removed", program="qmgr"),
+]
+
+
+def test_a_message_is_followed_that_was_put_into_the_queue_again(tmp_path: Path) -> None:
+    found = handed(tmp_path, *_REQUEUED)
+    assert len(found["anna"]) == len(_REQUEUED)
+    assert found["bert"] == found["carla"] == []
+    # twice
+    again = [line.replace("ABCDE1", "BBBBB1") if "orig_id" in line else line for line in _REQUEUED[3:]]
+    again = [line.replace("BBBBB12345: ", "CCCCC12345: ").replace("ABCDE12345: ", "BBBBB12345: ") for line in again]
+    assert len(handed(tmp_path, *_REQUEUED[:7], *again)["anna"]) == 7 + len(again)
+
+
+def test_what_was_put_into_the_queue_again_is_nobodys_who_is_only_named(tmp_path: Path) -> None:
+    lines = [line.replace("other@else.example", C) for line in _REQUEUED]
+    found = handed(tmp_path, *lines, trusted_users=["root", "nobody"])
+    assert not [line for line in found["carla"] if "to=" in line or "sasl_" in line]
+    alone = [line.replace("uid=115 ", "uid=0 ") for line in lines[4:]]
+    assert not [line for line in handed(tmp_path, *alone)["carla"] if "to=" in line]
+    # in the address of a sender that is nothing but a part of it
+    forged = mail(5, "BBBBB12345", f'uid=5001 from=<"x> orig_id=ABCDE12345"@{C}>', program="pickup")
+    assert len(handed(tmp_path, *lines[:3], forged, *lines[5:])["anna"]) == 3
+
+
+def test_a_soft_bounce_is_read(tmp_path: Path) -> None:
+    found = handed(tmp_path, mail(1, "ABCDE12345", to(B, relay=LMTP, status="SOFTBOUNCE (over quota)")))
+    assert len(found["bert"]) == 1
+
+
+@pytest.mark.parametrize(("queue_id", "count"), [("4jZGC71NhCzGR6f", 4), ("ABCDE12345", 2)])
+def test_a_long_queue_id_is_the_same_under_all_names_of_programs(tmp_path: Path, queue_id: str, count: int) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, queue_id, login(A), program="smtpd").replace("postfix/", "postfix-submission/"),
+        mail(2, queue_id, sender(A), program="qmgr"),
+        mail(3, queue_id, to("z@outside.example")),
+        mail(4, queue_id, "removed", program="qmgr"),
+    )
+    # short ones come again in another instance
+    assert len([line for line in found["anna"] if "to=" in line or "client=" in line]) == count // 2
+    assert len(found["anna"]) == count + (count == 2)
+
+
+def test_a_client_that_a_filter_tells_of_begins_a_message(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", sender("other@else.example"), program="qmgr"),
+        mail(3, "BBBBB12345", "client=localhost[127.0.0.1], orig_client=pc.example[198.51.100.7]", program="smtpd"),
+        mail(4, "BBBBB12345", sender("other@else.example"), program="qmgr"),
+        mail(5, "ABCDE12345", to("z@outside.example", relay=FILTER, status="sent (250 Ok: queued as BBBBB12345)")),
+        mail(6, "BBBBB12345", to("z@outside.example")),
+    )
+    assert len(found["anna"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("what", "status"), [("proxy-reject", "rejected"), ("proxy-accept", "accepted"), ("reject", "rejected")]
+)
+@pytest.mark.parametrize("client", ["", " from mx.example[192.0.2.9]"])
+def test_what_a_filter_before_the_queue_says(tmp_path: Path, what: str, status: str, client: str) -> None:
+    text = f"{what}: END-OF-MESSAGE{client}: 554 5.7.0 id=1 - <{C}>; from=<{A}> to=<{B}> proto=ESMTP helo=<x>"
+    log = tmp_path / "mail.log"
+    log.write_text(f"{mail(1, 'NOQUEUE', text, program='smtpd')}\n", "ascii")
+    found = export("mail_log", {"files": [str(log)]}, [ONE, TWO, THREE], tmp_path / "bag")
+    is_known = what != "reject" or client
+    assert [row["status"] for row in found["bert"].rows] == ([status] if is_known else [])
+    assert found["anna"].lines == found["carla"].lines == []
+
+
 def test_a_start_that_led_nowhere_is_no_part_of_the_next_message(tmp_path: Path) -> None:
     late = mail(1, "ABCDE12345", "message-id=<b@mail.example>", program="cleanup").replace("T12:", "T15:")
     found = handed(
@@ -246,6 +365,55 @@ def test_a_start_that_led_nowhere_is_no_part_of_the_next_message(tmp_path: Path)
     )
     assert len(found["anna"]) == 1
     assert len(found["carla"]) == 2
+
+
+def test_a_message_to_many_costs_what_its_lines_cost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cost(count: int) -> int:
+        """Return how often it is looked up whose a name is."""
+        looked_up = 0
+
+        class Counted(dict[str, Owner]):
+            def __getitem__(self, name: str) -> Owner:
+                nonlocal looked_up
+                looked_up += 1
+                return super().__getitem__(name)
+
+        monkeypatch.setattr(_log_lines.Wanted, "owners", property(lambda wanted: Counted(wanted[0])))
+        boxes = [f"u{number}@d{number}.example" for number in range(count)]
+        subjects = [subject(f"c{number}", mailbox(box)) for number, box in enumerate(boxes)]
+        log = tmp_path / "mail.log"
+        lines = [
+            mail(1, "ABCDE12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+            mail(2, "ABCDE12345", sender("news@outside.example", count), program="qmgr"),
+            *(mail(3, "ABCDE12345", to(box, relay=LMTP)) for box in boxes),
+            mail(4, "ABCDE12345", "removed", program="qmgr"),
+        ]
+        log.write_text("".join(f"{line}\n" for line in lines), "ascii")
+        found = export("mail_log", {"files": [str(log)]}, subjects, tmp_path / "bag")
+        for number, extract in enumerate(found.values()):
+            assert [f"u{number}@" in line for line in extract.lines] == [False, False, True, False]
+            tally = {"given": 4, "withheld": count - 1, "unexplained": 0}
+            assert extract.deliveries[0]["tally"] == tally
+        return looked_up
+
+    assert cost(80) < 3 * cost(40)
+
+
+def test_who_is_concerned_and_mentioned_counts_once(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    lines = [
+        mail(1, "ABCDE12345", to(A, relay=LMTP)),
+        # an address of theirs that nobody knows
+        mail(2, "ABCDE12345", to("else@one.example", relay=LMTP)),
+        mail(3, "ABCDE12345", to(B, relay=LMTP)),
+        mail(4, "ABCDE12346", to(B, relay=LMTP)),
+    ]
+    log.write_text("".join(f"{line}\n" for line in lines), "ascii")
+    found = export("mail_log", {"files": [str(log)]}, [ONE, TWO, THREE], tmp_path / "bag")
+    assert [extract.deliveries[0]["tally"] for extract in found.values()] == [
+        {"given": 1, "withheld": 2, "unexplained": 0}, {"given": 2, "withheld": 2, "unexplained": 0},
+        {"given": 0, "withheld": 0, "unexplained": 0},
+    ]  # fmt: skip
 
 
 def test_alike_is_not_the_same(tmp_path: Path) -> None:
@@ -317,6 +485,60 @@ def test_a_continuation_is_found_that_names_nobody(tmp_path: Path) -> None:
     assert found["bert"] == found["carla"] == []
 
 
+@pytest.mark.parametrize("length", [3, 12, 1500])
+def test_a_chain_of_messages_is_followed_to_its_end(tmp_path: Path, length: int) -> None:
+    lines = [
+        mail(0, "AAAAA00000", login(A), program="submission/smtpd"),
+        mail(0, "AAAAA00000", sender("x@else.example"), program="qmgr"),
+    ]
+    for number in range(length):
+        passed = f"sent (250 2.0.0 Ok: queued as AAAAA{number + 1:05d})"
+        lines += [
+            mail(1, f"AAAAA{number + 1:05d}", "client=localhost[127.0.0.1]", program="smtpd"),
+            mail(1, f"AAAAA{number:05d}", to("y@outside.example", relay=FILTER, status=passed)),
+        ]
+    lines.append(mail(2, f"AAAAA{length:05d}", "sender non-delivery notification: BBBBB12345", program="bounce"))
+    bounce = [mail(2, "BBBBB12345", "message-id=<b@mail.example>", program="cleanup")]
+    others = [
+        mail(3, "CCCCC12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+        mail(4, "CCCCC12345", to(B, relay=LMTP)),
+    ]
+    # the messages that lead elsewhere are written in any order
+    found = handed(tmp_path, *bounce, *lines, *others)
+    assert len(found["anna"]) == len(lines) + len(bounce)
+    assert len(found["bert"]) == len(others)
+    assert found["carla"] == []
+
+
+def test_a_bounce_has_no_client_and_one_origin(tmp_path: Path) -> None:
+    mine = [
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", "message-id=<x@mail.example>", program="cleanup"),
+        mail(3, "ABCDE12345", sender(A), program="qmgr"),
+        mail(4, "ABCDE12345", to("x@outside.example", status="bounced (no)")),
+        mail(5, "BBBBB12345", "message-id=<b@mail.example>", program="cleanup"),
+        mail(5, "ABCDE12345", "sender non-delivery notification: BBBBB12345", program="bounce"),
+        mail(6, "BBBBB12345", sender(""), program="qmgr"),
+        mail(7, "BBBBB12345", to(A, relay=LMTP)),
+    ]
+    # whose beginning has gone with an old file
+    late = [mail(8, "DDDDD12345", sender(A), program="qmgr"), mail(9, "DDDDD12345", to(B, relay=LMTP))]
+    # what a program of a customer may write by syslog(3)
+    forged = [
+        mail(10, "CCCCC12345", login(C), program="smtpd"),
+        *(
+            mail(11, "CCCCC12345", f"sender non-delivery notification: {one}12345", program="bounce")
+            for one in ("ABCDE", "BBBBB", "DDDDD")
+        ),
+    ]
+    found = handed(tmp_path, *mine, *late, *forged)
+    assert len(found["anna"]) == len(mine) + 1
+    assert len(found["carla"]) == len(forged)
+    # not even where the forged line was first, and the sender comes after it
+    early = [mail(8, "DDDDD12345", "message-id=<d@mail.example>", program="cleanup"), *forged, *late]
+    assert len(handed(tmp_path, *early)["carla"]) == len(forged)
+
+
 def test_trusted_clients_prove_who_they_are(tmp_path: Path) -> None:
     lines = [
         mail(1, "ABCDE12345", "client=web.example[192.0.2.80]", program="smtpd"),
@@ -325,6 +547,67 @@ def test_trusted_clients_prove_who_they_are(tmp_path: Path) -> None:
     ]
     assert len(handed(tmp_path, *lines)["anna"]) == 2
     assert len(handed(tmp_path, *lines, trusted_networks=["192.0.2.0/24"])["anna"]) == 3
+
+
+@pytest.mark.parametrize(
+    "client",
+    [
+        # the webmail, into which somebody else has logged in
+        f"client=web.example[192.0.2.80], sasl_method=LOGIN, sasl_username={C}",
+        "client=web.example[192.0.2.80], sasl_method=LOGIN, sasl_username=carla",
+        # a filter, and the first message is no longer in the log
+        "client=web.example[192.0.2.80], orig_queue_id=ABCDE99999, orig_client=mx.evil.example[203.0.113.9]",
+        "client=localhost[127.0.0.1], orig_queue_id=ABCDE99999, orig_client=mx.evil.example[203.0.113.9]",
+        "client=localhost[127.0.0.1], orig_client=mx.evil.example[203.0.113.9]",
+    ],
+)
+def test_a_trusted_client_proves_nothing_of_others(tmp_path: Path, client: str) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", client, program="smtpd"),
+        mail(2, "ABCDE12345", sender(A), program="qmgr"),
+        mail(3, "ABCDE12345", to("secret@outside.example")),
+        mail(4, "ABCDE12345", "removed", program="qmgr"),
+        trusted_networks=["192.0.2.0/24", "127.0.0.0/8"],
+    )
+    assert [line.partition(" ")[2] for line in found["anna"]] == [sender(A), "removed"]
+    assert len(found["carla"]) == (4 if C in client else 0)
+
+
+_REINJECTED = "client=localhost[127.0.0.1], orig_queue_id=ABCDE12345, orig_client=pc.example[198.51.100.7]"
+
+
+def test_from_where_a_sender_has_logged_in_is_told_to_nobody_else(tmp_path: Path) -> None:
+    envelope = f"from=<{A}> to=<{B}> proto=ESMTP helo=<pc>"
+    sent = [
+        mail(1, "ABCDE12345", login(A), program="submission/smtpd"),
+        mail(2, "ABCDE12345", "message-id=<x@1>", program="cleanup"),
+        mail(2, "ABCDE12345", f"milter-reject: END-OF-MESSAGE from pc.example[198.51.100.7]: 5.7.1 spam; {envelope}"),
+        mail(3, "ABCDE12345", sender(A), program="qmgr"),
+        mail(4, "BBBBB12345", _REINJECTED, program="smtpd"),
+        mail(4, "BBBBB12345", "message-id=<x@1>", program="cleanup"),
+        mail(5, "BBBBB12345", sender(A), program="qmgr"),
+        mail(6, "ABCDE12345", to(B, relay=FILTER, status="sent (250 2.0.0 Ok: queued as BBBBB12345)")),
+        mail(7, "BBBBB12345", to(B, relay=LMTP)),
+    ]
+    found = handed(tmp_path, *sent)
+    assert len(found["anna"]) == len(sent)
+    assert len(found["bert"]) == 6
+    assert not [line for line in found["bert"] if "198.51.100.7" in line]
+    # nobody can tell any more whether it was a login
+    assert not [line for line in handed(tmp_path, *sent[4:])["bert"] if "198.51.100.7" in line]
+
+
+def test_recipients_learn_which_server_has_brought_a_message(tmp_path: Path) -> None:
+    found = handed(
+        tmp_path,
+        mail(1, "ABCDE12345", "client=mx.example[192.0.2.9]", program="smtpd"),
+        mail(2, "ABCDE12345", sender("x@outside.example"), program="qmgr"),
+        mail(3, "BBBBB12345", _REINJECTED.replace("pc.example[198.51.100.7]", "mx.example[192.0.2.9]")),
+        mail(4, "ABCDE12345", to(B, relay=FILTER, status="sent (250 2.0.0 Ok: queued as BBBBB12345)")),
+        mail(5, "BBBBB12345", to(B, relay=LMTP)),
+    )
+    assert len(found["bert"]) == 5
 
 
 @pytest.mark.parametrize(
@@ -349,6 +632,52 @@ def test_a_reject_tells_nobody_who_else_has_logged_in(tmp_path: Path) -> None:
     assert {who: len(lines) for who, lines in handed(tmp_path, anybody).items()} == {"anna": 0, "bert": 1, "carla": 0}
     known = mail(1, "NOQUEUE", f"{reject} sasl_method=PLAIN sasl_username={A}", program="smtpd")
     assert {who: len(lines) for who, lines in handed(tmp_path, known).items()} == {"anna": 1, "bert": 0, "carla": 0}
+
+
+@pytest.mark.parametrize("form", ["sasl_method=PLAIN sasl_username={}", "sasl_username={}", "sasl_username=<{}>"])
+def test_who_has_logged_in_stands_in_rejects_of_all_versions(tmp_path: Path, form: str) -> None:
+    reject = (
+        f"reject: RCPT from pc.example[198.51.100.7]: 553 5.7.1 <{B}>: no; from=<{A}> to=<{B}> proto=ESMTP helo=<pc>"
+    )
+    found = handed(tmp_path, mail(1, "NOQUEUE", f"{reject} {form.format(C)}", program="submission/smtpd"))
+    assert {who: len(lines) for who, lines in found.items()} == {"anna": 0, "bert": 0, "carla": 1}
+    for half in (f"sasl_username=<{C}", f"sasl_username={C}>"):
+        assert not any(handed(tmp_path, mail(1, "NOQUEUE", f"{reject} {half}", program="smtpd")).values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        to(B, original='"info+x y"@two.example'), to('"bert+x y"@two.example'), to('"bert+a@b"@two.example'),
+        to('"bert+\\"x>, \\\\"@two.example'), to('"Bert+"@two.example'),
+        f'reject: RCPT from x[192.0.2.1]: 554 <{B}>: no; from=<"a b"@evil.example> to=<{B}> proto=ESMTP helo=<h>',
+        'reject: RCPT from x[192.0.2.1]: 554 x: no; from=<> to=<"bert+x y"@two.example> proto=ESMTP helo=<h>',
+    ],
+)  # fmt: skip
+def test_quoted_addresses_hide_nobody(tmp_path: Path, text: str) -> None:
+    lines = handed(tmp_path, mail(1, "ABCDE12345", text))
+    assert {who: len(found) for who, found in lines.items()} == {"anna": 0, "bert": 1, "carla": 0}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        '"bert"@two.example', '"bert +x"@two.example', '"+bert"@two.example', '"bert+x"y@two.example',
+        '"bert+x y"@two.example@evil.example', '"bert+x""@two.example', '"bert+x\\"@two.example',
+        f'"x>, orig_to=<{B}>, relay=x, "@evil.example', f'"x"@evil.example>, orig_to=<{B}',
+    ],
+)  # fmt: skip
+def test_quoted_addresses_are_of_whom_the_server_delivers_to(tmp_path: Path, address: str) -> None:
+    lines = [
+        mail(1, "ABCDE12345", to(address)),
+        mail(2, "ABCDE12346", to("x@y.example", original=address)),
+        mail(3, "NOQUEUE", f"reject: RCPT from x[192.0.2.1]: 554 x: no; from=<> to=<{address}> proto=ESMTP helo=<h>"),
+        mail(4, "NOQUEUE", f"reject: RCPT from x[192.0.2.1]: 554 x: no; from=<{address}> to=<x@y.example> proto=ESMTP"),
+    ]
+    if address.startswith('"x"@evil'):
+        # that is no address as Postfix writes one, but two fields
+        del lines[:2]
+    assert handed(tmp_path, *lines) == {"anna": [], "bert": [], "carla": []}
 
 
 def test_what_stands_there_twice_is_nobodys(tmp_path: Path) -> None:
@@ -379,11 +708,22 @@ def test_what_is_not_there_is_no_empty_log(tmp_path: Path) -> None:
         export("mail_log", {"files": [str(tmp_path / "logs" / "mail.log")]}, [ONE], tmp_path / "bag2")
 
 
-def test_a_damaged_file_fails(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["mail_log", "mail_login_log"])
+def test_what_may_be_an_older_part_of_a_log_is_left_out_by_name(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "mail.log").write_bytes((DATA / "mail.log").read_bytes())
+    (tmp_path / "mail.log.2.lz4").write_text("packed", "ascii")
+    found = export(kind, {"files": [str(tmp_path / "mail.log")]}, EVERYBODY, tmp_path / "bag")
+    for extract in found.values():
+        left_out = [{"what": f"{tmp_path}/mail.log.2.lz4", "reason": "unread"}]
+        assert extract.deliveries[0]["left_out"] == left_out
+
+
+@pytest.mark.parametrize("name", ["mail.log.1.gz", "mail.log.1.bz2"])
+def test_a_damaged_file_fails(tmp_path: Path, name: str) -> None:
     (tmp_path / "mail.log").write_text("", "ascii")
-    packed = gzip.compress((DATA / "mail.log").read_bytes())
-    (tmp_path / "mail.log.1.gz").write_bytes(packed[: len(packed) // 2])
-    with pytest.raises(Incomplete, match=r"mail\.log\.1\.gz: can't be read to its end"):
+    packed = (gzip if name.endswith(".gz") else bz2).compress((DATA / "mail.log").read_bytes())
+    (tmp_path / name).write_bytes(packed[: len(packed) // 2])
+    with pytest.raises(Incomplete, match=rf"{re.escape(name)}: can't be read to its end"):
         export("mail_log", {"files": [str(tmp_path / "mail.log")]}, [ALTBESTAND], tmp_path / "bag")
 
 

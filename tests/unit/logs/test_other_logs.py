@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,12 @@ def test_logins_of_mail(tmp_path: Path) -> None:
         (f"imap-login: Login: user=<x@y.example>, method=PLAIN, rip=192.0.2.1, x={OFFICE}", False),
         (f"lmtp(x@y.example)<1><x>: msgid=<{OFFICE}>: saved mail to INBOX", False),
         (f"lmtp(1): imap({OFFICE})<1><x>: x", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=12,uid=106 [1]: rcpt {OFFICE}: Failed to lookup user: x", True),
+        (f"lmtp(1): Error: lmtp-server: conn 192.0.2.1:2424 [7]: rcpt {OFFICE.upper()}: Failed", True),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: rcpt x@y.example: rcpt {OFFICE}: no", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: rcpt x{OFFICE}: lookup of {OFFICE}: x", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: rcpt {OFFICE} x: no", False),
+        (f"lmtp(1): Error: lmtp-server: conn unix:pid=1,uid=1 [1]: x: rcpt {OFFICE}: no", False),
         (f"imap(x@y.example)<1><x>: imap({OFFICE})<1><x>: x", False),
     ],
 )  # fmt: skip
@@ -156,6 +163,23 @@ def test_a_number_of_a_session_that_comes_again_is_another(tmp_path: Path) -> No
     assert [line[17:19] for line in found["fotostudio"].lines] == ["02", "02", "03"]
 
 
+def test_a_session_of_chat_that_is_resumed_goes_on_under_its_number(tmp_path: Path) -> None:
+    lines = [
+        (1, "c2s55aa", "Client connected"), (2, "c2s55aa", f"Authenticated as {OFFICE} [prosody:registered]"),
+        (3, "c2s55aa", "Client disconnected: connection closed"), (10, "c2s66bb", "Client connected"),
+        (11, "c2s66bb", f"Authenticated as {OFFICE} [prosody:registered]"), (30, "c2s55aa", "Session closed by remote"),
+        (30, "c2s55aa", "Client disconnected: connection closed"), (40, "c2s55aa", "Client connected"),
+        (41, "c2s55aa", "Stream encrypted"),
+    ]  # fmt: skip
+    (tmp_path / "prosody.log").write_text(
+        "".join(f"2026-11-23T06:00:{second:02d}+0000 {session}\tinfo\t{text}\n" for second, session, text in lines),
+        "ascii",
+    )
+    found = export("chat_log", {"files": [str(tmp_path / "prosody.log")]}, [ALPENVEREIN], tmp_path / "bag")
+    assert len(found["alpenverein"].lines) == 7
+    assert [row["event"] for row in found["alpenverein"].rows].count("end") == 2
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -188,6 +212,28 @@ def test_the_log_of_radicale_itself(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert len(found["fotostudio"].lines) == 8
     assert "Successful login: 'office" not in "\n".join(found["fotostudio"].lines[1:2])
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (f"Failed login attempt from 127.0.0.1 (forwarded for '203.0.113.5'): '{OFFICE}' (htpasswd)", 1),
+        (f"Failed login attempt from 127.0.0.1 (forwarded for '203.0.113.5'): '{OFFICE}'", 1),
+        # as Python writes a text with an apostrophe, or with both
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for "x'y"): '{OFFICE}' (htpasswd)""", 1),
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for 'x"\\'y'): '{OFFICE}' (htpasswd)""", 1),
+        # what whoever asks has written about themselves
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for "x'): '{OFFICE}' ("): 'x@y.example' (htpasswd)""", 0),
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for 'x"\\'): \\'{OFFICE}\\' ('): 'x@y.example' (x)""", 0),
+        (f"""Failed login attempt from 127.0.0.1 (forwarded for 'x'): "x' (forwarded for 'x'): '{OFFICE}" (x)""", 0),
+        (f"Failed login attempt from 127.0.0.1 (forwarded for 'x): '{OFFICE}' (htpasswd)", 0),
+    ],
+)
+def test_logins_to_radicale_that_failed_behind_a_proxy(tmp_path: Path, text: str, count: int) -> None:
+    log = tmp_path / "radicale.log"
+    log.write_text(f"[2026-11-25 10:00:00 +0000] [77/Thread-1] [WARNING] {text}\n", "ascii")
+    found = export("cloud_log", {"files": [str(log)], "format": "radicale"}, [ALPENVEREIN], tmp_path / "bag")
+    assert len(found["alpenverein"].lines) == count
 
 
 def _web(kind: str, tmp_path: Path, subjects: Sequence[Any] = EVERYBODY, **place: Any) -> Mapping[str, Extract]:
@@ -227,6 +273,17 @@ def test_error_logs(tmp_path: Path) -> None:
     assert found["fotostudio"].rows[0]["client"] == "127.0.0.1:59482"
     assert "forged" in found["fotostudio"].lines[0]
     assert found["fotostudio"].deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 0}
+
+
+def test_what_lies_beside_a_log_of_a_site_is_left_out_of_that_site(tmp_path: Path) -> None:
+    own = tmp_path / "web" / "alpenverein.example"
+    own.mkdir(parents=True)
+    (own / "access.log.old").write_text("x\n", "ascii")
+    (own / "access.log").write_bytes((DATA / "own-access.log").read_bytes())
+    place = {"shared": [str(DATA / "shared-access.log")], "own": f"{tmp_path}/web/{{site}}/access.log"}
+    found = export("web_access_log", place, EVERYBODY, tmp_path / "bag")
+    assert found["alpenverein"].deliveries[0]["left_out"] == [{"what": f"{own}/access.log.old", "reason": "unread"}]
+    assert found["fotostudio"].deliveries[0]["left_out"] == []
 
 
 def test_the_name_of_a_site_counts_where_it_is_first_only(tmp_path: Path) -> None:
@@ -276,6 +333,44 @@ def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None
     assert found.rows[0]["level"] == "core:error"
     # what can't be understood is handed to nobody
     assert found.deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 1}
+
+
+_NAMELESS = {
+    "web_access_log": '192.0.2.1 - - [23/Nov/2026:06:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "x"',
+    "web_error_log": "[Mon Nov 23 06:00:00.1 2026] [core:error] [pid 1:tid 2] [client 192.0.2.1:5] no",
+}
+_NAMED = {
+    "web_access_log": f"fotostudio.example:443 {_NAMELESS['web_access_log']}",
+    "web_error_log": "fotostudio.example [2026-11-23 06:00:00.1] [core:error] [pid 1:tid 2] [client 192.0.2.1:5] no",
+}
+
+
+@pytest.mark.parametrize("kind", _NAMELESS)
+@pytest.mark.parametrize("how", ["shared", "rotated", "listed twice", "listed elsewhere", "own"])
+def test_a_listed_log_that_others_have_too_is_handed_out_by_names_only(tmp_path: Path, kind: str, how: str) -> None:
+    log = tmp_path / "error.log"
+    log.write_text(f"{_NAMELESS[kind]}\n{_NAMED[kind]}\n", "ascii")
+    # the same path, written in another way
+    listed = f"{tmp_path}//error.log"
+    if how == "rotated":
+        listed = f"{listed}.1"
+        (tmp_path / "error.log.1").write_text(f"{_NAMELESS[kind]}\n", "ascii")
+    place: dict[str, Any] = {"shared": [], "own": f"{tmp_path}/{{site}}/x.log"}
+    if kind == "web_error_log":
+        place["fpm"] = []
+    if how in ("shared", "rotated"):
+        place["shared"] = [str(log)]
+    mine = site("fotostudio.example", logs=[listed])
+    if how == "listed elsewhere":
+        mine = replace(mine, shared_logs=(listed,))
+    subjects = [subject("foto", sites=[mine])]
+    if how == "listed twice":
+        subjects.append(subject("alt", sites=[site("alt.example", logs=[str(log)])]))
+    found = export(kind, place, subjects, tmp_path / "bag")
+    lines = [_NAMELESS[kind], _NAMED[kind]] if how == "own" else [_NAMED[kind]]
+    assert found["foto"].lines == lines
+    assert found["foto"].deliveries[0]["left_out"] == ([] if how == "own" else [{"what": listed, "reason": "nameless"}])
+    assert found["alt"].lines == [] if how == "listed twice" else "alt" not in found
 
 
 def test_a_site_whose_log_is_gone_fails_alone(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def test_every_field_of_every_item() -> None:
                 "language": "de",
                 "root": None,
                 "logs": None,
+                "shared_logs": [],
             },
             {
                 "name": "old.example",
@@ -103,6 +104,7 @@ def test_every_field_of_every_item() -> None:
                 "language": "de",
                 "root": "/var/www/old",
                 "logs": ["/var/log/old.log"],
+                "shared_logs": [],
             },
         ],
         "closed_mailboxes": [{"name": f"{name}@a.example", "customer": "a"} for name in ("f", "office")],
@@ -110,6 +112,29 @@ def test_every_field_of_every_item() -> None:
         "withheld": [],
         "errors": [],
     }
+
+
+def test_logs_that_several_customers_have_are_told() -> None:
+    """Of another host it is another log; of no host it may be this one."""
+    text = "sites: [{{domain: {0}.example, managed: false, root: /srv/{0}, logs: [{1}, /var/log/{0}.log]{2}}}]\n"
+    listed = {
+        "a": ("/var/log/x.log", ", host: web1"),
+        "b": ("/var/log/x.log", ", host: web1"),
+        "c": ("/var/log/x.log", ", host: web2"),
+        "d": ("/var/log/y.log", ", host: web1"),
+        "e": ("/var/log/y.log", ""),
+    }
+    files = {name: text.format(name, *where) for name, where in listed.items()}
+    shared = {site["customer"]: site["shared_logs"] for site in expand(_register(**files))["sites"]}
+    assert shared == {
+        "a": ["/var/log/x.log"],
+        "b": ["/var/log/x.log"],
+        "c": [],
+        "d": ["/var/log/y.log"],
+        "e": ["/var/log/y.log"],
+    }
+    # whoever is picked
+    assert expand(_register(**files), "a")["sites"][0]["shared_logs"] == ["/var/log/x.log"]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ def _site(name: str, host: str | None = None, **more: Any) -> dict[str, Any]:
     return {
         "name": name, "customer": "ann", "state": "present", "unix_user": "hc-ann", "managed": True, "kind": "php",
         "aliases": [],
-        "log": "own", "databases": [], "host": host, "language": "de", "root": None, "logs": None, **more,
+        "log": "own", "databases": [], "host": host, "language": "de", "root": None, "logs": None,
+        "shared_logs": [], **more,
     }  # fmt: skip
 
 
@@ -68,6 +69,12 @@ def test_each_host_has_its_own_sites_and_everything_else(plan: Any) -> None:
     assert [(site["name"], site["logs"]) for site in two["sites"]] == [("shop.ann.example", ["/var/log/x.log"])]
     assert one["databases"] == two["databases"] == [{"name": "ann-web", "managed": True}]
     assert one["own_addresses"] == sorted([OFFICE, OTHER, f"info-{OFFICE}", f"info-{OTHER}"])
+
+
+def test_logs_that_others_have_too_are_told(plan: Any) -> None:
+    plan["sites"][0].update(managed=False, root="/x", logs=["/var/log/x.log"], shared_logs=["/var/log/x.log"])
+    (subject,) = read_subjects("customers", subjects_on(plan, _all(plan), "web1", ["web1", "web2"]))
+    assert [site.shared_logs for site in subject.sites] == [("/var/log/x.log",)]
 
 
 def test_what_the_filter_makes_the_module_takes(plan: Any) -> None:

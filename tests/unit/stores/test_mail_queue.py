@@ -7,21 +7,27 @@ from __future__ import annotations
 import io
 import json
 import os
+import pwd
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import postfix_queue, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _trust
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Site
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_queue import MailQueue
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .customers import CLUB, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject
 
+NOBODY = pwd.getpwnam("nobody")
+# some user of the system, who stands for that of a site
+SITE = pwd.getpwnam("www-data")
 # As postcat of Postfix 3.10 prints it; a message lies in a file <id>.env, its text in <id>.eml.
 _POSTCAT = """#!/bin/sh
 cd {root}
@@ -140,13 +146,16 @@ def test_senders_and_recipients(queue: Queue, bags: Bags) -> None:
 @pytest.mark.parametrize(
     ("attributes", "theirs"),
     [
-        ({}, True),
-        ({"client_address": "127.0.0.1"}, True),
+        # by the command sendmail, of whoever on this server
+        ({}, False),
+        ({"client_address": "127.0.0.1"}, False),
         ({"client_address": "127.0.0.1", "log_client_address": "9.9.9.9"}, False),
+        ({"log_client_address": "127.0.0.1"}, False),
         ({"client_address": "9.9.9.9"}, False),
         ({"client_address": "9.9.9.9", "sasl_username": "INFO@club.example"}, True),
         ({"client_address": "9.9.9.9", "sasl_username": OTHER}, False),
-        ({"client_address": "9.9.9.9", "sasl_username": "web12"}, True),
+        # a login proves its own address only
+        ({"client_address": "9.9.9.9", "sasl_username": "web12"}, False),
         ({"client_address": "127.0.0.1", "sasl_username": "office2@club.example"}, False),
     ],
 )
@@ -157,6 +166,61 @@ def test_who_is_named_as_the_sender_did_not_always_send(
     bags.export(MailQueue({}), CLUB)
     assert ("4jZGN1" in told(bags)) is theirs
     assert bags.left_out() == ([] if theirs else [("4jZGN1", "shared")])
+
+
+@pytest.mark.parametrize(
+    ("attributes", "theirs"),
+    [
+        ({"client_address": "192.0.2.80"}, True),
+        ({"client_address": "192.0.2.80", "log_client_address": "192.0.2.80"}, True),
+        ({"client_address": "192.0.3.80"}, False),
+        ({"client_address": "unknown"}, False),
+        # somebody else has logged in there, or the filter that runs there tells of somebody else
+        ({"client_address": "192.0.2.80", "sasl_username": "web12"}, False),
+        ({"client_address": "192.0.2.80", "sasl_username": OTHER}, False),
+        ({"client_address": "192.0.2.80", "log_client_address": "9.9.9.9"}, False),
+        ({"client_address": "9.9.9.9", "log_client_address": "192.0.2.80"}, False),
+    ],
+)
+def test_trusted_clients_are_taken_at_their_word(
+    queue: Queue, bags: Bags, attributes: dict[str, str], theirs: bool
+) -> None:
+    queue.add("4jZGN1", OFFICE, "canary@outside.example", **attributes)
+    bags.export(MailQueue({"trusted_networks": ["192.0.2.0/24"]}), CLUB)
+    assert ("4jZGN1" in told(bags)) is theirs
+
+
+_RECEIVED = (
+    "Received: by mail.example (Postfix, from userid {user})\n\tid {number}; Wed, 25 Nov 2026 10:37:43 +0000 (UTC)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("user", "top", "theirs"),
+    [
+        (0, "", True),
+        (NOBODY.pw_uid, "", False),
+        (SITE.pw_uid, "", True),
+        # what the author has written follows what Postfix says
+        (0, _RECEIVED.format(user=NOBODY.pw_uid, number="4jZGN1"), False),
+        (0, "Received: by mail.example (Postfix)\n\tid 4jZGN1; now\n", False),
+        (0, "X: y\n", False),
+    ],
+)
+def test_by_the_command_sendmail_some_users_are_taken_at_their_word(
+    queue: Queue, bags: Bags, monkeypatch: pytest.MonkeyPatch, user: int, top: str, theirs: bool
+) -> None:
+    monkeypatch.setattr(_trust, "_FIRST_USER", SITE.pw_uid)
+    queue.add("4jZGN1", OFFICE, "canary@outside.example")
+    queue.add("4jZGN2", OFFICE, "canary@outside.example")
+    received = _RECEIVED.format(user=user, number="4jZGN1")
+    (queue.root / "4jZGN1.eml").write_text(f"{top}{received}Subject: x\n\nx\n")
+    # of another message
+    (queue.root / "4jZGN2.eml").write_text(f"{received}Subject: x\n\nx\n")
+    own = replace(CLUB, sites=(Site("club.example", (), "own", SITE.pw_name, managed=True, root=None, logs=()),))
+    bags.export(MailQueue({}), own, MYCLUB)
+    assert sorted(told(bags)) == (["4jZGN1"] if theirs else [])
+    assert sorted(bags.left_out()) == [("4jZGN1", "shared")] * (not theirs) + [("4jZGN2", "shared")]
 
 
 def test_whose_login_it_was_sent_it(queue: Queue, bags: Bags) -> None:
@@ -254,7 +318,17 @@ def test_no_bytes_in_an_envelope_crash_it(raw: bytes) -> None:
     assert found[0][0] == "4jZGN1"
 
 
-@pytest.mark.parametrize("place", [{"instances": "x"}, {"instances": []}, {"instances": ["etc"]}, {"x": 1}])
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"instances": "x"},
+        {"instances": []},
+        {"instances": ["etc"]},
+        {"x": 1},
+        {"trusted_networks": ["x"]},
+        {"trusted_users": "root"},
+    ],
+)
 def test_places_are_checked(place: dict[str, object]) -> None:
     with pytest.raises(ItemRefused, match=r"hosting_stores\.mail_queue\.\w+"):
         MailQueue(place)

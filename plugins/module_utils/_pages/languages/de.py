@@ -102,7 +102,11 @@ _BAG = BagTexts(
         "index": "wird aus dem, was im Archiv ist, neu erzeugt",
         "secret": "ein Passwort, das wir vergeben haben; es steht in Ihrem Brief",
         "shared": "betrifft auch jemand anderen und darf nicht herausgegeben werden",
-        "nameless": "sagt nicht, wessen Zeilen es sind; darum wird daraus nichts herausgegeben",
+        "nameless": "hat Zeilen, die nicht sagen, wessen sie sind; diese werden nicht herausgegeben",
+        "unread": (
+            "liegt neben einem Protokoll und wurde nicht gelesen, weil Name oder Packart nicht bekannt "
+            "ist; es können ältere Zeilen sein"
+        ),
     },
     others=(
         "Protokolle enthalten nur die Zeilen, die Sie betreffen. Was andere angeht, fehlt: Bei einer Nachricht an "

@@ -93,7 +93,10 @@ _BAG = BagTexts(
         "index": "is made anew from what is in the archive",
         "secret": "a password that we made; it is in your letter",
         "shared": "concerns somebody else as well and may not be handed out",
-        "nameless": "does not say whose its lines are, so nothing of it is handed out",
+        "nameless": "has lines that do not say whose they are; those are not handed out",
+        "unread": (
+            "lies beside a log and was not read, since its name or its packing is not known; it may hold older lines"
+        ),
     },
     others=(
         "Logs hold only the lines that concern you. What concerns other people is left out: of a message with "

@@ -95,7 +95,11 @@ _BAG = BagTexts(
         "index": "se vuelve a crear a partir de lo que hay aquí",
         "secret": "una contraseña creada por nosotros; está en su carta",
         "shared": "afecta también a otra persona y no se puede entregar",
-        "nameless": "no indica de quién son sus líneas; por eso no se entrega nada de él",
+        "nameless": "tiene líneas que no indican de quién son; esas no se entregan",
+        "unread": (
+            "está junto a un registro y no se ha leído, porque no se conoce su nombre o su compresión; "
+            "puede contener líneas antiguas"
+        ),
     },
     others=(
         "Los registros contienen solo las líneas que le conciernen. Lo que concierne a otras personas no está: de un "

@@ -99,7 +99,11 @@ _BAG = BagTexts(
         "index": "si ricrea da ciò che è nell'archivio",
         "secret": "una password assegnata da noi; la trova nella Sua lettera",
         "shared": "riguarda anche altri e non può essere consegnato",
-        "nameless": "non indica di chi sono le righe; perciò non se ne consegna niente",
+        "nameless": "ha righe che non indicano di chi sono; queste non si consegnano",
+        "unread": (
+            "si trova accanto a un registro e non è stato letto, perché il nome o la compressione non "
+            "è noto; può contenere righe più vecchie"
+        ),
     },
     others=(
         "I registri contengono solo le righe che La riguardano. Ciò che riguarda altre persone manca: di un "
