@@ -43,6 +43,8 @@ CREATE EVENT ev ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO DELETE F
 CREATE VIEW z AS SELECT id, t, 'DEFINER=`root`@`localhost`' AS w FROM a;;
 CREATE SQL SECURITY INVOKER VIEW b AS SELECT z.id, f(z.id) AS f FROM z;;
 """
+# what Python takes for the end of a line, and nobody else does
+CONTENT += "CREATE TABLE `odd\u2028line\u0085end` (i INT);;\n"
 ROWS = 2 + 1 + 1000 + 1
 LOOK = """\
 SELECT table_name, table_type, table_comment, engine FROM information_schema.tables

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,16 +102,15 @@ class Server:
             return {}
         return dict(self._rows("name, customer", "magmasoft_hosting.ownership WHERE kind = 'database'"))
 
-    def tables(self, databases: Iterable[str]) -> list[Table]:
-        """Return all tables, views and sequences of some databases."""
-        names = ", ".join(map(_literal, databases))
+    def tables(self, database: str) -> list[Table]:
+        """Return all tables, views and sequences of a database."""
         columns = (
             "table_schema, table_name, table_type, engine, COALESCE(table_rows, 0),"
             " COALESCE(data_length, 0) + COALESCE(index_length, 0),"
             " UNIX_TIMESTAMP(create_time), UNIX_TIMESTAMP(update_time)"
         )
-        source = f"information_schema.tables WHERE table_schema IN ({names})"
-        return [Table(*row) for row in self._rows(columns, source)] if names else []
+        source = f"information_schema.tables WHERE table_schema = {_literal(database)}"
+        return [Table(*row) for row in self._rows(columns, source)]
 
     def contents(self, database: str) -> Contents:
         """Return what is in a database."""
@@ -121,7 +120,7 @@ class Server:
             for what in ("trigger", "event", "routine")
         )
         ((*numbers,),) = self._rows(counts, "DUAL")
-        return Contents(self.tables([database]), sum(numbers))
+        return Contents(self.tables(database), sum(numbers))
 
     def dump(self, database: str, contents: Contents, out: PayloadWriter) -> int:
         """Write a dump, and return the number of rows in it. Raises Incomplete where it ends early."""
@@ -154,7 +153,8 @@ class Server:
         done = process.run(argv, stdin=text)
         if done.code != 0:
             raise ServiceUnavailable(f"MariaDB: {done.said[:_SHOWN]}", remedy=_REMEDY)
-        for line in done.output.splitlines():
+        # names may hold what Python takes for the end of a line too, U+2028 for one
+        for line in filter(None, done.output.split("\n")):
             yield json.loads(line)
 
     @contextmanager

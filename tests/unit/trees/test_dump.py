@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Holding, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -49,6 +49,7 @@ VIEWS = (
     "/*!50013 DEFINER=`root`@`localhost` SQL SECURITY DEFINER */\n"
     "/*!50001 VIEW `v` AS select 'DEFINER=`root`@`localhost` SQL SECURITY DEFINER' AS `x` */;\n"
 )
+VIEW: list[object] = ["shop", "v", "VIEW", None, 0, 0, None, None]
 # A stand-in for both programs. What it is asked and given to answer lies beside it.
 PROGRAM = """\
 #!/usr/bin/env python3
@@ -60,8 +61,10 @@ world = json.loads((place / "world").read_text())
 if sys.argv[0].endswith("mariadb"):
     query = sys.stdin.read()
     for part, answer in world["answers"].items():
+        if part in query and answer is not None:
+            sys.exit(sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\\n" for row in answer))
         if part in query:
-            sys.exit(sys.stdout.writelines(json.dumps(row) + "\\n" for row in answer))
+            break
     print("ERROR 2002 (HY000): Can't connect to local server")
     sys.exit(1)
 part = "code" if "--routines" in sys.argv else "views" if sys.argv[-1] != "shop" else "tables"
@@ -82,7 +85,8 @@ class _World:
             "code": (HEAD + TRIGGER + EVENT + ROUTINES + END, 0),
             "views": (HEAD + VIEWS + END, 0),
         }
-        self.answers: dict[str, list[list[object]]] = {
+        # part of a query -> rows, or None where the server gives up
+        self.answers: dict[str, list[list[object]] | None] = {
             "schema_name": [["shop"], ["mysql"]],
             "'ownership'": [["ownership"]],
             "magmasoft_hosting.ownership": [["shop", "alpenverein"]],
@@ -90,20 +94,29 @@ class _World:
             "COUNT(*)": [[1, 1, 3]],
             "table_type": [
                 ["shop", "a", "BASE TABLE", "InnoDB", 2, 16384, 1700000000, None],
-                ["shop", "v", "VIEW", None, 0, 0, None, None],
+                VIEW,
             ],
         }
 
+    def measure(self, *names: str) -> list[Holding]:
+        """Measure databases, each of which is another customer's."""
+        self._tell()
+        subjects = [Subject(name, (), (Database(name, managed=False),), (), (), frozenset()) for name in names]
+        return list(Databases({}).measure(subjects))
+
     def deliver(self, place: Mapping[str, object] | None = None, *, managed: bool = True) -> Delivery:
         """Deliver the database."""
-        world = {"answers": self.answers, **self.parts}
-        (self.place / "world").write_text(json.dumps(world))
+        self._tell()
         bag = self.place / "bag"
         shutil.rmtree(bag, ignore_errors=True)
         part = Part(DirectorySink(bag))
         subject = Subject("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
         Databases(place or {}).export([subject], {"alpenverein": part})
         return part.deliveries[0]
+
+    def _tell(self) -> None:
+        world = {"answers": self.answers, **self.parts}
+        (self.place / "world").write_text(json.dumps(world))
 
     @property
     def asked(self) -> list[list[str]]:
@@ -159,7 +172,7 @@ def test_no_option_is_missing(world: _World) -> None:
 def test_tables_of_other_kinds_are_dumped_their_way(world: _World, kind: str, engine: str, option: str) -> None:
     world.deliver()
     assert not any(option in asked for asked in world.asked)
-    world.answers["table_type"][0][2:4] = [kind, engine]
+    world.answers["table_type"] = [["shop", "a", kind, engine, 2, 16384, 1700000000, None], VIEW]
     world.deliver()
     assert any(option in asked for asked in world.asked)
 
@@ -257,3 +270,21 @@ def test_rows_are_counted_wherever_a_piece_ends(size: int) -> None:
     for start in range(0, len(text), size):
         counter.add(text[start : start + size])
     assert counter.rows == 2
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a\u0085b", "a\x0bb", "a\x1cb"])
+def test_a_name_with_an_odd_line_end_is_a_name(world: _World, name: str) -> None:
+    world.answers["table_type"] = [["shop", name, "VIEW", None, 0, 0, None, None]]
+    world.answers["COUNT(*)"] = [[0, 0, 0]]
+    done = world.deliver()
+    assert done.error is None, done.error
+    assert world.asked[-1][-1] == name
+
+
+def test_a_database_that_cannot_be_measured_is_named_and_the_others_are_measured(world: _World) -> None:
+    torn = {f"x'{b'torn'.hex()}'": None}
+    world.answers = {**torn, **world.answers, "schema_name": [["torn"], ["shop"]], "'ownership'": []}
+    found = {holding["item"]: holding for holding in world.measure("torn", "shop")}
+    assert found["torn"]["error"] is not None
+    assert found["shop"]["error"] is None
+    assert (found["shop"]["count"], found["shop"]["bytes"]) == (2, 16384)
