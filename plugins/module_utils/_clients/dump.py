@@ -21,6 +21,7 @@ from typing import IO, Any
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.part import PayloadWriter
 from . import process
+from .sql_lines import Lines
 
 _REMEDY = "check that MariaDB runs and that hosting_stores.databases says how to reach it, then run again"
 _OPTIONS = (
@@ -200,9 +201,8 @@ def _copy_code(output: IO[bytes], out: PayloadWriter, expected: int) -> None:
     taken = 0
     is_first = False
     is_inside = False
-    line = b""
     held = b""
-    for line in output:
+    for line in Lines(process.chunks(output.fileno(), "mariadb-dump")):
         if line.startswith(_SANDBOX):
             continue
         out.write(held)

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ VIEW: list[object] = ["shop", "v", "VIEW", None, 0, 0, None, None]
 # A stand-in for both programs. What it is asked and given to answer lies beside it.
 PROGRAM = """\
 #!/usr/bin/env python3
-import json, pathlib, sys
+import json, pathlib, sys, time
 place = pathlib.Path(__file__).parent
 with (place / "asked").open("a") as asked:
     asked.write(json.dumps(sys.argv) + "\\n")
@@ -70,6 +71,9 @@ if sys.argv[0].endswith("mariadb"):
 part = "code" if "--routines" in sys.argv else "views" if sys.argv[-1] != "shop" else "tables"
 text, code = world[part]
 sys.stdout.write(text)
+if part == world["hangs"]:
+    sys.stdout.flush()
+    time.sleep(600)
 print("Got error: 145: Table 'a' is marked as crashed" if code else "", file=sys.stderr)
 sys.exit(code)
 """
@@ -85,6 +89,7 @@ class _World:
             "code": (HEAD + TRIGGER + EVENT + ROUTINES + END, 0),
             "views": (HEAD + VIEWS + END, 0),
         }
+        self.hangs: str | None = None
         # part of a query -> rows, or None where the server gives up
         self.answers: dict[str, list[list[object]] | None] = {
             "schema_name": [["shop"], ["mysql"]],
@@ -115,7 +120,7 @@ class _World:
         return part.deliveries[0]
 
     def _tell(self) -> None:
-        world = {"answers": self.answers, **self.parts}
+        world = {"answers": self.answers, "hangs": self.hangs, **self.parts}
         (self.place / "world").write_text(json.dumps(world))
 
     @property
@@ -197,6 +202,16 @@ def test_what_ends_early_or_badly_is_no_dump(world: _World, part: str, spoil: Ca
     assert done.error is not None
     assert ("marked as crashed" in done.error.message) == (spoil is not _cut)
     assert list((world.place / "bag/databases").iterdir()) == []
+
+
+@pytest.mark.parametrize("part", ["tables", "code", "views"])
+def test_a_dump_that_hangs_is_given_up(world: _World, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    monkeypatch.setattr(process, "chunks", partial(process.chunks, seconds=3))
+    world.hangs = part
+    world.parts[part] = (HEAD + "DELIMITER ;;\n", 0)
+    done = world.deliver()
+    assert done.error is not None
+    assert "silent" in done.error.message
 
 
 def test_a_statement_that_is_not_understood_is_a_failure(world: _World) -> None:
