@@ -5,7 +5,8 @@
 A dump is made in three parts, so that nobody has to look for anything among customers' data: tables with their rows,
 which are taken as they come; triggers, events and routines; views. The last two are code and hold no rows. There the
 DEFINER is taken off each statement: it names an account of this server, and another one would refuse it. The code runs
-with the rights of whoever loads it then.
+with the rights of whoever loads it then. Likewise the name of the database goes, wherever the server and not the
+customer wrote it: a dump is loaded into a database of any name.
 """
 
 from __future__ import annotations
@@ -38,6 +39,14 @@ _QUOTED = rb"(?:`(?:[^`\n]|``)*`|\"(?:[^\"\n]|\"\")*\")"
 _DEFINER = rb"DEFINER=" + _QUOTED + rb"(?:@" + _QUOTED + rb")?"
 _BLOCK = b"DELIMITER ;;\n"
 _BLOCK_END = b"DELIMITER ;\n"
+# Where a body ends: that of a routine on a line of its own, others with the comment that they are in.
+_ROUTINE_ENDS, _COMMENT_ENDS = b";;\n", (b"*/;;\n", b"*/ ;;\n")
+# What mariadb-dump of MariaDB 10.11 has in one block with the events.
+_SETTING = re.compile(rb"/\*!\d{5} (?:SET|DROP EVENT IF EXISTS) .*\*/ ?;;\n", re.DOTALL)
+_MODE, _NO_ESCAPES = b"/*!50003 SET sql_mode ", b"NO_BACKSLASH_ESCAPES"
+# Around code that was made while the database had another character set. Without a name it means where it is loaded.
+_ALTER = b"ALTER DATABASE "
+_OF_CHARSET = re.compile(_ALTER + _QUOTED + rb" (CHARACTER SET \w+ COLLATE \w+ ;;?\n)")
 # First lines of statements as mariadb-dump writes them (client/mysqldump.cc: dump_routines_for_db and the like).
 _OF_STATEMENT = re.compile(rb"(/\*!\d{5} CREATE\*/ )/\*!\d{5} " + _DEFINER + rb"\*/ |(CREATE )" + _DEFINER + rb" ")
 _OF_VIEW = re.compile(rb"(/\*!50013 )" + _DEFINER + rb" (SQL SECURITY (?:DEFINER|INVOKER) \*/\n)")
@@ -198,30 +207,56 @@ def _copy_tables(output: IO[bytes], out: PayloadWriter) -> int:
 
 def _copy_code(output: IO[bytes], out: PayloadWriter, expected: int) -> None:
     """Copy statements, each without its DEFINER. Raises Incomplete unless just as many had one as there have to be."""
-    taken = 0
-    is_first = False
-    is_inside = False
+    code = _Code()
+    lines = Lines(process.chunks(output.fileno(), "mariadb-dump"))
     held = b""
-    for line in Lines(process.chunks(output.fileno(), "mariadb-dump")):
+    for line in lines:
         if line.startswith(_SANDBOX):
             continue
         out.write(held)
-        held = line
-        if is_first:
-            held, number = _OF_STATEMENT.subn(rb"\1\2", line, count=1) if _OF_STATEMENT.match(line) else (line, 0)
-            taken += number
-        elif not is_inside and _OF_VIEW.fullmatch(line):
-            held = _OF_VIEW.sub(rb"\1\2", line)
-            taken += 1
-        is_first = line == _BLOCK and not is_inside
-        is_inside = is_first or (is_inside and line != _BLOCK_END)
+        held = code.made_ready(line)
+        lines.escapes = code.escapes
     _require_end(held)
-    if taken != expected:
-        raise Incomplete(
-            f"of {expected} views, triggers, events and routines {taken} could be made ready for another server",
-            remedy="run again; if it persists, report it",
-            code="definer",
-        )
+    if code.taken != expected:
+        raise _not_understood(f"of {expected} views, triggers, events and routines {code.taken} could be made ready")
+
+
+class _Code:
+    """Makes lines of code ready for another server. ``taken`` is the number of statements that lost their DEFINER."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.escapes = True
+        self._is_block = self._is_body = False
+
+    def made_ready(self, line: bytes) -> bytes:
+        """Return a line as it is to be. Raises Incomplete where a statement may begin that is not understood."""
+        if self._is_body:
+            self._is_body = not _ends_body(line)
+            return line
+        if line in (_BLOCK, _BLOCK_END):
+            self._is_block = line == _BLOCK
+            return line
+        if line.startswith(_ALTER):
+            return _without_name(line)
+        if line.startswith(_MODE):
+            self.escapes = _NO_ESCAPES not in line
+        return self._in_block(line) if self._is_block else self._of_view(line)
+
+    def _in_block(self, line: bytes) -> bytes:
+        # what was cut off is not judged; that it was is said later
+        if _SETTING.fullmatch(line) or not line.endswith(b"\n"):
+            return line
+        if not _OF_STATEMENT.match(line):
+            raise _not_understood("a statement could not be made ready")
+        self.taken += 1
+        self._is_body = not _ends_body(line)
+        return _OF_STATEMENT.sub(rb"\1\2", line, count=1)
+
+    def _of_view(self, line: bytes) -> bytes:
+        ready, number = _OF_VIEW.subn(rb"\1\2", line) if _OF_VIEW.fullmatch(line) else (line, 0)
+        self.taken += number
+        return ready
 
 
 class _RowCounter:
@@ -237,6 +272,17 @@ class _RowCounter:
         self._tail = window[1 - len(_PARTITION) :]
 
 
+def _without_name(line: bytes) -> bytes:
+    found = _OF_CHARSET.fullmatch(line)
+    if found is None and line.endswith(b"\n"):
+        raise _not_understood("a change of the character set could not be made ready")
+    return _ALTER + found[1] if found else line
+
+
+def _ends_body(line: bytes) -> bool:
+    return line == _ROUTINE_ENDS or line.endswith(_COMMENT_ENDS)
+
+
 def _number(text: bytes) -> int:
     return text.count(_ROW) - text.count(_PARTITION)
 
@@ -250,6 +296,10 @@ def _require_end(last: bytes) -> None:
     """Refuse a dump that does not say that it is complete."""
     if last != _END:
         raise Incomplete("mariadb-dump ended early", remedy=_REMEDY, code=_ENDED_EARLY)
+
+
+def _not_understood(message: str) -> Incomplete:
+    return Incomplete(f"{message} for another server", remedy="run again; if it persists, report it", code="definer")
 
 
 def _said(messages: IO[bytes]) -> str:

@@ -50,6 +50,10 @@ VIEWS = (
     "/*!50013 DEFINER=`root`@`localhost` SQL SECURITY DEFINER */\n"
     "/*!50001 VIEW `v` AS select 'DEFINER=`root`@`localhost` SQL SECURITY DEFINER' AS `x` */;\n"
 )
+# What mariadb-dump printed of one database, whose character set had been changed after code was made in it.
+RECORDED = Path(__file__).parent / "data"
+VERSIONS = ("10.11", "11.8")
+CODE, IN_BODIES = (1, 3, 3), 3
 VIEW: list[object] = ["shop", "v", "VIEW", None, 0, 0, None, None]
 # A stand-in for both programs. What it is asked and given to answer lies beside it.
 PROGRAM = """\
@@ -79,6 +83,11 @@ sys.exit(code)
 """
 
 
+def recorded(version: str, part: str) -> str:
+    """Return what mariadb-dump of a version printed."""
+    return (RECORDED / f"mariadb-dump-{version}.{part}.sql").read_text()
+
+
 class _World:
     """A server with one database, and a place for what it delivers."""
 
@@ -102,6 +111,12 @@ class _World:
                 VIEW,
             ],
         }
+
+    def record(self, version: str) -> None:
+        """Have the programs print what was recorded."""
+        for part in self.parts:
+            self.parts[part] = (recorded(version, part), 0)
+        self.answers["COUNT(*)"] = [[*CODE]]
 
     def measure(self, *names: str) -> list[Holding]:
         """Measure databases, each of which is another customer's."""
@@ -159,6 +174,43 @@ def test_statements_lose_their_definer_and_nothing_else_does(world: _World) -> N
     assert world.dump == "".join(part.removesuffix("-- Dump completed\n") for part in expected) + "-- Dump completed\n"
     assert world.dump.count("DEFINER=`x`@`y`") == 2
     assert done.count == 2
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_code_loses_definers_and_names_outside_of_bodies(world: _World, version: str) -> None:
+    world.record(version)
+    done = world.deliver()
+    assert done.error is None, done.error
+    code = recorded(version, "code")
+    assert code.count("DEFINER=`root`@`localhost`") == sum(CODE)
+    for definer in ("/*!50017 DEFINER=`root`@`localhost`*/ ", "/*!50117 DEFINER=`root`@`localhost`*/ "):
+        code = code.replace(definer, "")
+    code = code.replace("CREATE DEFINER=`root`@`localhost` ", "CREATE ").partition("\n")[2]
+    # what stands in bodies has another character set
+    name = "ALTER DATABASE `shop` CHARACTER SET"
+    for charset in ("latin1", "utf8mb4"):
+        assert f"{name} {charset}" in code
+        code = code.replace(f"{name} {charset}", f"ALTER DATABASE CHARACTER SET {charset}")
+    assert code.count(name) == world.dump.count(name) == IN_BODIES
+    assert code.removesuffix("-- Dump completed\n") in world.dump
+    assert "`root`@" not in world.dump
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CREATE PROCEDURE `p`()\n",
+        "/*!50106 CREATE*/ /*!50117 DEFINER=CURRENT_USER*/ /*!50106 EVENT `ev` ON SCHEDULE EVERY 1 DAY DO SELECT 1\n",
+        "SET @x = 1 ;;\n",
+        "ALTER DATABASE `shop` CHARACTER SET = ascii ;;\n",
+    ],
+)
+def test_a_block_that_is_not_understood_is_a_failure(world: _World, line: str) -> None:
+    text, code = world.parts["code"]
+    world.parts["code"] = (text.replace("DELIMITER ;;\n/*!50106", f"DELIMITER ;;\n{line}/*!50106", 1), code)
+    done = world.deliver()
+    assert done.error is not None
+    assert done.error.code == "definer"
 
 
 def test_no_option_is_missing(world: _World) -> None:
