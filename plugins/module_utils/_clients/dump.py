@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Dumps of databases that load elsewhere, made by mariadb-dump.
 
-A dump is made in three parts, so that nobody has to look for anything among customers' data: tables with their rows,
-which are taken as they come; triggers, events and routines; views. The last two are code and hold no rows. There the
-DEFINER is taken off each statement: it names an account of this server, and another one would refuse it. The code runs
-with the rights of whoever loads it then. Likewise the name of the database goes, wherever the server and not the
-customer wrote it: a dump is loaded into a database of any name.
+A dump is made in three parts, so that nobody has to look for anything among customers' data: tables with their rows;
+triggers, events and routines; views. Rows are taken as they come. The last two parts are code and hold no rows. There
+the DEFINER is taken off each statement: it names an account of this server, and another one would refuse it. The code
+runs with the rights of whoever loads it then. The name of the database goes likewise where the server wrote it: a dump
+is loaded into a database of any name.
 """
 
 from __future__ import annotations
@@ -50,8 +50,12 @@ _OF_CHARSET = re.compile(_ALTER + _QUOTED + rb" (CHARACTER SET \w+ COLLATE \w+ ;
 # First lines of statements as mariadb-dump writes them (client/mysqldump.cc: dump_routines_for_db and the like).
 _OF_STATEMENT = re.compile(rb"(/\*!\d{5} CREATE\*/ )/\*!\d{5} " + _DEFINER + rb"\*/ |(CREATE )" + _DEFINER + rb" ")
 _OF_VIEW = re.compile(rb"(/\*!50013 )" + _DEFINER + rb" (SQL SECURITY (?:DEFINER|INVOKER) \*/\n)")
+_VIEW = b"/*!50001 VIEW "
 # A row is a line of its own; strings have no bare newline in a dump.
 _ROW, _PARTITION = b"\n(", b"\n(PARTITION "
+# What is no row is a line of its own as well, and short.
+_ROWS = (_ROW, b"\nINSERT INTO `")
+_COLUMN = re.compile(rb"\n  `[^\n]*")
 _SHOWN = 500
 _ENDED_EARLY = "ended-early"
 
@@ -135,17 +139,18 @@ class Server:
     def dump(self, database: str, contents: Contents, out: PayloadWriter) -> int:
         """Write a dump, and return the number of rows in it. Raises Incomplete where it ends early."""
         views = contents.views
+        names = _Names(database)
         without = [f"--ignore-table={database}.{view}" for view in views]
         rows = 0
         with self._dumping(["--skip-triggers", *self._ways(contents), *without, "--", database]) as output:
-            rows = _copy_tables(output, out)
+            rows = _copy_tables(output, out, names)
         if contents.code:
             options = ["--no-data", "--no-create-info", "--triggers", "--events", "--routines", "--", database]
             with self._dumping(options) as output:
-                _copy_code(output, out, contents.code)
+                _copy_code(output, out, names, contents.code)
         if views:
             with self._dumping(["--no-data", "--skip-triggers", "--", database, *views]) as output:
-                _copy_code(output, out, len(views))
+                _copy_code(output, out, names, len(views))
         out.write(_END)
         return rows
 
@@ -185,9 +190,18 @@ class Server:
                 raise Incomplete(f"mariadb-dump ended with {dumping.returncode}: {said.result()}", remedy=_REMEDY)
 
 
-def _copy_tables(output: IO[bytes], out: PayloadWriter) -> int:
-    """Copy tables and rows as they are, without the first line if it is not for all clients, and without the last."""
+def _copy_tables(output: IO[bytes], out: PayloadWriter, names: _Names) -> int:
+    """Copy tables and rows, without the first line if it is not for all clients, and without the last."""
     counter = _RowCounter()
+    for piece in _pieces(output):
+        ready = names.off_columns(piece)
+        counter.add(ready)
+        out.write(ready)
+    return counter.rows
+
+
+def _pieces(output: IO[bytes]) -> Iterator[bytes]:
+    """Yield a dump of tables in pieces, each of whole lines and a piece of a row: rows may be long."""
     held = b""
     is_begun = False
     for piece in process.chunks(output.fileno(), "mariadb-dump"):
@@ -197,17 +211,22 @@ def _copy_tables(output: IO[bytes], out: PayloadWriter) -> int:
         if not is_begun:
             held = _without_sandbox(held)
             is_begun = True
-        ready = held[: -len(_END)] if len(held) > len(_END) else b""
+        ready = _complete(held[: -len(_END)])
         held = held[len(ready) :]
-        counter.add(ready)
-        out.write(ready)
-    _require_end(held)
-    return counter.rows
+        yield ready
+    yield held[: -len(_END)]
+    _require_end(held[-len(_END) :])
 
 
-def _copy_code(output: IO[bytes], out: PayloadWriter, expected: int) -> None:
+def _complete(text: bytes) -> bytes:
+    """Return a text without its last line, if that is no row. A line that is left is preceded by its newline."""
+    last = text.rfind(b"\n")
+    return text if last < 0 or text.startswith(_ROWS, last) else text[:last]
+
+
+def _copy_code(output: IO[bytes], out: PayloadWriter, names: _Names, expected: int) -> None:
     """Copy statements, each without its DEFINER. Raises Incomplete unless just as many had one as there have to be."""
-    code = _Code()
+    code = _Code(names)
     lines = Lines(process.chunks(output.fileno(), "mariadb-dump"))
     held = b""
     for line in lines:
@@ -224,9 +243,10 @@ def _copy_code(output: IO[bytes], out: PayloadWriter, expected: int) -> None:
 class _Code:
     """Makes lines of code ready for another server. ``taken`` is the number of statements that lost their DEFINER."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: _Names) -> None:
         self.taken = 0
         self.escapes = True
+        self._names = names
         self._is_block = self._is_body = False
 
     def made_ready(self, line: bytes) -> bytes:
@@ -254,9 +274,32 @@ class _Code:
         return _OF_STATEMENT.sub(rb"\1\2", line, count=1)
 
     def _of_view(self, line: bytes) -> bytes:
+        if line.startswith(_VIEW):
+            return self._names.off(line)
         ready, number = _OF_VIEW.subn(rb"\1\2", line) if _OF_VIEW.fullmatch(line) else (line, 0)
         self.taken += number
         return ready
+
+
+class _Names:
+    """Takes the name of a database off its own sequences and functions, outside of what is quoted."""
+
+    def __init__(self, database: str) -> None:
+        self._name = b"`" + database.replace("`", "``").encode() + b"`."
+        name = re.escape(self._name)
+        in_sequence = rb"((?<![\w.`])(?:nextval|lastval|setval)\()" + name
+        of_function = rb"(?<!\.)" + name + rb"(?=`(?:[^`]|``)*`\()"
+        # so that nothing is found in what is quoted
+        quoted = rb"('(?:[^'\\]++|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\"|`[^`]*+`)"
+        self._pattern = re.compile(rb"|".join((in_sequence, of_function, quoted)), re.DOTALL)
+
+    def off(self, line: bytes) -> bytes:
+        """Return a line of a definition without the name."""
+        return self._pattern.sub(rb"\1\2", line)
+
+    def off_columns(self, piece: bytes) -> bytes:
+        """Return a piece of a dump of tables with definitions of columns without the name."""
+        return _COLUMN.sub(lambda found: self.off(found[0]), piece) if self._name in piece else piece
 
 
 class _RowCounter:

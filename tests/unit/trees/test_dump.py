@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, PayloadWriter
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Holding, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
@@ -54,6 +54,17 @@ VIEWS = (
 RECORDED = Path(__file__).parent / "data"
 VERSIONS = ("10.11", "11.8")
 CODE, IN_BODIES = (1, 3, 3), 3
+# what the server writes into definitions, and how it has to be
+DEFINITIONS = {
+    "`i` int(11) DEFAULT nextval(`shop`.`s`) COMMENT": "`i` int(11) DEFAULT nextval(`s`) COMMENT",
+    "(nextval(`shop`.`s`) + lastval(`shop`.`s`))": "(nextval(`s`) + lastval(`s`))",
+    "setval(`shop`.`s`,5,1,0)": "setval(`s`,5,1,0)",
+    "concat('it\\'s \\\\ \"',nextval(`shop`.`s`),": "concat('it\\'s \\\\ \"',nextval(`s`),",
+    "`o'p` int(11) DEFAULT nextval(`shop`.`s`)": "`o'p` int(11) DEFAULT nextval(`s`)",
+    "select nextval(`shop`.`s`) AS `n`": "select nextval(`s`) AS `n`",
+    "lastval(`shop`.`s`) AS": "lastval(`s`) AS",
+    "`shop`.`f`() AS `y`": "`f`() AS `y`",
+}
 VIEW: list[object] = ["shop", "v", "VIEW", None, 0, 0, None, None]
 # A stand-in for both programs. What it is asked and given to answer lies beside it.
 PROGRAM = """\
@@ -194,6 +205,54 @@ def test_code_loses_definers_and_names_outside_of_bodies(world: _World, version:
     assert code.count(name) == world.dump.count(name) == IN_BODIES
     assert code.removesuffix("-- Dump completed\n") in world.dump
     assert "`root`@" not in world.dump
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_definitions_name_no_database_and_data_stay(world: _World, version: str) -> None:
+    world.record(version)
+    done = world.deliver()
+    assert done.error is None, done.error
+    assert done.count == 2
+    tables, views = (recorded(version, part) for part in ("tables", "views"))
+    for written, expected in DEFINITIONS.items():
+        assert (tables + views).count(written) == 1, written
+        tables, views = (text.replace(written, expected) for text in (tables, views))
+    assert tables.partition("\n")[2].removesuffix("-- Dump completed\n") in world.dump
+    views = views.replace("DEFINER=`root`@`localhost` ", "").partition("\n")[2]
+    assert world.dump.endswith(views)
+
+
+@pytest.mark.parametrize("size", [*range(1, 30), 100])
+def test_definitions_are_found_wherever_a_piece_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: int
+) -> None:
+    text = recorded("11.8", "tables").encode()
+    found = []
+    for length in (size, len(text)):
+        pieces = [text[start : start + length] for start in range(0, len(text), length)]
+        monkeypatch.setattr(process, "chunks", lambda _descriptor, _name, pieces=pieces: iter(pieces))
+        sink = DirectorySink(tmp_path / str(length))
+        sink.begin("dump")
+        with Path(os.devnull).open("rb") as output:
+            assert dump._copy_tables(output, PayloadWriter(sink), dump._Names("shop")) == 2
+        sink.end()
+        found.append((tmp_path / str(length) / "dump").read_text())
+    assert found[0] == found[1]
+
+
+def test_only_what_is_a_name_of_the_database_goes() -> None:
+    names = dump._Names("we`ird.*%s")
+    own = b"`we``ird.*%s`."
+    for kept in (
+        b"nextval(`other`.`s`)",
+        b"`we``ird.*%s`",
+        b"`p`." + own + b"`f`(1)",
+        b"'%s`f`(' \"it's %s`f`(\"" % (own, own),
+    ):
+        assert names.off(kept) == kept
+    for head in (b"nextval(", b"(1 + lastval(", b"'it\\'s', setval("):
+        assert names.off(head + own + b"`s`)") == head + b"`s`)"
+    assert names.off(b"select " + own + b"`f`(" + own + b"`t`)") == b"select `f`(" + own + b"`t`)"
 
 
 @pytest.mark.parametrize(
