@@ -55,6 +55,8 @@ _VIEW = b"/*!50001 VIEW "
 _ROW, _PARTITION = b"\n(", b"\n(PARTITION "
 # What is no row is a line of its own as well, and short.
 _ROWS = (_ROW, b"\nINSERT INTO `")
+# A view that was none when tables and views were told apart.
+_DEFINED = b"\n/*!50013 DEFINER="
 _COLUMN = re.compile(rb"\n  `[^\n]*")
 _SHOWN = 500
 _ENDED_EARLY = "ended-early"
@@ -137,7 +139,10 @@ class Server:
         return Contents(self.tables(database), sum(numbers))
 
     def dump(self, database: str, contents: Contents, out: PayloadWriter) -> int:
-        """Write a dump, and return the number of rows in it. Raises Incomplete where it ends early."""
+        """Write a dump, and return the number of rows in it.
+
+        Raises Incomplete where it ends early, or where the contents are others meanwhile.
+        """
         views = contents.views
         names = _Names(database)
         without = [f"--ignore-table={database}.{view}" for view in views]
@@ -151,6 +156,9 @@ class Server:
         if views:
             with self._dumping(["--no-data", "--skip-triggers", "--", database, *views]) as output:
                 _copy_code(output, out, names, len(views))
+        later = self.contents(database)
+        if (sorted(later.views), later.code) != (sorted(views), contents.code):
+            raise _changed("views, triggers, events or routines")
         out.write(_END)
         return rows
 
@@ -194,6 +202,8 @@ def _copy_tables(output: IO[bytes], out: PayloadWriter, names: _Names) -> int:
     """Copy tables and rows, without the first line if it is not for all clients, and without the last."""
     counter = _RowCounter()
     for piece in _pieces(output):
+        if _DEFINED in piece:
+            raise _changed("a view")
         ready = names.off_columns(piece)
         counter.add(ready)
         out.write(ready)
@@ -339,6 +349,10 @@ def _require_end(last: bytes) -> None:
     """Refuse a dump that does not say that it is complete."""
     if last != _END:
         raise Incomplete("mariadb-dump ended early", remedy=_REMEDY, code=_ENDED_EARLY)
+
+
+def _changed(what: str) -> Incomplete:
+    return Incomplete(f"{what} changed meanwhile", remedy="run again", code="changed")
 
 
 def _not_understood(message: str) -> Incomplete:
