@@ -32,6 +32,7 @@ INSERT INTO parted SELECT seq FROM seq_1_to_1000;
 CREATE TABLE old (n INT, t VARCHAR(10)) ENGINE=MyISAM;
 INSERT INTO old VALUES (1, 'MyISAM');
 CREATE SEQUENCE s START WITH 7;
+CREATE TABLE numbered (i INT DEFAULT NEXTVAL(s) COMMENT 'nextval(`dumps-source`.`s`)', j INT DEFAULT (1 + LASTVAL(s)));
 DELIMITER ;;
 CREATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x + 1;;
 CREATE PROCEDURE p() COMMENT 'c' BEGIN
@@ -40,14 +41,21 @@ CREATE DEFINER=`x`@`y` PROCEDURE q()', "a;;b" /* DEFINER=`root`@`localhost` */;
 END;;
 CREATE TRIGGER tr BEFORE INSERT ON a FOR EACH ROW SET NEW.e = CONCAT(NEW.e, '!');;
 CREATE EVENT ev ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO DELETE FROM a WHERE id < 0;;
+CREATE EVENT ev2 ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DO SELECT 'it''s
+DELIMITER ;
+/*!50106 CREATE*/ /*!50117 DEFINER=`x`@`y`*/ /*!50106 EVENT';;
 CREATE VIEW z AS SELECT id, t, 'DEFINER=`root`@`localhost`' AS w FROM a;;
+CREATE VIEW y AS SELECT LASTVAL(s) AS l, `dumps-source`.f(1) AS f;;
 CREATE SQL SECURITY INVOKER VIEW b AS SELECT z.id, f(z.id) AS f FROM z;;
 """
+# what Python takes for the end of a line, and nobody else does
+CONTENT += "CREATE TABLE `odd\u2028line\u0085end` (i INT);;\n"
 ROWS = 2 + 1 + 1000 + 1
 LOOK = """\
 SELECT table_name, table_type, table_comment, engine FROM information_schema.tables
  WHERE table_schema = '{0}' ORDER BY 1
-SELECT table_name, column_name, column_type, column_default, extra FROM information_schema.columns
+SELECT table_name, column_name, column_type, REPLACE(column_default, 'val(`{0}`.', 'val(') AS text, extra,
+ column_comment FROM information_schema.columns
  WHERE table_schema = '{0}' ORDER BY 1, 2
 SELECT routine_name, routine_type, routine_definition, sql_mode, routine_comment FROM information_schema.routines
  WHERE routine_schema = '{0}' ORDER BY 1
@@ -69,6 +77,17 @@ FOREIGN = "SELECT COUNT(*) FROM information_schema.views WHERE table_schema = '{
 
 def _sql(host: Host, text: str, *options: str) -> str:
     return host.run("mariadb", "--default-character-set=utf8mb4", *options, stdin=text)
+
+
+def _load(host: Host, dump: str) -> None:
+    """Load a dump as the user of the empty database."""
+    options = "/root/loader.cnf"
+    login = f"[client]\nuser={LOADER}\npassword=a-good-pass-word\n"
+    host.run("sh", "-c", f"umask 077; cat >{options}", stdin=login)
+    try:
+        host.run("sh", "-c", f"mariadb --defaults-file={options} --default-character-set=utf8mb4 {TARGET} <{dump}")
+    finally:
+        host.run("rm", options)
 
 
 def _customer(*names: str, managed: bool = False) -> dict[str, Any]:
@@ -103,22 +122,12 @@ def test_a_dump_loads_elsewhere_and_all_is_there(host: Host) -> None:
         dump = f"{part.data}/databases/{SOURCE}.sql"
         assert host.run("tail", "-n", "1", dump) == "-- Dump completed\n"
         assert "sandbox" not in host.run("head", "-n", "1", dump)
-        host.run(
-            "sh",
-            "-c",
-            "umask 077; cat >/root/loader.cnf",
-            stdin=f"[client]\nuser={LOADER}\npassword=a-good-pass-word\n",
-        )
-        try:
-            host.run(
-                "sh", "-c", f"mariadb --defaults-file=/root/loader.cnf --default-character-set=utf8mb4 {TARGET} <{dump}"
-            )
-        finally:
-            host.run("rm", "/root/loader.cnf")
+        _load(host, dump)
     for look in LOOK:
         ours, theirs = (_sql(host, look.format(name), "--raw") for name in (TARGET, SOURCE))
         assert ours == theirs
         assert ours.count("\n") > 1
+    assert _sql(host, f"SELECT f FROM `{TARGET}`.y", "--skip-column-names") == "2\n"
     assert _sql(host, FOREIGN.format(TARGET, LOADER), "--skip-column-names") == "0\n"
 
 
@@ -135,6 +144,28 @@ def test_rows_that_the_server_was_told_to_keep_are_handed_over(host: Host) -> No
     look = "SELECT n, row_start, row_end FROM `{0}`.versions FOR SYSTEM_TIME ALL ORDER BY 1, 2"
     assert _sql(host, look.format(TARGET)) == _sql(host, look.format(SOURCE))
     assert _sql(host, look.format(TARGET)).count("\n") == 3
+
+
+@pytest.mark.usefixtures("databases")
+def test_code_made_under_another_character_set_changes_no_other_database(host: Host) -> None:
+    _sql(host, f"ALTER DATABASE `{SOURCE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+    collations = (
+        "SELECT routine_name, database_collation FROM information_schema.routines WHERE routine_schema = '{0}'"
+        " UNION ALL SELECT trigger_name, database_collation FROM information_schema.triggers"
+        " WHERE trigger_schema = '{0}' UNION ALL SELECT event_name, database_collation"
+        " FROM information_schema.events WHERE event_schema = '{0}' UNION ALL SELECT 'default', default_collation_name"
+        " FROM information_schema.schemata WHERE schema_name = '{0}' ORDER BY 1"
+    )
+    expected = _sql(host, collations.format(SOURCE))
+    assert len({line.split("\t")[1] for line in expected.splitlines()[1:]}) > 1
+    with laid_out(host, _customer(SOURCE), STORES) as part:
+        assert not part.result.get("failed"), part.result
+        dump = f"{part.data}/databases/{SOURCE}.sql"
+        _sql(host, f"ALTER DATABASE `{SOURCE}` CHARACTER SET ascii COLLATE ascii_bin")
+        _load(host, dump)
+    assert _sql(host, collations.format(TARGET)) == expected
+    default = f"SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = '{SOURCE}'"
+    assert _sql(host, default, "--skip-column-names") == "ascii_bin\n"
 
 
 @pytest.mark.usefixtures("databases")

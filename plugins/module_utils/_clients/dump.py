@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Dumps of databases that load elsewhere, made by mariadb-dump.
 
-A dump is made in three parts, so that nobody has to look for anything among customers' data: tables with their rows,
-which are taken as they come; triggers, events and routines; views. The last two are code and hold no rows. There the
-DEFINER is taken off each statement: it names an account of this server, and another one would refuse it. The code runs
-with the rights of whoever loads it then.
+A dump is made in three parts, so that nobody has to look for anything among customers' data: tables with their rows;
+triggers, events and routines; views. Rows are taken as they come. The last two parts are code and hold no rows. There
+the DEFINER is taken off each statement: it names an account of this server, and another one would refuse it. The code
+runs with the rights of whoever loads it then. The name of the database goes likewise where the server wrote it: a dump
+is loaded into a database of any name.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from typing import IO, Any
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.part import PayloadWriter
 from . import process
+from .sql_lines import Lines
 
 _REMEDY = "check that MariaDB runs and that hosting_stores.databases says how to reach it, then run again"
 _OPTIONS = (
@@ -37,11 +39,25 @@ _QUOTED = rb"(?:`(?:[^`\n]|``)*`|\"(?:[^\"\n]|\"\")*\")"
 _DEFINER = rb"DEFINER=" + _QUOTED + rb"(?:@" + _QUOTED + rb")?"
 _BLOCK = b"DELIMITER ;;\n"
 _BLOCK_END = b"DELIMITER ;\n"
+# Where a body ends: that of a routine on a line of its own, others with the comment that they are in.
+_ROUTINE_ENDS, _COMMENT_ENDS = b";;\n", (b"*/;;\n", b"*/ ;;\n")
+# What mariadb-dump of MariaDB 10.11 has in one block with the events.
+_SETTING = re.compile(rb"/\*!\d{5} (?:SET|DROP EVENT IF EXISTS) .*\*/ ?;;\n", re.DOTALL)
+_MODE, _NO_ESCAPES = b"/*!50003 SET sql_mode ", b"NO_BACKSLASH_ESCAPES"
+# Around code that was made while the database had another character set. Without a name it means where it is loaded.
+_ALTER = b"ALTER DATABASE "
+_OF_CHARSET = re.compile(_ALTER + _QUOTED + rb" (CHARACTER SET \w+ COLLATE \w+ ;;?\n)")
 # First lines of statements as mariadb-dump writes them (client/mysqldump.cc: dump_routines_for_db and the like).
 _OF_STATEMENT = re.compile(rb"(/\*!\d{5} CREATE\*/ )/\*!\d{5} " + _DEFINER + rb"\*/ |(CREATE )" + _DEFINER + rb" ")
 _OF_VIEW = re.compile(rb"(/\*!50013 )" + _DEFINER + rb" (SQL SECURITY (?:DEFINER|INVOKER) \*/\n)")
+_VIEW = b"/*!50001 VIEW "
 # A row is a line of its own; strings have no bare newline in a dump.
 _ROW, _PARTITION = b"\n(", b"\n(PARTITION "
+# What is no row is a line of its own as well, and short.
+_ROWS = (_ROW, b"\nINSERT INTO `")
+# A view that was none when tables and views were told apart.
+_DEFINED = b"\n/*!50013 DEFINER="
+_COLUMN = re.compile(rb"\n  `[^\n]*")
 _SHOWN = 500
 _ENDED_EARLY = "ended-early"
 
@@ -102,16 +118,15 @@ class Server:
             return {}
         return dict(self._rows("name, customer", "magmasoft_hosting.ownership WHERE kind = 'database'"))
 
-    def tables(self, databases: Iterable[str]) -> list[Table]:
-        """Return all tables, views and sequences of some databases."""
-        names = ", ".join(map(_literal, databases))
+    def tables(self, database: str) -> list[Table]:
+        """Return all tables, views and sequences of a database."""
         columns = (
             "table_schema, table_name, table_type, engine, COALESCE(table_rows, 0),"
             " COALESCE(data_length, 0) + COALESCE(index_length, 0),"
             " UNIX_TIMESTAMP(create_time), UNIX_TIMESTAMP(update_time)"
         )
-        source = f"information_schema.tables WHERE table_schema IN ({names})"
-        return [Table(*row) for row in self._rows(columns, source)] if names else []
+        source = f"information_schema.tables WHERE table_schema = {_literal(database)}"
+        return [Table(*row) for row in self._rows(columns, source)]
 
     def contents(self, database: str) -> Contents:
         """Return what is in a database."""
@@ -121,22 +136,29 @@ class Server:
             for what in ("trigger", "event", "routine")
         )
         ((*numbers,),) = self._rows(counts, "DUAL")
-        return Contents(self.tables([database]), sum(numbers))
+        return Contents(self.tables(database), sum(numbers))
 
     def dump(self, database: str, contents: Contents, out: PayloadWriter) -> int:
-        """Write a dump, and return the number of rows in it. Raises Incomplete where it ends early."""
+        """Write a dump, and return the number of rows in it.
+
+        Raises Incomplete where it ends early, or where the contents are others meanwhile.
+        """
         views = contents.views
+        names = _Names(database)
         without = [f"--ignore-table={database}.{view}" for view in views]
         rows = 0
         with self._dumping(["--skip-triggers", *self._ways(contents), *without, "--", database]) as output:
-            rows = _copy_tables(output, out)
+            rows = _copy_tables(output, out, names)
         if contents.code:
             options = ["--no-data", "--no-create-info", "--triggers", "--events", "--routines", "--", database]
             with self._dumping(options) as output:
-                _copy_code(output, out, contents.code)
+                _copy_code(output, out, names, contents.code)
         if views:
             with self._dumping(["--no-data", "--skip-triggers", "--", database, *views]) as output:
-                _copy_code(output, out, len(views))
+                _copy_code(output, out, names, len(views))
+        later = self.contents(database)
+        if (sorted(later.views), later.code) != (sorted(views), contents.code):
+            raise _changed("views, triggers, events or routines")
         out.write(_END)
         return rows
 
@@ -154,7 +176,8 @@ class Server:
         done = process.run(argv, stdin=text)
         if done.code != 0:
             raise ServiceUnavailable(f"MariaDB: {done.said[:_SHOWN]}", remedy=_REMEDY)
-        for line in done.output.splitlines():
+        # names may hold what Python takes for the end of a line too, U+2028 for one
+        for line in filter(None, done.output.split("\n")):
             yield json.loads(line)
 
     @contextmanager
@@ -175,9 +198,20 @@ class Server:
                 raise Incomplete(f"mariadb-dump ended with {dumping.returncode}: {said.result()}", remedy=_REMEDY)
 
 
-def _copy_tables(output: IO[bytes], out: PayloadWriter) -> int:
-    """Copy tables and rows as they are, without the first line if it is not for all clients, and without the last."""
+def _copy_tables(output: IO[bytes], out: PayloadWriter, names: _Names) -> int:
+    """Copy tables and rows, without the first line if it is not for all clients, and without the last."""
     counter = _RowCounter()
+    for piece in _pieces(output):
+        if _DEFINED in piece:
+            raise _changed("a view")
+        ready = names.off_columns(piece)
+        counter.add(ready)
+        out.write(ready)
+    return counter.rows
+
+
+def _pieces(output: IO[bytes]) -> Iterator[bytes]:
+    """Yield a dump of tables in pieces, each of whole lines and a piece of a row: rows may be long."""
     held = b""
     is_begun = False
     for piece in process.chunks(output.fileno(), "mariadb-dump"):
@@ -187,41 +221,95 @@ def _copy_tables(output: IO[bytes], out: PayloadWriter) -> int:
         if not is_begun:
             held = _without_sandbox(held)
             is_begun = True
-        ready = held[: -len(_END)] if len(held) > len(_END) else b""
+        ready = _complete(held[: -len(_END)])
         held = held[len(ready) :]
-        counter.add(ready)
-        out.write(ready)
-    _require_end(held)
-    return counter.rows
+        yield ready
+    yield held[: -len(_END)]
+    _require_end(held[-len(_END) :])
 
 
-def _copy_code(output: IO[bytes], out: PayloadWriter, expected: int) -> None:
+def _complete(text: bytes) -> bytes:
+    """Return a text without its last line, if that is no row. A line that is left is preceded by its newline."""
+    last = text.rfind(b"\n")
+    return text if last < 0 or text.startswith(_ROWS, last) else text[:last]
+
+
+def _copy_code(output: IO[bytes], out: PayloadWriter, names: _Names, expected: int) -> None:
     """Copy statements, each without its DEFINER. Raises Incomplete unless just as many had one as there have to be."""
-    taken = 0
-    is_first = False
-    is_inside = False
-    line = b""
+    code = _Code(names)
+    lines = Lines(process.chunks(output.fileno(), "mariadb-dump"))
     held = b""
-    for line in output:
+    for line in lines:
         if line.startswith(_SANDBOX):
             continue
         out.write(held)
-        held = line
-        if is_first:
-            held, number = _OF_STATEMENT.subn(rb"\1\2", line, count=1) if _OF_STATEMENT.match(line) else (line, 0)
-            taken += number
-        elif not is_inside and _OF_VIEW.fullmatch(line):
-            held = _OF_VIEW.sub(rb"\1\2", line)
-            taken += 1
-        is_first = line == _BLOCK and not is_inside
-        is_inside = is_first or (is_inside and line != _BLOCK_END)
+        held = code.made_ready(line)
+        lines.escapes = code.escapes
     _require_end(held)
-    if taken != expected:
-        raise Incomplete(
-            f"of {expected} views, triggers, events and routines {taken} could be made ready for another server",
-            remedy="run again; if it persists, report it",
-            code="definer",
-        )
+    if code.taken != expected:
+        raise _not_understood(f"of {expected} views, triggers, events and routines {code.taken} could be made ready")
+
+
+class _Code:
+    """Makes lines of code ready for another server. ``taken`` is the number of statements that lost their DEFINER."""
+
+    def __init__(self, names: _Names) -> None:
+        self.taken = 0
+        self.escapes = True
+        self._names = names
+        self._is_block = self._is_body = False
+
+    def made_ready(self, line: bytes) -> bytes:
+        """Return a line as it is to be. Raises Incomplete where a statement may begin that is not understood."""
+        if self._is_body:
+            self._is_body = not _ends_body(line)
+            return line
+        if line in (_BLOCK, _BLOCK_END):
+            self._is_block = line == _BLOCK
+            return line
+        if line.startswith(_ALTER):
+            return _without_name(line)
+        if line.startswith(_MODE):
+            self.escapes = _NO_ESCAPES not in line
+        return self._in_block(line) if self._is_block else self._of_view(line)
+
+    def _in_block(self, line: bytes) -> bytes:
+        # what was cut off is not judged; that it was is said later
+        if _SETTING.fullmatch(line) or not line.endswith(b"\n"):
+            return line
+        if not _OF_STATEMENT.match(line):
+            raise _not_understood("a statement could not be made ready")
+        self.taken += 1
+        self._is_body = not _ends_body(line)
+        return _OF_STATEMENT.sub(rb"\1\2", line, count=1)
+
+    def _of_view(self, line: bytes) -> bytes:
+        if line.startswith(_VIEW):
+            return self._names.off(line)
+        ready, number = _OF_VIEW.subn(rb"\1\2", line) if _OF_VIEW.fullmatch(line) else (line, 0)
+        self.taken += number
+        return ready
+
+
+class _Names:
+    """Takes the name of a database off its own sequences and functions, outside of what is quoted."""
+
+    def __init__(self, database: str) -> None:
+        self._name = b"`" + database.replace("`", "``").encode() + b"`."
+        name = re.escape(self._name)
+        in_sequence = rb"((?<![\w.`])(?:nextval|lastval|setval)\()" + name
+        of_function = rb"(?<!\.)" + name + rb"(?=`(?:[^`]|``)*`\()"
+        # so that nothing is found in what is quoted
+        quoted = rb"('(?:[^'\\]++|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\"|`[^`]*+`)"
+        self._pattern = re.compile(rb"|".join((in_sequence, of_function, quoted)), re.DOTALL)
+
+    def off(self, line: bytes) -> bytes:
+        """Return a line of a definition without the name."""
+        return self._pattern.sub(rb"\1\2", line)
+
+    def off_columns(self, piece: bytes) -> bytes:
+        """Return a piece of a dump of tables with definitions of columns without the name."""
+        return _COLUMN.sub(lambda found: self.off(found[0]), piece) if self._name in piece else piece
 
 
 class _RowCounter:
@@ -237,6 +325,17 @@ class _RowCounter:
         self._tail = window[1 - len(_PARTITION) :]
 
 
+def _without_name(line: bytes) -> bytes:
+    found = _OF_CHARSET.fullmatch(line)
+    if found is None and line.endswith(b"\n"):
+        raise _not_understood("a change of the character set could not be made ready")
+    return _ALTER + found[1] if found else line
+
+
+def _ends_body(line: bytes) -> bool:
+    return line == _ROUTINE_ENDS or line.endswith(_COMMENT_ENDS)
+
+
 def _number(text: bytes) -> int:
     return text.count(_ROW) - text.count(_PARTITION)
 
@@ -250,6 +349,14 @@ def _require_end(last: bytes) -> None:
     """Refuse a dump that does not say that it is complete."""
     if last != _END:
         raise Incomplete("mariadb-dump ended early", remedy=_REMEDY, code=_ENDED_EARLY)
+
+
+def _changed(what: str) -> Incomplete:
+    return Incomplete(f"{what} changed meanwhile", remedy="run again", code="changed")
+
+
+def _not_understood(message: str) -> Incomplete:
+    return Incomplete(f"{message} for another server", remedy="run again; if it persists, report it", code="definer")
 
 
 def _said(messages: IO[bytes]) -> str:

@@ -73,7 +73,8 @@ class Fpm:
 
     def complaints(self) -> str:
         """Return what PHP-FPM has logged since then of errors that kept it from running."""
-        found = (_FATAL.match(line) for line in log_since(self.log, self._log_end).splitlines())
+        # "\n" alone: what customers can have logged may hold what Python takes for the end of a line too
+        found = (_FATAL.match(line) for line in log_since(self.log, self._log_end).split("\n"))
         return " ".join(match[1] for match in found if match)
 
 

@@ -86,7 +86,8 @@ def remove_accounts(users: Sequence[str], groups: Sequence[str]) -> None:
 
 
 def _lines(path: Path, fields: int) -> list[list[str]]:
-    text = path.read_text(encoding="utf-8", errors="surrogateescape")
-    split = (line.split(":") for line in text.splitlines())
+    text = path.read_bytes().decode("utf-8", "surrogateescape")
+    # a user's full name may hold what Python takes for the end of a line too, U+2028 for one
+    split = (line.split(":") for line in text.split("\n"))
     # what is no line of an account (`+::` of the NIS, say) is none of ours
     return [parts for parts in split if len(parts) == fields and parts[2].isdigit()]

@@ -39,16 +39,15 @@ class Databases:
         """Count the rows of each database, as far as the server knows without counting."""
         self._require_private()
         present, owners = self._server.databases(), self._server.owners()
-        asked = {database.name for _subject, database in _databases(subjects)} & present
-        tables = self._server.tables(sorted(asked))
         for subject, database in _databases(subjects):
             tally = Tally(_KIND, subject.customer, database.name, self._place)
             with tally.noting():
-                _require_theirs(subject, database, present, owners)
+                tables = (
+                    self._server.tables(database.name) if _require_theirs(subject, database, present, owners) else []
+                )
                 for table in tables:
-                    if table.database == database.name:
-                        tally.add(table.size, table.made, table.rows)
-                        tally.add(0, table.changed, 0)
+                    tally.add(table.size, table.made, table.rows)
+                    tally.add(0, table.changed, 0)
             yield from tally.holdings()
 
     def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:

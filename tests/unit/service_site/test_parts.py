@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import users as system
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.apache import served_names
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.apache import Apache, served_names
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.certificates import DAYS, Authority
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.fpm import discover_version
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.fpm import Fpm, discover_version
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.templates import Templates
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Accounts, Group, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
@@ -121,6 +121,27 @@ def test_accounts_are_read_from_the_files(tmp_path: Path) -> None:
     assert found.groups["users"].members == {"old", "other"}
     assert found.shares_group(found.users["old"])
     assert not found.shares_group(found.users["root"])
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u0085", "\x0b", "\r"])
+def test_a_full_name_with_an_odd_line_end_hides_nobody(tmp_path: Path, end: str) -> None:
+    (tmp_path / "passwd").write_bytes(f"odd:x:1042:100:One{end}Two:/:/bin/sh\n".encode())
+    (tmp_path / "group").touch()
+    assert system.read_accounts(str(tmp_path)).users == {"odd": User("odd", 1042, 100)}
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\u0085", "\x0b", "\r"])
+def test_what_a_customer_has_logged_is_no_complaint_of_a_daemon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    log = tmp_path / "error.log"
+    log.write_bytes(
+        f"[Sat] [core:error] asked for /{end}[Sat] [core:emerg] forged\n[Sat] [core:emerg] true\n"
+        f"[Sat] WARNING: child said{end}[Sat] ERROR: forged\n[Sat] ERROR: true too\n".encode()
+    )
+    assert Apache("", 0, bytes, log=log).complaints() == "true"
+    monkeypatch.setattr(Fpm, "log", log)
+    assert Fpm("", 0, bytes).complaints() == "true too"
 
 
 def test_accounts_that_are_as_they_should_be() -> None:

@@ -8,13 +8,14 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump, process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, PayloadWriter
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Holding, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -49,27 +50,54 @@ VIEWS = (
     "/*!50013 DEFINER=`root`@`localhost` SQL SECURITY DEFINER */\n"
     "/*!50001 VIEW `v` AS select 'DEFINER=`root`@`localhost` SQL SECURITY DEFINER' AS `x` */;\n"
 )
+# What mariadb-dump printed of one database, whose character set had been changed after code was made in it.
+RECORDED = Path(__file__).parent / "data"
+VERSIONS = ("10.11", "11.8")
+CODE, IN_BODIES = (1, 3, 3), 3
+# what the server writes into definitions, and how it has to be
+DEFINITIONS = {
+    "`i` int(11) DEFAULT nextval(`shop`.`s`) COMMENT": "`i` int(11) DEFAULT nextval(`s`) COMMENT",
+    "(nextval(`shop`.`s`) + lastval(`shop`.`s`))": "(nextval(`s`) + lastval(`s`))",
+    "setval(`shop`.`s`,5,1,0)": "setval(`s`,5,1,0)",
+    "concat('it\\'s \\\\ \"',nextval(`shop`.`s`),": "concat('it\\'s \\\\ \"',nextval(`s`),",
+    "`o'p` int(11) DEFAULT nextval(`shop`.`s`)": "`o'p` int(11) DEFAULT nextval(`s`)",
+    "select nextval(`shop`.`s`) AS `n`": "select nextval(`s`) AS `n`",
+    "lastval(`shop`.`s`) AS": "lastval(`s`) AS",
+    "`shop`.`f`() AS `y`": "`f`() AS `y`",
+}
+VIEW: list[object] = ["shop", "v", "VIEW", None, 0, 0, None, None]
 # A stand-in for both programs. What it is asked and given to answer lies beside it.
 PROGRAM = """\
 #!/usr/bin/env python3
-import json, pathlib, sys
+import json, pathlib, sys, time
 place = pathlib.Path(__file__).parent
 with (place / "asked").open("a") as asked:
     asked.write(json.dumps(sys.argv) + "\\n")
 world = json.loads((place / "world").read_text())
+answers = {**world["answers"], **(world["later"] if '-dump"' in (place / "asked").read_text() else {})}
 if sys.argv[0].endswith("mariadb"):
     query = sys.stdin.read()
-    for part, answer in world["answers"].items():
+    for part, answer in answers.items():
+        if part in query and answer is not None:
+            sys.exit(sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\\n" for row in answer))
         if part in query:
-            sys.exit(sys.stdout.writelines(json.dumps(row) + "\\n" for row in answer))
+            break
     print("ERROR 2002 (HY000): Can't connect to local server")
     sys.exit(1)
 part = "code" if "--routines" in sys.argv else "views" if sys.argv[-1] != "shop" else "tables"
 text, code = world[part]
 sys.stdout.write(text)
+if part == world["hangs"]:
+    sys.stdout.flush()
+    time.sleep(600)
 print("Got error: 145: Table 'a' is marked as crashed" if code else "", file=sys.stderr)
 sys.exit(code)
 """
+
+
+def recorded(version: str, part: str) -> str:
+    """Return what mariadb-dump of a version printed."""
+    return (RECORDED / f"mariadb-dump-{version}.{part}.sql").read_text()
 
 
 class _World:
@@ -82,7 +110,11 @@ class _World:
             "code": (HEAD + TRIGGER + EVENT + ROUTINES + END, 0),
             "views": (HEAD + VIEWS + END, 0),
         }
-        self.answers: dict[str, list[list[object]]] = {
+        self.hangs: str | None = None
+        # answers once a dump has begun
+        self.later: dict[str, list[list[object]] | None] = {}
+        # part of a query -> rows, or None where the server gives up
+        self.answers: dict[str, list[list[object]] | None] = {
             "schema_name": [["shop"], ["mysql"]],
             "'ownership'": [["ownership"]],
             "magmasoft_hosting.ownership": [["shop", "alpenverein"]],
@@ -90,20 +122,35 @@ class _World:
             "COUNT(*)": [[1, 1, 3]],
             "table_type": [
                 ["shop", "a", "BASE TABLE", "InnoDB", 2, 16384, 1700000000, None],
-                ["shop", "v", "VIEW", None, 0, 0, None, None],
+                VIEW,
             ],
         }
 
+    def record(self, version: str) -> None:
+        """Have the programs print what was recorded."""
+        for part in self.parts:
+            self.parts[part] = (recorded(version, part), 0)
+        self.answers["COUNT(*)"] = [[*CODE]]
+
+    def measure(self, *names: str) -> list[Holding]:
+        """Measure databases, each of which is another customer's."""
+        self._tell()
+        subjects = [Subject(name, (), (Database(name, managed=False),), (), (), frozenset()) for name in names]
+        return list(Databases({}).measure(subjects))
+
     def deliver(self, place: Mapping[str, object] | None = None, *, managed: bool = True) -> Delivery:
         """Deliver the database."""
-        world = {"answers": self.answers, **self.parts}
-        (self.place / "world").write_text(json.dumps(world))
+        self._tell()
         bag = self.place / "bag"
         shutil.rmtree(bag, ignore_errors=True)
         part = Part(DirectorySink(bag))
         subject = Subject("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
         Databases(place or {}).export([subject], {"alpenverein": part})
         return part.deliveries[0]
+
+    def _tell(self) -> None:
+        world = {"answers": self.answers, "later": self.later, "hangs": self.hangs, **self.parts}
+        (self.place / "world").write_text(json.dumps(world))
 
     @property
     def asked(self) -> list[list[str]]:
@@ -143,6 +190,91 @@ def test_statements_lose_their_definer_and_nothing_else_does(world: _World) -> N
     assert done.count == 2
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_code_loses_definers_and_names_outside_of_bodies(world: _World, version: str) -> None:
+    world.record(version)
+    done = world.deliver()
+    assert done.error is None, done.error
+    code = recorded(version, "code")
+    assert code.count("DEFINER=`root`@`localhost`") == sum(CODE)
+    for definer in ("/*!50017 DEFINER=`root`@`localhost`*/ ", "/*!50117 DEFINER=`root`@`localhost`*/ "):
+        code = code.replace(definer, "")
+    code = code.replace("CREATE DEFINER=`root`@`localhost` ", "CREATE ").partition("\n")[2]
+    # what stands in bodies has another character set
+    name = "ALTER DATABASE `shop` CHARACTER SET"
+    for charset in ("latin1", "utf8mb4"):
+        assert f"{name} {charset}" in code
+        code = code.replace(f"{name} {charset}", f"ALTER DATABASE CHARACTER SET {charset}")
+    assert code.count(name) == world.dump.count(name) == IN_BODIES
+    assert code.removesuffix("-- Dump completed\n") in world.dump
+    assert "`root`@" not in world.dump
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_definitions_name_no_database_and_data_stay(world: _World, version: str) -> None:
+    world.record(version)
+    done = world.deliver()
+    assert done.error is None, done.error
+    assert done.count == 2
+    tables, views = (recorded(version, part) for part in ("tables", "views"))
+    for written, expected in DEFINITIONS.items():
+        assert (tables + views).count(written) == 1, written
+        tables, views = (text.replace(written, expected) for text in (tables, views))
+    assert tables.partition("\n")[2].removesuffix("-- Dump completed\n") in world.dump
+    views = views.replace("DEFINER=`root`@`localhost` ", "").partition("\n")[2]
+    assert world.dump.endswith(views)
+
+
+@pytest.mark.parametrize("size", [*range(1, 30), 100])
+def test_definitions_are_found_wherever_a_piece_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: int
+) -> None:
+    text = recorded("11.8", "tables").encode()
+    found = []
+    for length in (size, len(text)):
+        pieces = [text[start : start + length] for start in range(0, len(text), length)]
+        monkeypatch.setattr(process, "chunks", lambda _descriptor, _name, pieces=pieces: iter(pieces))
+        sink = DirectorySink(tmp_path / str(length))
+        sink.begin("dump")
+        with Path(os.devnull).open("rb") as output:
+            assert dump._copy_tables(output, PayloadWriter(sink), dump._Names("shop")) == 2
+        sink.end()
+        found.append((tmp_path / str(length) / "dump").read_text())
+    assert found[0] == found[1]
+
+
+def test_only_what_is_a_name_of_the_database_goes() -> None:
+    names = dump._Names("we`ird.*%s")
+    own = b"`we``ird.*%s`."
+    for kept in (
+        b"nextval(`other`.`s`)",
+        b"`we``ird.*%s`",
+        b"`p`." + own + b"`f`(1)",
+        b"'%s`f`(' \"it's %s`f`(\"" % (own, own),
+    ):
+        assert names.off(kept) == kept
+    for head in (b"nextval(", b"(1 + lastval(", b"'it\\'s', setval("):
+        assert names.off(head + own + b"`s`)") == head + b"`s`)"
+    assert names.off(b"select " + own + b"`f`(" + own + b"`t`)") == b"select `f`(" + own + b"`t`)"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "CREATE PROCEDURE `p`()\n",
+        "/*!50106 CREATE*/ /*!50117 DEFINER=CURRENT_USER*/ /*!50106 EVENT `ev` ON SCHEDULE EVERY 1 DAY DO SELECT 1\n",
+        "SET @x = 1 ;;\n",
+        "ALTER DATABASE `shop` CHARACTER SET = ascii ;;\n",
+    ],
+)
+def test_a_block_that_is_not_understood_is_a_failure(world: _World, line: str) -> None:
+    text, code = world.parts["code"]
+    world.parts["code"] = (text.replace("DELIMITER ;;\n/*!50106", f"DELIMITER ;;\n{line}/*!50106", 1), code)
+    done = world.deliver()
+    assert done.error is not None
+    assert done.error.code == "definer"
+
+
 def test_no_option_is_missing(world: _World) -> None:
     world.deliver()
     (tables, code, views) = [asked[1:] for asked in world.asked if asked[0].endswith("-dump")]
@@ -159,7 +291,7 @@ def test_no_option_is_missing(world: _World) -> None:
 def test_tables_of_other_kinds_are_dumped_their_way(world: _World, kind: str, engine: str, option: str) -> None:
     world.deliver()
     assert not any(option in asked for asked in world.asked)
-    world.answers["table_type"][0][2:4] = [kind, engine]
+    world.answers["table_type"] = [["shop", "a", kind, engine, 2, 16384, 1700000000, None], VIEW]
     world.deliver()
     assert any(option in asked for asked in world.asked)
 
@@ -186,11 +318,55 @@ def test_what_ends_early_or_badly_is_no_dump(world: _World, part: str, spoil: Ca
     assert list((world.place / "bag/databases").iterdir()) == []
 
 
+@pytest.mark.parametrize("part", ["tables", "code", "views"])
+def test_a_dump_that_hangs_is_given_up(world: _World, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    monkeypatch.setattr(process, "chunks", partial(process.chunks, seconds=3))
+    world.hangs = part
+    world.parts[part] = (HEAD + "DELIMITER ;;\n", 0)
+    done = world.deliver()
+    assert done.error is not None
+    assert "silent" in done.error.message
+
+
 def test_a_statement_that_is_not_understood_is_a_failure(world: _World) -> None:
     world.answers["COUNT(*)"] = [[1, 1, 4]]
     done = world.deliver()
     assert done.error is not None
     assert done.error.code == "definer"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"table_type": [VIEW, ["shop", "w", "VIEW", None, 0, 0, None, None]]},
+        {"table_type": [["shop", "w", "VIEW", None, 0, 0, None, None]]},
+        {"table_type": []},
+        {"COUNT(*)": [[1, 1, 4]]},
+        {"COUNT(*)": [[0, 0, 0]]},
+    ],
+)
+def test_a_dump_of_what_changed_meanwhile_is_none(world: _World, later: dict[str, list[list[object]] | None]) -> None:
+    world.later = later
+    done = world.deliver()
+    assert done.error is not None
+    assert (done.error.code, done.error.remedy) == ("changed", "run again")
+    assert list((world.place / "bag/databases").iterdir()) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_view_that_came_and_went_meanwhile_is_in_no_dump(world: _World, version: str) -> None:
+    world.record(version)
+    views = recorded(version, "views").partition("\n")[2]
+    world.parts["tables"] = (recorded(version, "tables").replace("-- Dump completed\n", views), 0)
+    done = world.deliver()
+    assert done.error is not None
+    assert (done.error.code, done.error.remedy) == ("changed", "run again")
+
+
+def test_tables_that_changed_meanwhile_are_no_failure(world: _World) -> None:
+    table: list[object] = ["shop", "a", "BASE TABLE", "InnoDB", 3, 32768, 1700000000, 1700000001]
+    world.later = {"table_type": [VIEW, table, [*table[:1], "new", *table[2:]]]}
+    assert world.deliver().error is None
 
 
 def test_a_server_that_is_down_is_no_empty_database(world: _World) -> None:
@@ -257,3 +433,21 @@ def test_rows_are_counted_wherever_a_piece_ends(size: int) -> None:
     for start in range(0, len(text), size):
         counter.add(text[start : start + size])
     assert counter.rows == 2
+
+
+@pytest.mark.parametrize("name", ["a\u2028b", "a\u0085b", "a\x0bb", "a\x1cb"])
+def test_a_name_with_an_odd_line_end_is_a_name(world: _World, name: str) -> None:
+    world.answers["table_type"] = [["shop", name, "VIEW", None, 0, 0, None, None]]
+    world.answers["COUNT(*)"] = [[0, 0, 0]]
+    done = world.deliver()
+    assert done.error is None, done.error
+    assert [asked[-1] for asked in world.asked if asked[0].endswith("-dump")] == ["shop", name]
+
+
+def test_a_database_that_cannot_be_measured_is_named_and_the_others_are_measured(world: _World) -> None:
+    torn = {f"x'{b'torn'.hex()}'": None}
+    world.answers = {**torn, **world.answers, "schema_name": [["torn"], ["shop"]], "'ownership'": []}
+    found = {holding["item"]: holding for holding in world.measure("torn", "shop")}
+    assert found["torn"]["error"] is not None
+    assert found["shop"]["error"] is None
+    assert (found["shop"]["count"], found["shop"]["bytes"]) == (2, 16384)
