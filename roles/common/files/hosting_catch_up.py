@@ -20,7 +20,7 @@ from pathlib import Path
 _CERTIFICATES = ("etc/hosting/certificates/*.crt", "etc/hosting/certificates/*.key")
 _DAEMONS: Mapping[str, Sequence[str]] = {
     "systemd-journald.service": ("etc/systemd/journald.conf.d/*",),
-    "rsyslog.service": ("etc/rsyslog.d/10-hosting.conf",),
+    "rsyslog.service": ("etc/rsyslog.conf", "etc/rsyslog.d/10-hosting.conf"),
     "slapd.service": ("etc/default/slapd", *_CERTIFICATES),
     "mariadb.service": ("etc/mysql/mariadb.conf.d/90-hosting.cnf", *_CERTIFICATES),
     "postfix.service": ("etc/postfix/main.cf", "etc/postfix/master.cf", "etc/postfix/hosting-*.cf", *_CERTIFICATES),
