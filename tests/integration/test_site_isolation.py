@@ -60,7 +60,8 @@ ini_set('error_log', 'syslog');
 error_log('FORGED by the log of errors');
 $said = [];
 foreach (['udg:///dev/log', 'udg:///run/systemd/journal/dev-log', 'udg:///run/systemd/journal/socket',
-          'udg:///run/systemd/journal/syslog', 'unix:///run/systemd/journal/stdout'] as $address) {
+          'udg:///run/systemd/journal/syslog', 'unix:///run/systemd/journal/stdout',
+          'udg:///var/spool/postfix/dev/log'] as $address) {
     $socket = stream_socket_client($address, $number, $text, 2);
     $said[$address] = $socket === false ? null : fwrite($socket, '<22>postfix/smtpd[9]: FORGED: sasl_username=x');
 }
@@ -149,7 +150,7 @@ def test_no_socket_of_others_can_be_reached(sites: Sites) -> None:
 def test_no_line_of_a_service_can_be_forged(sites: Sites) -> None:
     """Exports believe what Postfix says of who has sent a message."""
     said = _ask(sites, "forger.php")
-    assert len(said) == 5
+    assert len(said) == 6
     sites.shell(f"runuser -u hc-{TWO} -- logger -t postfix/smtpd -p mail.info FORGED by a shell")
     for user in ("root", "postfix", "vmail"):
         sites.shell(f"runuser -u {user} -- logger -p mail.info HONEST {user}; sleep 0.3")
