@@ -148,7 +148,7 @@ def test_rows_that_the_server_was_told_to_keep_are_handed_over(host: Host) -> No
 
 @pytest.mark.usefixtures("databases")
 def test_code_made_under_another_character_set_changes_no_other_database(host: Host) -> None:
-    _sql(host, f"ALTER DATABASE `{SOURCE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
+    _sql(host, f"ALTER DATABASE `{SOURCE}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
     collations = (
         "SELECT routine_name, database_collation FROM information_schema.routines WHERE routine_schema = '{0}'"
         " UNION ALL SELECT trigger_name, database_collation FROM information_schema.triggers"
