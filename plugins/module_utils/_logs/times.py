@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _MONTHS = {
     name: number
@@ -23,6 +24,7 @@ _DAY_FIRST = re.compile(
 _ASCTIME = re.compile(rb"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +([0-9]{1,2}) " + _CLOCK + rb"(?:\.[0-9]+)? ([0-9]{4})")
 # How far a file may have been written to before what stands in it: clocks are set.
 _SLACK = timedelta(days=1)
+_DAY = 86400
 # The longest way back to a 29th of February.
 _YEARS = 8
 
@@ -79,7 +81,12 @@ class Clock:
 
 def month_of(when: float) -> str:
     """Return the month of a time, in UTC, as ``YYYY-MM``."""
-    return datetime.fromtimestamp(when, UTC).strftime("%Y-%m")
+    return _month_of_day(int(when // _DAY))
+
+
+@lru_cache(maxsize=64)
+def _month_of_day(day: int) -> str:
+    return datetime.fromtimestamp(day * _DAY, UTC).strftime("%Y-%m")
 
 
 def _local(year: int, month: bytes, day: bytes, clock: Sequence[bytes]) -> datetime:

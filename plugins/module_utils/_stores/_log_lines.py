@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, NamedTuple
 
 from .._clients.text_search import Patterns, matching
 from .._core.part import Reason
 from .._logs.entry import NOBODY, Concerned, Entry, Grant, Role
 from .._logs.files import LogFile, opened, passed_over
-from .._logs.spool import temporary
+from .._logs.kept import KeptLines
 from .._logs.times import Clock
 from .._logs.tracker import Flat, Tracker
 from ._log_extracts import Extract, Extracts, Owner
@@ -63,7 +65,7 @@ def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, re
     extracts.passed_over += passed_over(path)
     with opened(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
         for clock, line in _found(path, files, patterns):
-            counter.hand_out(line, clock)
+            counter.hand_out(line, form.parse(line), clock)
 
 
 def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, required: bool = False) -> None:
@@ -130,12 +132,12 @@ class _Together:
         """Judge the lines of the keys, unless they lead to others, which are returned: in the last round only what was
         written meanwhile can.
         """
-        with temporary() as spool:
+        with closing(KeptLines()) as kept:
             tracker = self._make()
-            parts = self._spool(spool, tracker)
+            parts = self._keep(kept, tracker)
             lacking = set(tracker.lacking()) - self._keys
             if is_last or not lacking:
-                self._judge(spool, parts, tracker, extracts)
+                self._judge(kept, parts, tracker, extracts)
             return lacking
 
     def _follow(self) -> None:
@@ -161,35 +163,34 @@ class _Together:
             found = (match[0] for match in self._form.mention.finditer(line))
             self._spelled |= {text for text in found if text.lower() in self._wanted.mentioned}
 
-    def _spool(self, spool: IO[bytes], tracker: Tracker) -> list[tuple[LogFile, int]]:
-        """Keep the lines that may matter, show each to the tracker, return how many bytes there are of each file."""
+    def _keep(self, kept: KeptLines, tracker: Tracker) -> list[tuple[LogFile, int]]:
+        """Keep the lines that may matter, show each to the tracker, return how many there are of each file."""
         parts: list[tuple[LogFile, int]] = []
         many = len(self._spelled) >= _SPELLINGS
         names = self._wanted.patterns if many else sorted(self._spelled)
         texts = [*map(self._form.text, sorted(self._keys)), *names]
         with Patterns(texts, ignore_case=many) as patterns:
             for file in self._files:
-                clock, size = Clock(file.changed), 0
+                clock, number = Clock(file.changed), 0
                 with matching(file.descriptor, file.packing, _shown(self._path, file), patterns) as lines:
                     for line in _lines(lines):
-                        size += spool.write(line + b"\n")
+                        number += 1
                         entry = self._form.parse(line)
+                        kept.add(line, entry)
                         if entry is not None:
                             tracker.learn(entry, clock)
-                parts.append((file, size))
+                parts.append((file, number))
         return parts
 
     def _judge(
-        self, spool: IO[bytes], parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: Extracts
+        self, kept: KeptLines, parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: Extracts
     ) -> None:
         counter = _Counter(self._form, self._wanted, tracker, extracts)
-        spool.seek(0)
-        for file, size in parts:
-            clock, read = Clock(file.changed), 0
-            while read < size:
-                line = spool.readline()
-                read += len(line)
-                counter.hand_out(line[:-1], clock)
+        lines = kept.read()
+        for file, number in parts:
+            clock = Clock(file.changed)
+            for line, entry in islice(lines, number):
+                counter.hand_out(line, entry, clock)
         counter.settle()
 
 
@@ -205,9 +206,8 @@ class _Counter:
         self._known: dict[tuple[Grant, ...], list[_Share]] = {}
         self._groups: dict[Concerned, _Group] = {}
 
-    def hand_out(self, line: bytes, clock: Clock) -> None:
+    def hand_out(self, line: bytes, entry: Entry | None, clock: Clock) -> None:
         """Hand one line out."""
-        entry = self._form.parse(line)
         # a tracker is shown all lines, so that it knows which belong together
         grants, concerned = self._tracker.judge(entry, clock) if entry is not None else NOBODY
         group = self._group(concerned) if len(concerned.names) > _FEW else None

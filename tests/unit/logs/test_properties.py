@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import (
     xferlog,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.entry import Entry, Role
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.kept import KeptLines
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.messages import Messages
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.sessions import Sessions
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.times import Clock
@@ -186,3 +188,16 @@ def test_a_session_is_whose_the_server_says(text: str) -> None:
 def test_roles_are_what_tables_say() -> None:
     assert {role.value for role in Role} == {"sender", "named-as-sender", "recipient", "login", "site"}
     assert Path(DATA).is_dir()
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@pytest.mark.parametrize("times", [0, 1, 40])
+def test_what_was_understood_is_kept_as_it_was(name: str, times: int) -> None:
+    """Each line is parsed once, and looked at twice."""
+    parse, corpus = PARSERS[name]
+    lines = [*LINES[corpus], b"", b"no line of it \xff\x00"] * times
+    expected = [(line, parse(line)) for line in lines]
+    with closing(KeptLines()) as kept:
+        for line, entry in expected:
+            kept.add(line, entry)
+        assert list(kept.read()) == expected
