@@ -419,7 +419,9 @@ def test_absent_keeps_files_unless_told(sites: Sites) -> None:
     assert sites.shell(f"ls -d /srv/www/{ONE}; getent passwd hc-{ONE}; getent group hw-{ONE}", check=False) == ""
     assert sites.shell("test -e /etc/passwd && echo kept") == "kept"
     # what is left where a run is killed at the very end
-    sites.shell(f"useradd -u 28901 -U -M -s /usr/sbin/nologin hc-{ONE}")
+    sites.shell(f"useradd -u 28901 -U -M -s /usr/sbin/nologin hc-{ONE}; mkdir -p /srv/www/{ONE}/of-somebody")
+    assert sites.run(static(state="absent"), purge=True)["results"] == []
+    sites.shell(f"rm -r /srv/www/{ONE}")
     done = sites.converge(static(state="absent"), purge=True)
     assert done["results"][0]["fields"] == ["user"]
     assert sites.shell(f"getent passwd hc-{ONE}", check=False) == ""

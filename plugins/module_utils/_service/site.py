@@ -222,7 +222,8 @@ class SiteService:
         fields["user"] = self._removable_user(site)
         if notes is None:
             # what lies in the logs of a domain may be another customer's: only a tree or a user tells whose it was
-            there = fields["files"] or fields["user"]
+            in_use = exists(f"{settings.web_root}/{site.customer}")
+            there = fields["files"] or (fields["user"] and not in_use)
             return Actual(site.name, site.customer, State.ABSENT, fields) if there else None
         return Actual(site.name, notes["customer"], State(notes["state"]), fields)
 

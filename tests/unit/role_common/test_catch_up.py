@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.roles.common.files.hosting_catch_up import active, daemons, stale
 
 NOW = 1764300000.0
-# as systemctl shows it, of version 257 and of 252
+# as `systemctl show --timestamp=us+utc` of version 257 tells it
 SAID = """Id=dovecot.service
 ActiveState=active
 StateChangeTimestamp=Fri 2025-11-28 03:00:00.250000 UTC
