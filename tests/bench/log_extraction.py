@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+
+# as the module customer_export does
+gc.disable()
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))

@@ -74,10 +74,10 @@ class _Lineage(NamedTuple):
 
 
 class _Shares(NamedTuple):
-    """Who has sent a message, who else is in it, the names of all, and whether its client is the sender's business."""
+    """Who has sent a message, all who are in it, their names, and whether its client is the business of the sender alone."""
 
     senders: tuple[Grant, ...]
-    others: tuple[Grant, ...]
+    everybody: tuple[Grant, ...]
     concerned: Concerned
     private: bool
 
@@ -157,15 +157,15 @@ class Messages:
         message = self._messages[self._lines[self._judged]]
         self._judged += 1
         shares = message.shares = message.shares or _shares(message)
-        senders = shares.senders
         if shares.private and entry.event in _OF_CLIENTS:
-            return Verdict(senders, shares.concerned)
-        if entry.event == "from" and not message.counted:
-            message.counted = True
-            if message.origin is None:
-                senders = tuple(grant._replace(counted=SENT) for grant in senders)
-        theirs = shares.others if entry.event in _COMMON else self._of_line(entry)
-        return Verdict((*senders, *theirs), shares.concerned)
+            return Verdict(shares.senders, shares.concerned)
+        if entry.event not in _COMMON:
+            return Verdict((*shares.senders, *self._of_line(entry)), shares.concerned)
+        if entry.event != "from" or message.counted or message.origin is not None:
+            return Verdict(shares.everybody, shares.concerned)
+        message.counted = True
+        sent = (grant._replace(counted=SENT) for grant in shares.senders)
+        return Verdict((*sent, *shares.everybody[len(shares.senders) :]), shares.concerned)
 
     def _begin(self, key: bytes) -> _Message:
         message = _Message(len(self._messages))
@@ -295,8 +295,8 @@ def _shares(message: _Message) -> _Shares:
     own = message.grants if message.origin is not None else (_proved(message, grant) for grant in message.grants)
     proved = {grant.name for grant in senders}
     others = tuple(grant for grant in own if grant.name not in proved)
-    concerned = Concerned(tuple(grant.name for grant in (*senders, *others)))
-    return _Shares(senders, others, concerned, _is_private(lineage))
+    everybody = (*senders, *others)
+    return _Shares(senders, everybody, Concerned(tuple(grant.name for grant in everybody)), _is_private(lineage))
 
 
 def _is_private(lineage: _Lineage) -> bool:

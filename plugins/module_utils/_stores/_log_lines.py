@@ -213,7 +213,8 @@ class _Counter:
         group = self._group(concerned) if len(concerned.names) > _FEW else None
         others = self._mentioned(line)
         if group is None:
-            others.update(self._owners(concerned))
+            for name in concerned.names:
+                others.add(self._wanted.owners[name])
         when = clock.seconds(entry.stamp) if entry is not None else None
         if entry is None or when is None:
             others.update(group.owners if group is not None else ())
@@ -266,8 +267,10 @@ class _Counter:
 
     def _mentioned(self, line: bytes) -> set[Owner]:
         found: set[Owner] = set()
-        for match in self._form.mention.finditer(line):
-            found.update(self._wanted.mentioned.get(match[0].lower(), ()))
+        mentioned = self._wanted.mentioned
+        for name in self._form.mention.findall(line):
+            if owners := mentioned.get(name.lower()):
+                found.update(owners)
         return found
 
 
