@@ -74,7 +74,7 @@ class _Lineage(NamedTuple):
 
 
 class _Shares(NamedTuple):
-    """Who has sent a message, all who are in it, their names, and whether its client is the business of the sender alone."""
+    """Who has sent a message, all who are in it, their names, and whether its client is the senders' business alone."""
 
     senders: tuple[Grant, ...]
     everybody: tuple[Grant, ...]
