@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 
 CUSTOMER = "verein"
 _BAGS = "/var/lib/foreign-bags"
@@ -93,7 +94,7 @@ class Operator:
         self.place = place
         self.bags = f"{_BAGS}/{place.name}"
 
-    def run(self, playbook: str, *options: str, **variables: Any) -> Run:
+    def run(self, playbook: str, *options: str, as_json: bool = False, **variables: Any) -> Run:
         """Run a playbook to its end."""
         given = {
             "customer": CUSTOMER,
@@ -102,8 +103,8 @@ class Operator:
             "hosting_evidence_dir": str(self.place / "evidence"),
             **variables,
         }
-        command = ["ansible-playbook", "-i", str(self.inventory), f"magmasoft.hosting.{playbook}", *options]
-        done = subprocess.run([*command, "-e", json.dumps(given)], check=False, capture_output=True, text=True)
+        arguments = ["-i", str(self.inventory), f"magmasoft.hosting.{playbook}", *options, "-e", json.dumps(given)]
+        done = ansible_playbook(*arguments, as_json=as_json)
         return Run(done.returncode, done.stdout, done.stderr)
 
     def export(self, name: str, **variables: Any) -> str:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any
 
 import bagit
@@ -98,11 +97,7 @@ def test_check_mode_predicts(operator: Operator) -> None:
 
 def _results(operator: Operator, *options: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
     """Export; return kind, name, action and fields of what modules planned or did."""
-    os.environ["ANSIBLE_STDOUT_CALLBACK"] = "ansible.posix.json"
-    try:
-        run = operator.run("export", *options, bag="checked", kinds="credentials,file_transfer_log")
-    finally:
-        del os.environ["ANSIBLE_STDOUT_CALLBACK"]
+    run = operator.run("export", *options, as_json=True, bag="checked", kinds="credentials,file_transfer_log")
     assert run.code == 0, run.text[-3000:]
     answer = json.loads(run.output)
     tasks = [task["hosts"].get(operator.host.name, {}) for play in answer["plays"] for task in play["tasks"]]

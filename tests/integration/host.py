@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from .runs import results
+
 ROOT = Path(__file__).resolve().parents[2]
 # Arguments of a module, and whether it runs in check mode.
 _Run: TypeAlias = "tuple[dict[str, Any], bool]"
@@ -55,9 +57,9 @@ class Host:
     def leave(self, name: str, arguments: dict[str, Any]) -> str:
         """Run a module and leave it on the host together with its arguments; return its path there."""
         self.run("rm", "-rf", "/root/.ansible/tmp")
-        kept = {"ANSIBLE_PIPELINING": "0", "ANSIBLE_KEEP_REMOTE_FILES": "1"}
-        with self._command(name, [(arguments, False)]) as command:
-            subprocess.run(command, check=True, capture_output=True, env={**_environment(), **kept})
+        environment = {**os.environ, "ANSIBLE_PIPELINING": "0", "ANSIBLE_KEEP_REMOTE_FILES": "1"}
+        with self._playbook(name, [(arguments, False)]) as options:
+            subprocess.run(["ansible-playbook", *options], check=True, capture_output=True, env=environment)
         return self.run("sh", "-c", f"ls /root/.ansible/tmp/*/AnsiballZ_{name}.py").strip()
 
     def modules(self, name: str, *arguments: dict[str, Any]) -> list[dict[str, Any]]:
@@ -76,9 +78,10 @@ class Host:
     @contextmanager
     def started(self, name: str, arguments: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
         """Start a module, whose process on the host is called AnsiballZ_<name>."""
-        environment = {**_environment(), "ANSIBLE_PIPELINING": "0"}
-        with self._command(name, [(arguments, False)]) as command:
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+        environment = {**os.environ, "ANSIBLE_PIPELINING": "0"}
+        nothing = subprocess.DEVNULL
+        with self._playbook(name, [(arguments, False)]) as options:
+            process = subprocess.Popen(["ansible-playbook", *options], stdout=nothing, stderr=nothing, env=environment)
             try:
                 yield process
             finally:
@@ -86,17 +89,13 @@ class Host:
                 process.wait()
 
     def _results(self, name: str, runs: Sequence[_Run]) -> list[dict[str, Any]]:
-        with self._command(name, runs) as command:
-            done = subprocess.run(command, check=False, capture_output=True, text=True, env=_environment())
-        try:
-            tasks = json.loads(done.stdout)["plays"][0]["tasks"]
-            return [task["hosts"][self.name] for task in tasks]
-        except (ValueError, LookupError):
-            raise AssertionError(f"no result: {done.stdout}{done.stderr}") from None
+        with self._playbook(name, runs) as arguments:
+            printed = results(*arguments)
+        return [task["hosts"][self.name] for task in printed["plays"][0]["tasks"]]
 
     @contextmanager
-    def _command(self, name: str, runs: Sequence[_Run]) -> Iterator[list[str]]:
-        """Hold the command that runs a module several times, in check mode or not: one start of Ansible for all."""
+    def _playbook(self, name: str, runs: Sequence[_Run]) -> Iterator[list[str]]:
+        """Hold the arguments that run a module several times, in check mode or not: one start of Ansible for all."""
         tasks = [
             {f"magmasoft.hosting.{name}": arguments, "check_mode": check, "diff": True, "ignore_errors": True}
             for arguments, check in runs
@@ -106,7 +105,7 @@ class Host:
             inventory, playbook = Path(place, "hosts.json"), Path(place, "play.json")
             inventory.write_text(json.dumps({"all": {"hosts": {self.name: self._connection()}}}), "utf-8")
             playbook.write_text(json.dumps([play]), "utf-8")
-            yield ["ansible-playbook", "-i", str(inventory), str(playbook)]
+            yield ["-i", str(inventory), str(playbook)]
 
     def _connection(self) -> dict[str, str]:
         return {
@@ -133,11 +132,6 @@ class Host:
             "LogLevel": "ERROR",
         }
         return ["-F", "none", *(part for name, value in options.items() for part in ("-o", f"{name}={value}"))]
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment in which results are printed as JSON."""
-    return {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
 
 
 def _quietly(command: list[str], *, check: bool = True) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import tempfile
 import threading
 import time
@@ -23,6 +22,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.databas
     wanted_database,
 )
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 from pymysql.converters import escape_string
 
 CUSTOMER, OTHER = "dbtest", "dbother"
@@ -180,8 +180,7 @@ def test_the_role_lets_nobody_in_who_was_there_by_default(mariadb: MariaDB) -> N
 
 
 def _run_playbook(inventory: str, playbook: str, *options: str) -> str:
-    command = ["ansible-playbook", "-i", inventory, playbook, *options]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = ansible_playbook("-i", inventory, playbook, *options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout[done.stdout.rindex("PLAY RECAP") :]
 

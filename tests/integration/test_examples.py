@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 
 PAGE = "/var/www/altbestand/index.html"
 # An address that keeps what comes, one that forwards it, and one that does both.
@@ -35,8 +35,7 @@ class Lab:
 
     def run(self, playbook: str, *options: str) -> str:
         """Run a playbook to its end, which has to be good."""
-        command = ["ansible-playbook", "-i", str(self._inventory), playbook, *options]
-        done = subprocess.run(command, cwd=self._repository, check=False, capture_output=True, text=True)
+        done = ansible_playbook("-i", self._inventory, self._repository / playbook, *options)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

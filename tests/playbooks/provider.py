@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 
 LDAP = ("ldapsearch", "-Q", "-LLL", "-o", "ldif-wrap=no", "-Y", "EXTERNAL", "-H", "ldapi:///")
 # What differs between two runs that end in the same state: when, and by which random salt or number.
@@ -82,33 +83,29 @@ class Provider:
         (self.register / f"{name}.yml").write_text(json.dumps(data, indent=1), "utf-8")
         return name
 
-    def command(self, playbook: str, *options: str, **variables: str) -> list[str]:
-        """Return the command line of a run."""
+    def arguments(self, playbook: str, *options: str, **variables: str) -> list[str]:
+        """Return the arguments of a run."""
         given = {"hosting_register_dir": self.register, "hosting_letters_dir": self.letters, **variables}
         extra = [part for name, value in given.items() for part in ("-e", f"{name}={value}")]
-        return ["ansible-playbook", "-i", str(self.inventory), f"magmasoft.hosting.{playbook}", *extra, *options]
+        return ["-i", str(self.inventory), f"magmasoft.hosting.{playbook}", *extra, *options]
 
     def start(self, playbook: str, *options: str, output: Path, **variables: str) -> subprocess.Popen[bytes]:
         """Start a run as a process group of its own; what it prints goes to a file."""
         with output.open("wb") as sink:
             return subprocess.Popen(
-                self.command(playbook, *options, **variables),
+                ["ansible-playbook", *self.arguments(playbook, *options, **variables)],
                 stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
     def run(self, playbook: str, *options: str, **variables: str) -> Run:
         """Run a playbook to its end."""
         started = time.monotonic()
-        done = subprocess.run(
-            self.command(playbook, *options, **variables), check=False, capture_output=True, text=True
-        )
+        done = ansible_playbook(*self.arguments(playbook, *options, **variables))
         return Run(done.returncode, done.stdout + done.stderr, time.monotonic() - started)
 
     def results(self, playbook: str, *options: str, **variables: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
         """Run a playbook to its end; return kind, name, action and fields of what its modules planned or did."""
-        environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
-        command = self.command(playbook, *options, **variables)
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+        done = ansible_playbook(*self.arguments(playbook, *options, **variables), as_json=True)
         assert done.returncode == 0, done.stdout + done.stderr
         tasks = [task for play in json.loads(done.stdout)["plays"] for task in play["tasks"]]
         returned = [task["hosts"].get(self.host.name, {}).get("results", []) for task in tasks]

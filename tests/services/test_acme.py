@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 
 CUSTOMER, DOMAIN = "test-acme", "acme.site-test.example"
 USERS = {CUSTOMER: {"user": f"hc-{CUSTOMER}", "uid": 28911, "web_gid": 38911}}
@@ -41,11 +41,8 @@ def _role(host: Host, place: Path, variables: dict[str, str], *options: str) -> 
     playbook.write_text(
         json.dumps([{"hosts": host.name, "gather_facts": False, "roles": ["magmasoft.hosting.web"]}]), "utf-8"
     )
-    command = ["ansible-playbook", "-i", os.environ["HOSTING_TEST_INVENTORY"], "-e", json.dumps(variables)]
-    environment = {**os.environ, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
-    done = subprocess.run(
-        [*command, *options, str(playbook)], check=False, capture_output=True, text=True, env=environment
-    )
+    inventory = os.environ["HOSTING_TEST_INVENTORY"]
+    done = ansible_playbook("-i", inventory, "-e", json.dumps(variables), *options, playbook, as_json=True)
     assert done.returncode == 0, done.stdout + done.stderr
     changed: int = json.loads(done.stdout)["stats"][host.name]["changed"]
     return changed

@@ -9,7 +9,6 @@ import ftplib
 import imaplib
 import json
 import os
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -22,6 +21,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.
 from ansible_collections.magmasoft.hosting.tests.integration.clients import Ftp, imap_login, imap_wait
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.logins import Logins
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, recap
 
 from .chat import Chat, play
@@ -336,6 +336,5 @@ def _mail_role(closing: Closing, place: Path, **variables: str) -> None:
     playbook = place / "mail.yml"
     play = {"hosts": closing.host.name, "gather_facts": False, "roles": ["magmasoft.hosting.mail"]}
     playbook.write_text(json.dumps([play]), "utf-8")
-    command = ["ansible-playbook", "-i", str(closing.provider.inventory), "-e", json.dumps(variables), str(playbook)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    done = ansible_playbook("-i", closing.provider.inventory, "-e", json.dumps(variables), playbook)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -27,6 +27,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.clients import (
 )
 from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, Host
 from ansible_collections.magmasoft.hosting.tests.integration.logins import Logins
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 
 MAIL, DATABASE = "hosting-several-mail", "hosting-several-db"
 WEB1, WEB2 = "hosting-several-web1", "hosting-several-web2"
@@ -92,8 +93,7 @@ class Several:
         """Run a playbook, which has to end well; return what it printed."""
         given = {"hosting_register_dir": self.register, **variables}
         extra = [part for name, value in given.items() for part in ("-e", f"{name}={value}")]
-        command = ["ansible-playbook", "-i", os.environ["HOSTING_TEST_INVENTORY"], f"magmasoft.hosting.{playbook}"]
-        done = subprocess.run([*command, *extra], check=False, capture_output=True, text=True)
+        done = ansible_playbook("-i", os.environ["HOSTING_TEST_INVENTORY"], f"magmasoft.hosting.{playbook}", *extra)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
