@@ -13,19 +13,21 @@ SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# side by side; what each prints comes when it has ended
+together := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+
 .PHONY: lab
 lab: $(STAMPS)/lab ## Build a complete provider on this machine and log in to every service
 	@lab/run
 
 .PHONY: test
-test: check ## Run every check
-	@tests/run-sanity
+test: $(STAMPS)/test ## Run every check
+	@$(together) unit lint sanity
 	@tests/run-molecule
 
 .PHONY: check
 check: $(STAMPS)/test ## Run the fast checks, without containers
-	@tests/run-lint
-	@tests/run-unit
+	@$(together) unit lint
 
 .PHONY: lint unit sanity molecule
 lint: $(STAMPS)/test

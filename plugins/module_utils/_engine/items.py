@@ -8,13 +8,13 @@ option, and up to the first mistake. For a thousand items that takes longer than
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.common.validation import (
     check_type_bool,
     check_type_dict,
-    check_type_int,
     check_type_list,
     check_type_path,
     check_type_str,
@@ -26,10 +26,21 @@ from .._core.errors import ItemRefused
 Spec = Mapping[str, Mapping[str, Any]]
 
 _TYPES: Mapping[str, type] = {"bool": bool, "dict": dict, "int": int, "list": list, "path": str, "str": str}
+_INTEGER = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")
+
+
+def _integer(value: object) -> int:
+    """Convert as Ansible does, which fails on ``inf`` and works for ever on ``1e999999999``."""
+    found = _INTEGER.fullmatch(str(value).strip())
+    if found is None:
+        raise TypeError(value)
+    return int(found[1])
+
+
 _CONVERSIONS: Mapping[str, Any] = {
     "bool": check_type_bool,
     "dict": check_type_dict,
-    "int": check_type_int,
+    "int": _integer,
     "list": check_type_list,
     "path": check_type_path,
     "str": check_type_str,

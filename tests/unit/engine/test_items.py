@@ -41,6 +41,19 @@ def test_types_are_converted_as_ansible_does() -> None:
     assert item["cloud"] == {"quota": 3}
 
 
+@pytest.mark.parametrize("number", ["inf", "-INF", "nan", "1e999999999", "٣", 1.5, float("inf"), "9" * 5000])
+def test_what_only_looks_like_a_number_is_refused(number: object) -> None:
+    with pytest.raises(ItemRefused, match="can't be understood as int"):
+        read_items("boxes", [{"name": "a", "quota": number}], SPEC)
+
+
+@pytest.mark.parametrize("number", ["12", " 12 ", "+12", "12.0", 12.0, 12])
+def test_numbers_may_be_written_as_ansible_lets_them(number: object) -> None:
+    (item,) = read_items("boxes", [{"name": "a", "quota": number}], SPEC)
+    assert item["quota"] == 12
+    assert isinstance(item["quota"], int)
+
+
 def test_every_mistake_is_named_with_its_place() -> None:
     items = [
         {"state": "gone", "frobnicate": 1},
