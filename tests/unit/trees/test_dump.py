@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -67,8 +68,9 @@ DEFINITIONS = {
 }
 VIEW: list[object] = ["shop", "v", "VIEW", None, 0, 0, None, None]
 # A stand-in for both programs. What it is asked and given to answer lies beside it.
-PROGRAM = """\
-#!/usr/bin/env python3
+PROGRAM = (
+    f"#!{sys.executable} -S\n"
+    + """\
 import json, pathlib, sys, time
 place = pathlib.Path(__file__).parent
 with (place / "asked").open("a") as asked:
@@ -93,6 +95,7 @@ if part == world["hangs"]:
 print("Got error: 145: Table 'a' is marked as crashed" if code else "", file=sys.stderr)
 sys.exit(code)
 """
+)
 
 
 def recorded(version: str, part: str) -> str:
