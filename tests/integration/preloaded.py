@@ -14,18 +14,19 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
-# what nearly every run loads
-import ansible.executor.module_common
-import ansible.executor.playbook_executor
-import ansible.plugins.connection.ssh
-import ansible.plugins.strategy.linear  # noqa: F401
 from ansible.cli.playbook import PlaybookCLI
+
+# what nearly every run loads beside it
+_LOADED = ("executor.playbook_executor", "executor.module_common", "plugins.strategy.linear", "plugins.connection.ssh")
 
 
 def main() -> None:
     """Run until there is nothing more to read."""
+    for name in _LOADED:
+        import_module(f"ansible.{name}")
     gc.freeze()
     for line in sys.stdin:
         command, output, errors = json.loads(line)
