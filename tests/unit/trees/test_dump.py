@@ -68,9 +68,7 @@ DEFINITIONS = {
 }
 VIEW: list[object] = ["shop", "v", "VIEW", None, 0, 0, None, None]
 # A stand-in for both programs. What it is asked and given to answer lies beside it.
-PROGRAM = (
-    f"#!{sys.executable} -S\n"
-    + """\
+PROGRAM = """\
 import json, pathlib, sys, time
 place = pathlib.Path(__file__).parent
 with (place / "asked").open("a") as asked:
@@ -95,7 +93,6 @@ if part == world["hangs"]:
 print("Got error: 145: Table 'a' is marked as crashed" if code else "", file=sys.stderr)
 sys.exit(code)
 """
-)
 
 
 def recorded(version: str, part: str) -> str:
@@ -170,7 +167,7 @@ class _World:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _World:
     """Return a server."""
     for name in ("mariadb", "mariadb-dump"):
-        (tmp_path / name).write_text(PROGRAM)
+        (tmp_path / name).write_text(f"#!{sys.executable} -S\n{PROGRAM}")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setattr(process, "_PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
