@@ -13,8 +13,8 @@ SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# side by side; what each prints comes when it has ended
-together := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+# side by side
+together := $(MAKE) --no-print-directory --jobs=2
 
 .PHONY: lab
 lab: $(STAMPS)/lab ## Build a complete provider on this machine and log in to every service
