@@ -91,7 +91,10 @@ class Host:
     def _results(self, name: str, runs: Sequence[_Run]) -> list[dict[str, Any]]:
         with self._playbook(name, runs) as arguments:
             printed = results(*arguments)
-        return [task["hosts"][self.name] for task in printed["plays"][0]["tasks"]]
+        try:
+            return [task["hosts"][self.name] for task in printed["plays"][0]["tasks"]]
+        except LookupError:
+            raise AssertionError(f"no result: {printed}") from None
 
     @contextmanager
     def _playbook(self, name: str, runs: Sequence[_Run]) -> Iterator[list[str]]:

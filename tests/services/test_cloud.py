@@ -392,16 +392,16 @@ def test_names_that_are_no_addresses_are_refused(cloud: Cloud, name: str) -> Non
 
 def test_a_killed_run_heals(cloud: Cloud) -> None:
     many = [{"name": f"kill{number}@cloud-one.example", "customer": ONE} for number in range(200)]
-    wait = "for n in $(seq 300); do pgrep -f [A]nsiballZ_cloud_account && break; sleep 0.1; done"
+    wait = "timeout 60 sh -c 'until pgrep -f [A]nsiballZ_cloud_account; do sleep 0.1; done'"
     for seconds in (0.5, 0.8, 1.1):
         with cloud.host.started("cloud_account", {"accounts": many}):
-            cloud.shell(f"{wait}; sleep {seconds}; pkill -9 -f [A]nsiballZ_cloud_account || true")
+            cloud.shell(f"{wait} && sleep {seconds} && {{ pkill -9 -f [A]nsiballZ_cloud_account || true; }}")
     cloud.host.converge("cloud_account", {"accounts": many})
     assert cloud.shell(f"ls -A {ROOT} | grep -c '^kill'") == "200"
     assert cloud.shell(f"ls -A {ROOT} | grep hosting || true") == ""
     gone = [{**item, "state": "absent"} for item in many]
     with cloud.host.started("cloud_account", {"accounts": gone, "purge": True}):
-        cloud.shell(f"{wait}; sleep 0.8; pkill -9 -f [A]nsiballZ_cloud_account || true")
+        cloud.shell(f"{wait} && sleep 0.8 && {{ pkill -9 -f [A]nsiballZ_cloud_account || true; }}")
     cloud.host.converge("cloud_account", {"accounts": gone, "purge": True})
     assert cloud.shell(f"ls -A {ROOT} | grep -c '^kill' || true") == "0"
 

@@ -11,7 +11,7 @@ from ansible_collections.containers.podman.plugins.connection import podman
 DOCUMENTATION = r"""
 name: container
 short_description: A running container of podman, with pipelining
-description: Passes standard input on, which M(containers.podman.podman) does not do and pipelining lives by.
+description: Passes standard input on, which P(containers.podman.podman#connection) does not do and pipelining lives by.
 options:
   remote_addr:
     description: Name of the container.

@@ -313,10 +313,10 @@ def test_a_link_in_its_place_is_removed_not_followed(top: int, tmp_path: Path, p
 
 
 def test_a_tree_deeper_than_any_path_is_removed(top: int) -> None:
-    """2,000 levels of long names: neither PATH_MAX nor the recursion limit nor the number of descriptors matters."""
+    """5,000 levels of long names: neither PATH_MAX nor the recursion limit nor the number of descriptors matters."""
     os.mkdir("tree", dir_fd=top)
     current = os.open("tree", os.O_RDONLY | os.O_DIRECTORY, dir_fd=top)
-    for level in range(2000):
+    for level in range(5000):
         name = f"{level % 7}-{'d' * 100}"
         os.mkdir(name, dir_fd=current)
         with os.fdopen(os.open("file", os.O_WRONLY | os.O_CREAT, dir_fd=current), "wb"):
