@@ -56,6 +56,7 @@ class Bench:
         self.root = root
         self.customers = customers
         self.directory = root / "build" / "bench"
+        self._container = (self.directory / "hosts" / f"{HOST}.container").read_text("utf-8").strip()
         self.register = self.directory / "register"
         self.register.mkdir(parents=True, exist_ok=True)
         write_register(self.register, customers)
@@ -83,7 +84,7 @@ class Bench:
     def on_host(self, *command: str, stdin: str = "") -> str:
         """Run a command on the host and return what it printed."""
         done = subprocess.run(
-            ["podman", "exec", "-i", HOST, *command], input=stdin, check=True, capture_output=True, text=True
+            ["podman", "exec", "-i", self._container, *command], input=stdin, check=True, capture_output=True, text=True
         )
         return done.stdout
 

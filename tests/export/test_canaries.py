@@ -78,7 +78,6 @@ class Bag:
 def exports(
     host: Host,
     directory_base: str,
-    repository: Path,
     new_provider: Callable[[], AbstractContextManager[Provider]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Exports]:
@@ -86,7 +85,7 @@ def exports(
     place = tmp_path_factory.mktemp("canaries")
     ca_file = place / "ca.crt"
     ca_file.write_text(host.run("cat", CA), "utf-8")
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     with new_provider() as provider:
         found = Exports(provider, place)
         for customer in CUSTOMERS:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, Host
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.site import ONE, PHP, Sites, as_json, php
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, recap
 
@@ -46,7 +46,7 @@ class Handover:
 
     def __init__(self, host: Host, place: Path) -> None:
         self.host = host
-        self.address = (ROOT / "build" / "hosts" / host.name).read_text("utf-8").strip()
+        self.address = host.address
         self.authority = place / "ca.crt"
         self.authority.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
 
@@ -266,6 +266,7 @@ def test_an_expired_link_is_removed_by_the_timer(handover: Handover) -> None:
     handover.shell("systemctl start hosting-handover.service")
     assert handover.ask(path, "-I") == wanted
     assert handover.shell(f"stat -c '%U:%G %a %h' {BAGS}/{CUSTOMER}/{BAG}/{BAG}.tar") == "root:root 600 1"
+    handover.host.start_timer("hosting-handover.timer")
     assert handover.shell(
         "systemctl is-enabled hosting-handover.timer; systemctl is-active hosting-handover.timer"
     ) == ("enabled\nactive")

@@ -13,7 +13,6 @@ import json
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,13 +33,11 @@ SECOND = "/srv/second-chat"
 
 
 @pytest.fixture(scope="module")
-def people(
-    host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[People]:
+def people(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
     """Return people who have used everything; nothing of them stays."""
     ca_file = tmp_path_factory.mktemp("people") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     found = People(host, directory_base, Network({"*": address}, str(ca_file), 20))
     found.sweep()
     found.apply()

@@ -19,9 +19,9 @@ __all__ = ["host", "repository"]
 
 
 @pytest.fixture(scope="session")
-def lived(host: Host, repository: Path) -> Host:
+def lived(host: Host) -> Host:
     """Return the host after both customers have used every service of it."""
-    live(host, (repository / "build" / "hosts" / host.name).read_text("utf-8").strip())
+    live(host, host.address)
     return host
 
 

@@ -118,7 +118,7 @@ class Operator:
         place.mkdir()
         fetched = place / "bag.tar"
         with fetched.open("wb") as sink:
-            subprocess.run(["podman", "exec", self.host.name, "cat", archive], check=True, stdout=sink)
+            subprocess.run(["podman", "exec", self.host.container, "cat", archive], check=True, stdout=sink)
         with tarfile.open(fetched) as unpacked:
             unpacked.extractall(place, filter="data")
         fetched.unlink()

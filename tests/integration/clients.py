@@ -249,7 +249,7 @@ class Sink:
 def sink(host: Host, port: int = 2525) -> Iterator[Sink]:
     """Receive mail for outside on the host's loopback; the role's hosting_mail_transport has to lead there."""
     program = Path(__file__).with_name("sink.py").read_text("utf-8")
-    command = ["podman", "exec", "-i", host.name, "python3", "-c", program, str(port)]
+    command = ["podman", "exec", "-i", host.container, "python3", "-c", program, str(port)]
     collected = Sink()
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin

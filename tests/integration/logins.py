@@ -69,7 +69,7 @@ class Logins:
         return Tools(Network(self.connect_to, self.ca_file, _SECONDS), self._run, frozenset(keys))
 
     def _run(self, command: str, stdin: bytes) -> tuple[int, str, str]:
-        way: Sequence[str] = ["podman", "exec", "-i", self.database_client.name, "sh", "-c", command]
+        way: Sequence[str] = ["podman", "exec", "-i", self.database_client.container, "sh", "-c", command]
         done = subprocess.run(way, input=stdin, check=False, capture_output=True)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of ansible-playbook, which is loaded once for all of them: see preloaded.py."""
+"""Runs of ansible-playbook (preloaded.py), and modules as it sends them (packing.py); it is loaded once for all of them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-_PRELOADED = Path(__file__).with_name("preloaded.py")
+_HERE = Path(__file__).parent
 
 
 def ansible_playbook(*arguments: str | Path, as_json: bool = False) -> subprocess.CompletedProcess[str]:
@@ -22,7 +21,7 @@ def ansible_playbook(*arguments: str | Path, as_json: bool = False) -> subproces
     command = ["ansible-playbook", *map(str, arguments)]
     with tempfile.TemporaryDirectory() as place:
         output, errors = Path(place, "output"), Path(place, "errors")
-        code = _ansible(as_json=as_json).run(command, output, errors)
+        code = int(_ansible(as_json=as_json).ask([command, str(output), str(errors)]))
         return subprocess.CompletedProcess(command, code, output.read_text("utf-8"), errors.read_text("utf-8"))
 
 
@@ -36,24 +35,38 @@ def results(*arguments: str | Path) -> dict[str, Any]:
     return found
 
 
+def packed(module: str, arguments: dict[str, Any], *, check: bool) -> bytes:
+    """Return what Ansible would send to a host to run a module there."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place, module)
+        assert _packer().ask([module, arguments, check, str(path)]) == "packed", f"{module} could not be packed"
+        return path.read_bytes()
+
+
 @cache
-def _ansible(*, as_json: bool) -> _Ansible:
+def _ansible(*, as_json: bool) -> _Loaded:
     # a setting that Ansible reads while it is loaded
     callback = {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"} if as_json else {}
-    return _Ansible({**os.environ, **callback})
+    return _Loaded("preloaded.py", callback)
 
 
-class _Ansible:
-    """The process that has it loaded; it ends with this one, whose end of the pipe closes."""
+@cache
+def _packer() -> _Loaded:
+    return _Loaded("packing.py", {})
 
-    def __init__(self, environment: dict[str, str]) -> None:
+
+class _Loaded:
+    """A process that has Ansible loaded; it ends with this one, whose end of the pipe closes."""
+
+    def __init__(self, program: str, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, _PRELOADED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-        )
+            [sys.executable, _HERE / program],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment},
+        )  # fmt: skip
 
-    def run(self, command: Sequence[str], output: Path, errors: Path) -> int:
-        """Run a command line; return its exit status."""
+    def ask(self, question: list[Any]) -> str:
+        """Return the answer to one question."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        print(json.dumps([command, str(output), str(errors)]), file=self._process.stdin, flush=True)
-        return int(self._process.stdout.readline())
+        print(json.dumps(question), file=self._process.stdin, flush=True)
+        return self._process.stdout.readline().strip()

@@ -53,7 +53,7 @@ class Exports:
         """Bring a bag here and unpack it, with these programs first, whose names end that of the file."""
         archive = place / f"{name}-{bag}.tar"
         packed = place / "".join((archive.name, *(SUFFIXES[command[0]] for command in reversed(unpack))))
-        path = f"{self.provider.host.name}:{BAGS}/{name}/{name}-{bag}/{packed.name}"
+        path = f"{self.provider.host.container}:{BAGS}/{name}/{name}-{bag}/{packed.name}"
         subprocess.run(["podman", "cp", path, packed], check=True, capture_output=True)
         for command in unpack:
             plain = packed.with_suffix("")

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import imaplib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def imap(provider: Provider, tmp_path: Path) -> Callable[[str, str], str]:
     """Return a function that logs in by IMAP and says what the server answered."""
     authority = tmp_path / "ca.crt"
     authority.write_text(provider.host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
-    address = (Path(os.environ["HOSTING_ROOT"]) / "build/hosts" / provider.host.name).read_text("utf-8").strip()
+    address = provider.host.address
 
     def login(user: str, password: str) -> str:
         connection = imap_login("mail.lab.example", 993, user, password, str(authority), address)

@@ -129,7 +129,7 @@ def test_the_second_of_two_exports_says_who_is_at_it(exports: Exports, tmp_path:
     exports.fill()
     lock = f"/run/hosting/lock/export-{name}.lock"
     holder = subprocess.Popen(
-        ["podman", "exec", exports.provider.host.name, "flock", lock, "sleep", "60"], stdin=subprocess.DEVNULL
+        ["podman", "exec", exports.provider.host.container, "flock", lock, "sleep", "60"], stdin=subprocess.DEVNULL
     )
     try:
         exports.provider.host.run("sh", "-c", f"until ! flock -n {lock} true; do sleep 0.1; done; echo 4711 > {lock}")
@@ -153,10 +153,10 @@ def _module(exports: Exports, process: subprocess.Popen[bytes]) -> None:
 
 
 def _container(exports: Exports, process: subprocess.Popen[bytes]) -> None:
-    name = exports.provider.host.name
-    subprocess.run(["podman", "kill", "--signal", "KILL", name], check=True, capture_output=True)
+    host = exports.provider.host
+    subprocess.run(["podman", "kill", "--signal", "KILL", host.container], check=True, capture_output=True)
     process.wait()
-    subprocess.run([ROOT / "lab" / "host", "up", name], check=True, capture_output=True)
+    subprocess.run([ROOT / "lab" / "host", "up", host.name], check=True, capture_output=True)
 
 
 KINDS: dict[str, Callable[[Exports, subprocess.Popen[bytes]], None]] = {

@@ -68,7 +68,7 @@ def _module(provider: Provider, chance: random.Random, _seconds: float, output: 
     """Kill a module on the host; what it was about has to be named at the end."""
     number, delay = chance.randint(1, MODULES), chance.uniform(0, 0.6)
     with subprocess.Popen(
-        ["podman", "exec", provider.host.name, "sh", "-c", KILLER, "sh", str(number), f"{delay:.2f}"],
+        ["podman", "exec", provider.host.container, "sh", "-c", KILLER, "sh", str(number), f"{delay:.2f}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
     ) as killer:  # fmt: skip
         process = provider.start("customers", output=output)
@@ -82,7 +82,7 @@ def _module(provider: Provider, chance: random.Random, _seconds: float, output: 
 def _container(provider: Provider, chance: random.Random, seconds: float, output: Path) -> None:
     process = provider.start("customers", output=output)
     time.sleep(chance.uniform(0.1, 1) * seconds)
-    subprocess.run(["podman", "kill", "--signal", "KILL", provider.host.name], check=True, capture_output=True)
+    subprocess.run(["podman", "kill", "--signal", "KILL", provider.host.container], check=True, capture_output=True)
     process.wait()
     root = Path(__file__).resolve().parents[2]
     subprocess.run([str(root / "lab/host"), "up", provider.host.name], check=True, capture_output=True)

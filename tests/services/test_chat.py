@@ -9,7 +9,6 @@ import random
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,11 +33,11 @@ file.write_text("item(".join(aged))
 
 
 @pytest.fixture(scope="module")
-def chat(host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+def chat(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     """Return the customers; nothing of them stays."""
     ca_file = tmp_path_factory.mktemp("chat") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     found = Chat(host, directory_base, Network({"*": address}, str(ca_file), 20))
     found.sweep()
     found.directory()

@@ -41,13 +41,11 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\nN:;{name};;;\nEND:VCARD\
 
 
 @pytest.fixture(scope="module")
-def cloud(
-    host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Cloud]:
+def cloud(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """Return the customers; nothing of them stays."""
     ca_file = tmp_path_factory.mktemp("cloud") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     found = Cloud(host, directory_base, Network({"*": address}, str(ca_file), 20))
     found.sweep()
     found.directory()

@@ -20,9 +20,9 @@ EVIL = "\"><img src=x onerror=alert(1)>&amp;'.txt"
 
 
 @pytest.fixture(scope="module")
-def cloud(host: Host, directory_base: str, repository: Path) -> Iterator[Cloud]:
+def cloud(host: Host, directory_base: str) -> Iterator[Cloud]:
     """Return the customers; nothing of them stays."""
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     found = Cloud(host, directory_base, Network({"*": address}, None, 20))
     found.sweep()
     found.directory()

@@ -92,9 +92,9 @@ class Tool:
 
 
 @pytest.fixture(scope="module")
-def tool(host: Host, repository: Path) -> Iterator[Tool]:
+def tool(host: Host) -> Iterator[Tool]:
     """Return the customer; nothing of it stays."""
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     found = Tool(host, address)
     gone = dict.fromkeys((OPEN, CLOSED), "absent")
     found.apply(gone)

@@ -14,7 +14,7 @@ _UNITS = {"B": 1e-9, "kB": 1e-6, "MB": 1e-3, "GB": 1.0}
 
 
 def test_all_services_take_less_than_two_gigabytes(host: Host) -> None:
-    command = ["podman", "stats", "--no-stream", "--format", "json", host.name]
+    command = ["podman", "stats", "--no-stream", "--format", "json", host.container]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     usage = json.loads(done.stdout)[0]["mem_usage"].partition(" / ")[0]
     number = usage.rstrip("kMGB")

@@ -13,7 +13,7 @@ import paramiko
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
 from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_connect
-from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, Host
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 
 ONE, TWO = "session-one", "session-two"
 # as long as a login may be: what the daemon's table cuts off would never be found
@@ -69,14 +69,14 @@ def accounts(host: Host, directory_base: str) -> Iterator[None]:
 
 def _imap(host: Host, customer: str, ca_file: Path) -> imaplib.IMAP4:
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
-    address = (ROOT / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     connection = imap_connect("mail.lab.example", 993, str(ca_file), address)
     connection.login(_address(customer), PASSWORD)
     return connection
 
 
 def _sftp(host: Host, login: str) -> paramiko.SFTPClient:
-    address = (ROOT / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     transport = paramiko.Transport((address, 2222))
     transport.connect(username=login, password=PASSWORD)
     channel = transport.open_session()

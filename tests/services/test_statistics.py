@@ -128,20 +128,15 @@ class Statistics:
 
 
 @pytest.fixture(scope="module")
-def statistics(
-    host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Statistics]:
+def statistics(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Statistics]:
     """Return the customers; nothing of them stays."""
     ca_file = tmp_path_factory.mktemp("statistics") / "ca.crt"
     ca_file.write_text(host.run("cat", CA), "utf-8")
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
-    found = Statistics(host, directory_base, Network({"*": address}, str(ca_file), 20))
-    found.shell("systemctl stop hosting-statistics.timer")
+    found = Statistics(host, directory_base, Network({"*": host.address}, str(ca_file), 20))
     found.apply()
     found.continue_()
     yield found
     found.sweep()
-    found.shell("systemctl start hosting-statistics.timer")
 
 
 @pytest.fixture(scope="module")
@@ -312,7 +307,7 @@ def test_the_cost_is_that_of_the_new_lines(statistics: Statistics) -> None:
 
 
 def test_a_timer_runs_it(statistics: Statistics) -> None:
-    statistics.shell("systemctl start hosting-statistics.timer")
+    statistics.host.start_timer("hosting-statistics.timer")
     try:
         shown = statistics.shell("systemctl list-timers --no-legend hosting-statistics.timer")
         assert statistics.shell("systemctl is-enabled hosting-statistics.timer") == "enabled"

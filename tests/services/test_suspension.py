@@ -181,13 +181,13 @@ class Closing:
 
 
 @pytest.fixture
-def closing(host: Host, repository: Path, tmp_path: Path) -> Iterator[Closing]:
+def closing(host: Host, tmp_path: Path) -> Iterator[Closing]:
     """Return both customers, applied; nothing of them stays."""
     inventory = os.environ.get("HOSTING_TEST_INVENTORY")
     if not inventory:
         pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
     provider = Provider(Host(host.name), host, Path(inventory), tmp_path)
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     ca_file = tmp_path / "ca.crt"
     ca_file.write_text(host.run("cat", CA), "utf-8")
     found = Closing(provider, address, str(ca_file))

@@ -88,11 +88,9 @@ class Webmail:
 
 
 @pytest.fixture(scope="module")
-def webmail(
-    host: Host, directory_base: str, repository: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Webmail]:
+def webmail(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Webmail]:
     """Return the customer; nothing of it stays."""
-    address = (repository / "build" / "hosts" / host.name).read_text("utf-8").strip()
+    address = host.address
     ca_file = tmp_path_factory.mktemp("ca") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     found = Webmail(host, directory_base, address, str(ca_file))
@@ -316,6 +314,8 @@ def test_what_is_old_is_removed_by_its_own_user(webmail: Webmail) -> None:
     webmail.sql(f"INSERT INTO session (sess_id, changed, ip, vars) VALUES ('old', {old}, '', '')")
     webmail.host.run("systemctl", "start", "hosting-webmail-cleanup.service")
     assert webmail.sql("SELECT count(*) FROM session WHERE sess_id = 'old'") == "0"
+    assert webmail.host.run("systemctl", "is-enabled", "hosting-webmail-cleanup.timer").strip() == "enabled"
+    webmail.host.start_timer("hosting-webmail-cleanup.timer")
     assert webmail.host.run("systemctl", "is-active", "hosting-webmail-cleanup.timer").strip() == "active"
     assert webmail.host.run("find", STATE, "!", "-user", "hosting-webmail", "!", "-path", STATE) == ""
 

@@ -25,7 +25,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.clients import (
     imap_login,
     smtp_connect,
 )
-from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, Host
+from ansible_collections.magmasoft.hosting.tests.integration.host import PLACE, ROOT, Host
 from ansible_collections.magmasoft.hosting.tests.integration.logins import Logins
 from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 
@@ -49,7 +49,6 @@ NAMES = {
     "cloud.several.example": MAIL,
     CHAT_NAME: MAIL,
 }
-BUILD = ROOT / "build" / "molecule" / "several"
 # What the customer has on each host, and what must be seen there.
 _SUMS = "-print0 | sort -z | xargs -0r sha256sum"
 _MAIL = "/srv/*/*chor.example /var/lib/prosody/chor%2eexample"
@@ -106,11 +105,11 @@ class Several:
 
     def address(self, host: str) -> str:
         """Return the address of a host."""
-        return (ROOT / "build" / "hosts" / host).read_text("utf-8").strip()
+        return self.hosts[host].address
 
     def letter(self, customer: str) -> dict[str, Any]:
         """Return a customer's letter."""
-        letter: dict[str, Any] = json.loads((BUILD / "letters" / f"{customer}.json").read_text("utf-8"))
+        letter: dict[str, Any] = json.loads((PLACE / "letters" / f"{customer}.json").read_text("utf-8"))
         return letter
 
     def password(self, customer: str, service: str) -> str:
@@ -122,7 +121,7 @@ class Several:
         hosts = {**dict(zip(OPEN, OPEN, strict=True)), **NAMES}
         connect_to = {name: self.address(host) for name, host in hosts.items()}
         web = [self.hosts[WEB1], self.hosts[WEB2]]
-        return Logins(self.letter(customer), connect_to, str(BUILD / "ca.crt"), web[0], web)
+        return Logins(self.letter(customer), connect_to, str(PLACE / "ca.crt"), web[0], web)
 
     @contextmanager
     def sftp(self, customer: str, host: str) -> Iterator[paramiko.SFTPClient]:
@@ -138,7 +137,7 @@ class Several:
     def imap(self, customer: str) -> Iterator[imaplib.IMAP4]:
         """Log in as a program for mail does."""
         user, password = f"office@{customer}.example", self.password(customer, "imap")
-        connection = imap_login(MAIL, 993, user, password, str(BUILD / "ca.crt"), self.address(MAIL))
+        connection = imap_login(MAIL, 993, user, password, str(PLACE / "ca.crt"), self.address(MAIL))
         try:
             yield connection
         finally:
@@ -160,7 +159,7 @@ class Several:
             self.hosts[host].run("runuser", "-u", "hc-chor", "--", "tee", path, stdin="do re mi")
         self.hosts[DATABASE].run("mariadb", stdin="CREATE TABLE IF NOT EXISTS `chor-web`.songs (name TEXT)")
         url = "https://cloud.several.example/files/office@chor.example/song.txt"
-        reach = ["--cacert", str(BUILD / "ca.crt"), "--resolve", f"cloud.several.example:443:{self.address(MAIL)}"]
+        reach = ["--cacert", str(PLACE / "ca.crt"), "--resolve", f"cloud.several.example:443:{self.address(MAIL)}"]
         login = ["--user", f"office@chor.example:{self.password('chor', 'cloud')}"]
         subprocess.run(["curl", "-sf", *reach, *login, "-X", "PUT", "--data", "do re mi", url], check=True)
         self.hosts[MAIL].run("sendmail", "office@chor.example", stdin="Subject: before\n\ntext\n")
@@ -172,7 +171,7 @@ class Several:
 
     def status_of(self, host: str, domain: str) -> str:
         """Return the status with which a host answers for a site."""
-        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", str(BUILD / "ca.crt")]
+        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--cacert", str(PLACE / "ca.crt")]
         here = ["--resolve", f"{domain}:443:{self.address(host)}", f"https://{domain}/"]
         done = subprocess.run([*command, *here], check=False, capture_output=True, text=True)
         return done.stdout
@@ -248,7 +247,7 @@ def _listening(host: Host, what: str) -> set[int]:
 
 
 def test_no_password_is_asked_for_without_tls(several: Several) -> None:
-    ca_file, address = str(BUILD / "ca.crt"), several.address(MAIL)
+    ca_file, address = str(PLACE / "ca.crt"), several.address(MAIL)
     with imap_connect(MAIL, 143, ca_file, address, security="none") as mail:
         assert "LOGINDISABLED" in mail.capabilities
         assert not any(capability.startswith("AUTH=") for capability in mail.capabilities)
@@ -306,7 +305,7 @@ def test_a_bag_has_the_parts_of_every_host(several: Several, tmp_path: Path) -> 
     path = "/var/lib/hosting/bags/chor/chor-several"
     assert f"{WEB1}:{path}/chor-several.tar" in said
     archive = tmp_path / "chor-several.tar"
-    subprocess.run(["podman", "cp", f"{WEB1}:{path}/chor-several.tar", archive], check=True)
+    subprocess.run(["podman", "cp", f"{several.hosts[WEB1].container}:{path}/chor-several.tar", archive], check=True)
     with tarfile.open(archive) as tar:
         tar.extractall(tmp_path, filter="data")
     bagit.Bag(str(tmp_path / "chor-several")).validate()
