@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 STAMPS := build/stamps
-SCENARIOS := $(notdir $(patsubst %/molecule.yml,%,$(wildcard molecule/*/molecule.yml)))
+JOBS := golden lint unit sanity $(shell sed -n 's/^\[\(.*\)\]$$/\1/p' tests/shards.toml)
 
 .PHONY: help
 help: ## Show this list
@@ -17,36 +17,32 @@ help: ## Show this list
 together := $(MAKE) --no-print-directory --jobs=2
 
 .PHONY: lab
-lab: $(STAMPS)/lab ## Build a complete provider on this machine and log in to every service
+lab: $(STAMPS)/system ## Build a complete provider on this machine and log in to every service
+	@$(together) image $(STAMPS)/lab
 	@lab/run
 
 .PHONY: test
-test: $(STAMPS)/test ## Run every check
-	@$(together) unit lint sanity
-	@tests/run-molecule
+test: $(STAMPS)/system ## Run every check
+	@$(together) image checks
+
+.PHONY: image checks
+image: $(STAMPS)/system
+	@lab/image >/dev/null
+checks: $(STAMPS)/test
+	@tests/run
 
 .PHONY: check
 check: $(STAMPS)/test ## Run the fast checks, without containers
-	@$(together) unit lint
+	@tests/run lint unit
 
-.PHONY: lint unit sanity molecule
-lint: $(STAMPS)/test
-	@tests/run-lint
-unit: $(STAMPS)/test
-	@tests/run-unit
-sanity: $(STAMPS)/test
-	@tests/run-sanity
-molecule: $(STAMPS)/test
-	@tests/run-molecule
-
-# one target per scenario: make molecule-default
-.PHONY: $(addprefix molecule-,$(SCENARIOS))
-$(addprefix molecule-,$(SCENARIOS)): molecule-%: $(STAMPS)/test
-	@tests/run-molecule $*
+# one target per job: make unit, make web
+.PHONY: $(JOBS)
+$(JOBS): $(STAMPS)/test
+	@tests/run $@
 
 .PHONY: torture
 torture: $(STAMPS)/test ## Run the long fault tests
-	@HOSTING_KILLS=$${HOSTING_KILLS:-20} HOSTING_CROWD=$${HOSTING_CROWD:-1000} tests/run-molecule operator
+	@HOSTING_KILLS=$${HOSTING_KILLS:-20} HOSTING_CROWD=$${HOSTING_CROWD:-1000} HOSTING_MARKS=torture tests/run
 
 .PHONY: bench
 bench: $(STAMPS)/test ## Measure, and write build/bench.json

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs checks side by side, and says what each took.
 
-tests/run.py                        every check
-tests/run.py JOB...                 these: lint, unit, sanity, golden, or a shard of tests/shards.toml
-tests/run.py --keep SHARD [ARG...]  one shard on a host that stays, for the next such run as well; the arguments go to pytest
+tests/run                        every check
+tests/run JOB...                 these: lint, unit, sanity, golden, or a shard of tests/shards.toml
+tests/run --keep SHARD [ARG...]  one shard on a host that stays, for the next such run as well; pytest gets the arguments
 
 Each job writes build/test/<job>.log; its end is shown where the job fails.
 
@@ -151,8 +151,8 @@ def _command(row: Shard) -> list[str | Path]:
 def run_shard(row: Shard, arguments: Sequence[str], *, keep: bool) -> int:
     """Run the tests of a shard on its host; return the exit status of pytest.
 
-    The original is there where this run has built the golden host. Where it is one that a former run has built, the tests
-    on the original passed then, and run on a copy.
+    The original is there where this run has built the golden host. Where a former run has, the tests on the original
+    passed then, and run on a copy now.
     """
     original = row.on == "original" and (PLACES / ORIGINAL / "original").exists() and not keep
     place = PLACES / (ORIGINAL if original else f"{'kept-' if keep else ''}{row.name}")
@@ -250,7 +250,7 @@ class Runner:
             say(f"Checks: {job.name}: {job.outcome} ({job.seconds:.0f} s)")
             if code:
                 for line in _telling(job.log):
-                    print(f"[{job.name}] {line}", file=sys.stderr, flush=True)
+                    print(f"[{job.name}] {line}", flush=True)
 
     def _interrupted(self, signum: int, _frame: object) -> None:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -276,7 +276,7 @@ def _alone() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.seek(0)
-            sys.exit(f"tests/run.py: another run is at work in this checkout (process {lock.read().strip()})")
+            sys.exit(f"tests/run: another run is at work in this checkout (process {lock.read().strip()})")
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

@@ -21,8 +21,10 @@ options:
     type: dict
     required: true
   customer:
-    description: The only customer to take. It is an error if the register has none of that name, or withholds it.
-    type: str
+    description:
+      - The only customer to take, or a list of those to take.
+      - It is an error if the register has none of that name, or withholds it.
+    type: raw
 """
 
 EXAMPLES = r"""
@@ -96,7 +98,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing imp
 _OTHERS: Final = frozenset({"withheld", "errors"})
 
 
-def expand(register: Any, customer: str | None = None) -> dict[str, Any]:
+def expand(register: Any, customer: str | list[str] | None = None) -> dict[str, Any]:
     """Make the plan."""
     if not isinstance(register, Mapping) or "withheld" not in register:
         raise AnsibleFilterError("expand takes what the filter magmasoft.hosting.validate returns")

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from .runs import packed, results
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +64,12 @@ class Host:
         if check and done.returncode != 0:
             raise AssertionError(f"{command} ended with {done.returncode}: {done.stderr}{done.stdout}")
         return done.stdout
+
+    def require(self, protection: str) -> None:
+        """Skip the test where this protection of systemd does not take effect: lab/probe has tried."""
+        in_effect = (PLACE / "protections").read_text("utf-8").split()
+        if protection not in in_effect:
+            pytest.skip(f"{protection}: not in effect on hosts of this machine, where only {', '.join(in_effect)} are")
 
     def start_timer(self, name: str) -> None:
         """Start a timer of systemd, which on a copy of the golden host waits for a test that does so."""

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of ansible-playbook (preloaded.py), and modules as it sends them (packing.py); it is loaded once for all of them."""
+"""Runs of ansible-playbook (preloaded.py), and modules as it sends them (packing.py); it is loaded once for all."""
 
 from __future__ import annotations
 

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.host import PLACE, ROOT, Host
 
+SCENARIO, PLAYBOOK = ROOT / "molecule" / "shared", "converge.yml"
 ROLES = (
     "common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "handover",
     "webmail", "database_tool", "cloud", "chat",
@@ -61,13 +65,50 @@ ONCE = {
 
 
 @pytest.fixture(scope="module")
-def runs() -> list[Mapping[str, Any]]:
-    """Return what each run of the scenario changed: in check mode on the new host, the first run, the second."""
-    path = os.environ.get("HOSTING_TEST_CHANGES")
-    if not path:
-        pytest.skip("HOSTING_TEST_CHANGES names no record of runs; Molecule sets it")
-    found = [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
-    return [run for run in found if run["playbook"] == "converge.yml"]
+def runs(host: Host, tmp_path_factory: pytest.TempPathFactory) -> list[Mapping[str, Any]]:
+    """Return what each run changed: in check mode on a host that is new, the first, and the second on the same host.
+
+    The first is the one that has built the golden host. The host under test is a copy of it, started anew.
+    """
+    first = PLACE / "changes.jsonl"
+    if not first.exists():
+        pytest.skip(f"{first} is not there: the scenario default writes it")
+    place = tmp_path_factory.mktemp("new")
+    with _new_host(host.name, place):
+        predicted = _applied(place / "predicted.jsonl", "--check", place=place)
+    again = _applied(place / "again.jsonl")
+    done = next(run for run in map(json.loads, first.read_text("utf-8").splitlines()) if run["playbook"] == PLAYBOOK)
+    return [predicted, done, again]
+
+
+@contextmanager
+def _new_host(name: str, place: Path) -> Iterator[None]:
+    """Have a host of that name that knows nothing yet, in a place of its own."""
+    environment = {**os.environ, "HOSTING_PLACE": str(place)}
+    subprocess.run([ROOT / "lab" / "host", "up", name], check=True, env=environment)
+    try:
+        subprocess.run([ROOT / "lab" / "ssh", name], check=True, env=environment)
+        yield
+    finally:
+        subprocess.run([ROOT / "lab" / "host", "down"], check=True, env=environment)
+
+
+def _applied(record: Path, *options: str, place: Path = PLACE) -> Mapping[str, Any]:
+    """Run what has built the golden host; return what it changed, or would change."""
+    done = subprocess.run(
+        ["ansible-playbook", "-i", os.environ["HOSTING_TEST_INVENTORY"], SCENARIO / PLAYBOOK, *options],
+        check=False, capture_output=True, text=True,
+        env={
+            **os.environ,
+            "HOSTING_PLACE": str(place),
+            "HOSTING_CHANGES": str(record),
+            "ANSIBLE_CALLBACK_PLUGINS": str(SCENARIO / "callback"),
+            "ANSIBLE_CALLBACKS_ENABLED": "changes",
+        },
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: Mapping[str, Any] = json.loads(record.read_text("utf-8"))
+    return found
 
 
 def _of_roles(run: Mapping[str, Any]) -> set[str]:

@@ -456,7 +456,9 @@ def test_values_that_could_mean_something_else(sites: Sites, fields: dict[str, s
     assert not result["changed"]
 
 
-@pytest.mark.parametrize("delay", [0.2, 0.5, 0.8, 1.1, 1.5, 2.0])
+@pytest.mark.parametrize(
+    "delay", [0.8, *(pytest.param(delay, marks=pytest.mark.torture) for delay in (0.2, 0.5, 1.1, 1.5, 2.0))]
+)
 def test_a_run_that_is_killed(sites: Sites, delay: float) -> None:
     sites.converge(static())
     wanted = [static(aliases=[f"www.{STATIC}"]), php(), other()]

@@ -96,7 +96,9 @@ KINDS: dict[str, Callable[[Provider, random.Random, float, Path], None]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize(
+    "number", [pytest.param(number, marks=[pytest.mark.torture] if number else []) for number in range(KILLS)]
+)
 def test_a_killed_run_heals(provider: Provider, whole: Whole, tmp_path: Path, kind: str, number: int) -> None:
     print(f"HOSTING_SEED={SEED} kind={kind} number={number}")
     names = [provider.customer(f"kill-{kind}-{number}-{letter}") for letter in "ab"]

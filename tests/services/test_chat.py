@@ -394,7 +394,7 @@ def test_the_directory_down_refuses_and_the_server_lives(chat: Chat) -> None:
     assert play(chat.login(ANNA)) == "session_start"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.torture)])
 def test_killed_at_any_moment_the_next_run_heals(chat: Chat, seed: int) -> None:
     chat.run(*OWNER, state="absent")
     delay = random.Random(seed).uniform(0.0, 0.6)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypedDict
 
 from .collector import uncollected
@@ -40,8 +40,8 @@ class UnknownCustomer(ValueError):
 
 
 @uncollected
-def expand(register: Mapping[str, Any], customer: str | None = None) -> Plan:
-    """Return the items of all validated customers, or of one. Raises UnknownCustomer where that one cannot be had."""
+def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = None) -> Plan:
+    """Return the items of all validated customers, or of those picked. Raises UnknownCustomer where one cannot be had."""
     plan: Plan = {
         "customers": [],
         "file_logins": [],
@@ -78,14 +78,15 @@ def _closed(logins: Iterable[Item]) -> list[Item]:
     return [{"name": login["name"], "customer": login["customer"]} for login in closed]
 
 
-def _picked(register: Mapping[str, Any], name: str | None) -> Iterable[Mapping[str, Any]]:
+def _picked(register: Mapping[str, Any], picked: str | Sequence[str] | None) -> Iterable[Mapping[str, Any]]:
     customers: list[Mapping[str, Any]] = register["customers"]
-    if not name:
+    if not picked:
         return customers
-    found = [entry for entry in customers if entry["customer"] == name]
-    if not found:
-        raise UnknownCustomer(_reason(register, name))
-    return found
+    names = [picked] if isinstance(picked, str) else picked
+    found = {entry["customer"]: entry for entry in customers if entry["customer"] in names}
+    if unknown := [name for name in names if name not in found]:
+        raise UnknownCustomer("\n".join(_reason(register, name) for name in unknown))
+    return found.values()
 
 
 def _reason(register: Mapping[str, Any], name: str) -> str:

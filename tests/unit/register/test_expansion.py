@@ -173,6 +173,8 @@ def test_one_customer() -> None:
     assert [error["customer"] for error in plan["errors"]] == ["broken"]
     assert expand(register, None) == expand(register, "") == expand(register)
     assert len(expand(register)["customers"]) == 2
+    assert expand(register, ["b", "a"]) == expand(register)
+    assert expand(register, ["b"]) == plan
 
 
 def test_a_customer_that_cannot_be_had() -> None:
@@ -184,6 +186,9 @@ def test_a_customer_that_cannot_be_had() -> None:
         expand(register, "b")
     with pytest.raises(UnknownCustomer, match=r"'a\\n\{\{'"):
         expand(register, "a\n{{")
+    # of several, each that cannot be had is named
+    with pytest.raises(UnknownCustomer, match=r"'c' is in no file[^\n]*\n.*'d' is in no file"):
+        expand(register, ["a", "c", "d"])
 
 
 def test_the_order_of_files_does_not_matter() -> None:
