@@ -5,7 +5,7 @@
 
 tests/run                        every check
 tests/run JOB...                 these: lint, unit, sanity, golden, or a shard of tests/shards.toml
-tests/run --keep SHARD [ARG...]  one shard on a host that stays, for the next such run as well; pytest gets the arguments
+tests/run --keep SHARD [ARG...]  one shard, on a host that stays for the next such run; pytest gets the arguments
 
 Each job writes build/test/<job>.log; its end is shown where the job fails.
 

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,13 +124,12 @@ def item(token: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def handover(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handover]:
+def handover(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Handover:
     """Return a host with a sealed bag."""
     found = Handover(host, tmp_path_factory.mktemp("authority"))
     found.sweep()
     found.seal()
-    yield found
-    found.sweep()
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -286,15 +284,14 @@ def test_another_link_ends_the_former(handover: Handover) -> None:
 
 
 @pytest.fixture
-def site(host: Host) -> Iterator[Sites]:
+def site(host: Host) -> Sites:
     """Return a customer's site with PHP."""
     sites = Sites(host)
     sites.sweep()
     sites.shell(f"groupadd -g 38901 hw-{ONE}; useradd -u 28901 -U -M -s /usr/sbin/nologin hc-{ONE}", check=False)
     done = sites.run(php())
     assert not done["results"] or done["results"][0]["status"] == "done", done
-    yield sites
-    sites.sweep()
+    return sites
 
 
 def test_a_site_gets_at_no_bag(handover: Handover, site: Sites) -> None:

@@ -12,7 +12,7 @@ import io
 import json
 import re
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -33,8 +33,8 @@ SECOND = "/srv/second-chat"
 
 
 @pytest.fixture(scope="module")
-def people(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    """Return people who have used everything; nothing of them stays."""
+def people(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> People:
+    """Return people who have used everything."""
     ca_file = tmp_path_factory.mktemp("people") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     address = host.address
@@ -43,8 +43,7 @@ def people(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFac
     found.apply()
     for person in OWNER:
         found.use(person)
-    yield found
-    found.sweep()
+    return found
 
 
 @pytest.fixture(scope="module")

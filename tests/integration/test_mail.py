@@ -125,15 +125,14 @@ def _ldif(provider: Provider) -> str:
 
 
 @pytest.fixture(scope="module")
-def provider(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+def provider(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Provider:
     """A customer with an address of each kind."""
     made = Provider(host, directory_base, tmp_path_factory.mktemp("mail") / "ca.crt")
     made.sweep()
     host.run("ldapadd", *AS_ROOT, stdin=_ldif(made))
     for address in MAILBOXES:
         made.set_password(address, PASSWORD)
-    yield made
-    made.sweep()
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -57,15 +57,10 @@ def _arguments(base: str) -> dict[str, dict[str, Any]]:
 MODULES = sorted(_arguments(""))
 
 
-@pytest.fixture(params=MODULES)
-def module(request: pytest.FixtureRequest, directory_base: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return a module and its arguments."""
-    return request.param, _arguments(directory_base)[request.param]
-
-
-def test_a_module_that_is_sent_says_what_it_says_in_a_playbook(host: Host, module: tuple[str, dict[str, Any]]) -> None:
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_that_is_sent_says_what_it_says_in_a_playbook(host: Host, directory_base: str, name: str) -> None:
     """With diff and in check mode, so that both find the same."""
-    name, arguments = module
+    arguments = _arguments(directory_base)[name]
     sent, played = host.module(name, arguments, check=True), host.played(name, arguments, check=True)
     assert not sent.get("failed"), sent
     assert _result(sent) == _result(played)

@@ -27,7 +27,9 @@ def test_services_have_the_view_of_files_that_they_ask_for(host: Host) -> None:
         if unit["ProtectSystem"] != "no" or unit["PrivateTmp"] != "no"
     }
     assert asking.keys() >= WITH_MOUNTS
-    views = host.run("sh", "-c", 'for p in "$@"; do readlink /proc/$p/ns/mnt; done', "sh", "1", *asking.values()).split()
+    views = host.run(
+        "sh", "-c", 'for p in "$@"; do readlink /proc/$p/ns/mnt; done', "sh", "1", *asking.values()
+    ).split()
     assert [name for name, view in zip(asking, views[1:], strict=True) if view == views[0]] == []
 
 
@@ -38,3 +40,17 @@ def test_memory_of_services_is_counted_and_limited(host: Host) -> None:
     greedy = ["systemd-run", "--quiet", "--wait", "--property=MemoryMax=30M", "python3", "-c", "bytearray(200 << 20)"]
     with pytest.raises(AssertionError):
         host.run(*greedy)
+
+
+def test_nothing_of_the_machine_is_on_its_hosts(host: Host) -> None:
+    """Neither names that its /etc/hosts gives to hosts, nor its domains and proxies."""
+    names = {tuple(line.split()) for line in host.run("cat", "/etc/hosts").splitlines()}
+    assert names == {
+        ("127.0.0.1", "localhost"),
+        ("127.0.1.1", host.name),
+        ("::1", "localhost", "ip6-localhost", "ip6-loopback"),
+    }
+    resolver = [line.split()[0] for line in host.run("cat", "/etc/resolv.conf").splitlines() if line.strip()]
+    assert set(resolver) == {"nameserver"}
+    environment = host.run("sh", "-c", "tr '\\0' '\\n' </proc/1/environ; systemctl show-environment").lower()
+    assert "proxy" not in environment

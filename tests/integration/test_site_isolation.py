@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -80,7 +79,7 @@ echo json_encode([
 
 
 @pytest.fixture(scope="module")
-def sites(host: Host) -> Iterator[Sites]:
+def sites(host: Host) -> Sites:
     """Return the sites of two customers, the first of which has something to hide."""
     found = Sites(host)
     found.sweep()
@@ -94,8 +93,7 @@ def sites(host: Host) -> Iterator[Sites]:
     found.write(OTHER, "sockets.php", _SOCKETS)
     found.write(OTHER, "cache.php", _CACHE)
     found.write(OTHER, "forger.php", _FORGER)
-    yield found
-    found.sweep()
+    return found
 
 
 def _ask(sites: Sites, script: str, **values: str) -> Any:

@@ -39,7 +39,8 @@ def _role(host: Host, place: Path, variables: dict[str, str], *options: str) -> 
     """Apply the role to the host; return how many tasks changed something, or in check mode would."""
     playbook = place / "web.yml"
     playbook.write_text(
-        json.dumps([{"hosts": host.name, "gather_facts": False, "roles": ["magmasoft.hosting.web"]}]), "utf-8"
+        json.dumps([{"hosts": host.name, "become": True, "gather_facts": False, "roles": ["magmasoft.hosting.web"]}]),
+        "utf-8",
     )
     inventory = os.environ["HOSTING_TEST_INVENTORY"]
     done = ansible_playbook("-i", inventory, "-e", json.dumps(variables), *options, playbook, as_json=True)

@@ -41,8 +41,8 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\nN:;{name};;;\nEND:VCARD\
 
 
 @pytest.fixture(scope="module")
-def cloud(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """Return the customers; nothing of them stays."""
+def cloud(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Cloud:
+    """Return the customers; nothing of an earlier run is on a host that was kept."""
     ca_file = tmp_path_factory.mktemp("cloud") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     address = host.address
@@ -50,8 +50,7 @@ def cloud(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFact
     found.sweep()
     found.directory()
     found.host.converge("cloud_account", found.arguments())
-    yield found
-    found.sweep()
+    return found
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,13 +93,12 @@ class Files:
 
 
 @pytest.fixture(scope="module")
-def files(host: Host, directory_base: str) -> Iterator[Files]:
-    """Return the customers; nothing of them stays."""
+def files(host: Host, directory_base: str) -> Files:
+    """Return the customers; nothing of an earlier run is on a host that was kept."""
     found = Files(host, directory_base)
-    found.apply()
-    yield found
     found.sweep()
-    host.run("rm", "-f", "/root/lftp-test")
+    found.apply()
+    return found
 
 
 NAMES = (

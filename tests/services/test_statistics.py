@@ -128,15 +128,15 @@ class Statistics:
 
 
 @pytest.fixture(scope="module")
-def statistics(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Statistics]:
-    """Return the customers; nothing of them stays."""
+def statistics(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Statistics:
+    """Return the customers; nothing of an earlier run is on a host that was kept."""
     ca_file = tmp_path_factory.mktemp("statistics") / "ca.crt"
     ca_file.write_text(host.run("cat", CA), "utf-8")
     found = Statistics(host, directory_base, Network({"*": host.address}, str(ca_file), 20))
+    found.sweep()
     found.apply()
     found.continue_()
-    yield found
-    found.sweep()
+    return found
 
 
 @pytest.fixture(scope="module")

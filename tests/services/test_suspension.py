@@ -334,7 +334,7 @@ def test_a_provider_may_refuse_mail_to_the_suspended(closing: Closing, tmp_path:
 def _mail_role(closing: Closing, place: Path, **variables: str) -> None:
     """Apply the role to the host."""
     playbook = place / "mail.yml"
-    play = {"hosts": closing.host.name, "gather_facts": False, "roles": ["magmasoft.hosting.mail"]}
+    play = {"hosts": closing.host.name, "become": True, "gather_facts": False, "roles": ["magmasoft.hosting.mail"]}
     playbook.write_text(json.dumps([play]), "utf-8")
     done = ansible_playbook("-i", closing.provider.inventory, "-e", json.dumps(variables), playbook)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -88,15 +88,14 @@ class Webmail:
 
 
 @pytest.fixture(scope="module")
-def webmail(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Webmail]:
-    """Return the customer; nothing of it stays."""
+def webmail(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Webmail:
+    """Return the customer; nothing of an earlier run is on a host that was kept."""
     address = host.address
     ca_file = tmp_path_factory.mktemp("ca") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     found = Webmail(host, directory_base, address, str(ca_file))
     found.sweep()
-    yield found
-    found.sweep()
+    return found
 
 
 @pytest.fixture
