@@ -1,13 +1,13 @@
 #!/usr/bin/env python
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Damages a copy of the checkout in each of the ways of tests/mutations.toml, and runs the tests that have to notice it.
+"""Damages a copy of the checkout in each way of tests/mutations.toml, and runs the tests that have to notice it.
 
 tests/mutate           all of them
 tests/mutate NAME...   these
 
-What needs no host is done one after the other. Damage to what sets hosts up is done all at once, to one golden host: the
-rows are such that each is noticed by tests of its own. Fails where one goes unnoticed. Takes a quarter of an hour.
+What needs no host is done one after the other. Damage to what sets hosts up is done all at once, to one golden host.
+Fails where one goes unnoticed. Takes a quarter of an hour.
 """
 
 from __future__ import annotations

@@ -61,7 +61,9 @@ class _Loaded:
     def __init__(self, program: str, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
             [sys.executable, _HERE / program],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            # what it prints is read
+            env={**os.environ, "ANSIBLE_FORCE_COLOR": "0", **environment},
         )  # fmt: skip
 
     def ask(self, question: list[Any]) -> str:
