@@ -133,12 +133,15 @@ def main() -> int:
 def planned(rows: Mapping[str, Shard], names: Sequence[str]) -> list[Job]:
     """Return the jobs with these names and what they need, in the order in which they are started."""
     needing = {name: GOLDEN if row.golden else "" for name, row in rows.items()}
+    wanted = {*names, *(needing.get(name, "") for name in names)}
     commands: dict[str, Sequence[str | Path]] = {
         GOLDEN: ["tests/golden", "make"],
         **{name: ["nice", f"tests/run-{name}"] for name in FAST},
         **{name: _command(row) for name, row in rows.items()},
     }
-    wanted = {*names, *(needing.get(name, "") for name in names)}
+    if wanted <= {*FAST}:
+        # nobody else wants the processors
+        commands["unit"] = ["tests/run-unit", f"--numprocesses={os.cpu_count()}"]
     return [Job(name, command, needing.get(name, "")) for name, command in commands.items() if name in wanted]
 
 
@@ -224,10 +227,12 @@ class Runner:
                 return
             job.report.unlink(missing_ok=True)
             job.started = time.monotonic()
-            pytest = f"--junitxml={job.report}" + ("" if job.name in FAST else f" -m '{MARKS}'")
+            pytest = f"--junitxml={job.report} -m '{MARKS}'"
             with job.log.open("wb") as log:
+                # run-unit drops settings of pytest, which may be the operator's
+                report = [f"--junitxml={job.report}"] if job.name == "unit" else []
                 job.process = subprocess.Popen(
-                    job.command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT,
+                    [*job.command, *report], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT,
                     start_new_session=True,
                     env={
                         **self._environment,

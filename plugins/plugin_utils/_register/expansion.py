@@ -41,7 +41,7 @@ class UnknownCustomer(ValueError):
 
 @uncollected
 def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = None) -> Plan:
-    """Return the items of all validated customers, or of those picked. Raises UnknownCustomer where one cannot be had."""
+    """Return the items of all validated customers, or of those picked. Raises UnknownCustomer where there is none."""
     plan: Plan = {
         "customers": [],
         "file_logins": [],
