@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Loaded by every Python of root on a host of the lab: keeps what it compiles of modules in archives.
 
-Ansible sends the sources of a module in an archive, each time it runs one, and Python compiles all of them anew, which is
-40 % of the processor time of most runs, and a quarter of that of all checks. Here it is done once for each source. Nothing
+Ansible sends the sources of a module in an archive, each time it runs one, and Python compiles all of them anew: 40 %
+of the processor time of most runs, and a quarter of that of all checks. Here it is done once for each source. Nothing
 else differs from a server's Python; hosts of the benchmark do without.
 """
 
