@@ -41,12 +41,12 @@ OPEN = {
     WEB1: {SSH, FTP, SFTP, *WEB},
     WEB2: {SSH, FTP, SFTP, *WEB},
 }
-CHAT_NAME = "chat.several.example"
+CHAT_NAME = "chat.lab.example"
 # names of services, and the hosts that they lead to
 NAMES = {
-    "webmail.several.example": WEB1,
-    "databases.several.example": DATABASE,
-    "cloud.several.example": MAIL,
+    "webmail.lab.example": WEB1,
+    "databases.lab.example": DATABASE,
+    "cloud.lab.example": MAIL,
     CHAT_NAME: MAIL,
 }
 # What the customer has on each host, and what must be seen there.
@@ -158,8 +158,8 @@ class Several:
             path = f"/srv/www/chor/{domain}/htdocs/song.txt"
             self.hosts[host].run("runuser", "-u", "hc-chor", "--", "tee", path, stdin="do re mi")
         self.hosts[DATABASE].run("mariadb", stdin="CREATE TABLE IF NOT EXISTS `chor-web`.songs (name TEXT)")
-        url = "https://cloud.several.example/files/office@chor.example/song.txt"
-        reach = ["--cacert", str(PLACE / "ca.crt"), "--resolve", f"cloud.several.example:443:{self.address(MAIL)}"]
+        url = "https://cloud.lab.example/files/office@chor.example/song.txt"
+        reach = ["--cacert", str(PLACE / "ca.crt"), "--resolve", f"cloud.lab.example:443:{self.address(MAIL)}"]
         login = ["--user", f"office@chor.example:{self.password('chor', 'cloud')}"]
         subprocess.run(["curl", "-sf", *reach, *login, "-X", "PUT", "--data", "do re mi", url], check=True)
         self.hosts[MAIL].run("sendmail", "office@chor.example", stdin="Subject: before\n\ntext\n")
@@ -197,10 +197,10 @@ def test_every_login_works_wherever_its_service_lives(several: Several) -> None:
         ("imap", f"{MAIL}:993"),
         ("submission", f"{MAIL}:465"),
         ("database", f"{DATABASE}:3306"),
-        ("webmail", "https://webmail.several.example/"),
-        ("database_tool", "https://databases.several.example/"),
-        ("cloud", "https://cloud.several.example/"),
-        ("caldav", "https://cloud.several.example/dav/"),
+        ("webmail", "https://webmail.lab.example/"),
+        ("database_tool", "https://databases.lab.example/"),
+        ("cloud", "https://cloud.lab.example/"),
+        ("caldav", "https://cloud.lab.example/dav/"),
         ("xmpp", f"{CHAT_NAME}:5222"),
         *((service, f"{host}:{port}") for host in (WEB1, WEB2) for service, port in (("ftp", FTP), ("sftp", SFTP))),
     }
