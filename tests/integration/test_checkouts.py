@@ -15,7 +15,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import ROOT, H
 
 
 class Checkout:
-    """A copy of lab/, with what it starts: hosts made from the image of the host under test, since an own one takes minutes."""
+    """A copy of lab/, whose hosts are made from the image of the host under test: an own one would take minutes."""
 
     def __init__(self, place: Path, image: str) -> None:
         shutil.copytree(ROOT / "lab", place / "lab")
