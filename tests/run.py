@@ -133,7 +133,7 @@ def main() -> int:
 def planned(rows: Mapping[str, Shard], names: Sequence[str]) -> list[Job]:
     """Return the jobs with these names and what they need, in the order in which they are started."""
     needing = {name: GOLDEN if row.golden else "" for name, row in rows.items()}
-    wanted = {*names, *(needing.get(name, "") for name in names)}
+    wanted = {*names, *(needing.get(name, "") for name in names)} - {""}
     commands: dict[str, Sequence[str | Path]] = {
         # without the tests on the original, one on which they have not passed has to do
         GOLDEN: ["tests/golden", "make", *([] if "original" in wanted else ["untried"])],
@@ -160,7 +160,9 @@ def run_shard(row: Shard, arguments: Sequence[str], *, keep: bool) -> int:
     """
     original = row.on == "original" and (PLACES / ORIGINAL / "original").exists() and not keep
     place = PLACES / (ORIGINAL if original else f"{'kept-' if keep else ''}{row.name}")
-    environment = {**os.environ, "HOSTING_PLACE": str(place), "HOSTING_TIMERS": "" if row.timers else "waiting"}
+    # those that the runner starts are so already
+    base = isolated() if keep else os.environ
+    environment = {**base, "HOSTING_PLACE": str(place), "HOSTING_TIMERS": "" if row.timers else "waiting"}
     if not original and not (keep and (place / "hosts" / HOST).exists()):
         subprocess.run(["tests/golden", "clone", place.name], check=True, env=environment)
     done = subprocess.run(
@@ -178,6 +180,13 @@ def run_shard(row: Shard, arguments: Sequence[str], *, keep: bool) -> int:
     if original and done.returncode == 0:
         subprocess.run(["tests/golden", "prove"], check=True)
     return done.returncode
+
+
+def isolated() -> dict[str, str]:
+    """Return the environment as the function of that name in lab/env leaves it."""
+    script = "source lab/env; isolate; env --null"
+    done = subprocess.run(["bash", "-c", script], check=True, capture_output=True, text=True, cwd=ROOT)
+    return dict(entry.split("=", 1) for entry in done.stdout.split("\0") if entry)
 
 
 def _remove(place: Path) -> None:
@@ -199,13 +208,10 @@ class Runner:
         self._jobs = jobs
         self._running: list[Job] = []
         seed = os.environ.get("HOSTING_SEED", str(random.randrange(10**9)))
-        self._environment = {
-            **os.environ,
-            "HOSTING_SEED": seed,
-            "ANSIBLE_FORCE_COLOR": "0",
-            "NO_COLOR": "1",
-            "COLUMNS": "160",
-        }
+        common = {"HOSTING_SEED": seed, "ANSIBLE_FORCE_COLOR": "0", "NO_COLOR": "1", "COLUMNS": "160"}
+        # what needs no host may fetch packages, by the settings of the machine; golden builds the image by them
+        self._environments = {name: {**os.environ, **common} for name in (*FAST, GOLDEN)}
+        self._isolated = {**isolated(), **common}
 
     def run(self) -> int:
         """Run all of them; return the exit status of the whole."""
@@ -215,7 +221,7 @@ class Runner:
             for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(signum, self._interrupted)
             sweep()
-            say(f"Checks: {_listed(job.name for job in self._jobs)}; HOSTING_SEED={self._environment['HOSTING_SEED']}")
+            say(f"Checks: {_listed(job.name for job in self._jobs)}; HOSTING_SEED={self._isolated['HOSTING_SEED']}")
             while not all(job.outcome for job in self._jobs):
                 self._start()
                 self._end()
@@ -243,7 +249,7 @@ class Runner:
                     [*job.command, *report], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT,
                     start_new_session=True,
                     env={
-                        **self._environment,
+                        **self._environments.get(job.name, self._isolated),
                         **({"HOSTING_FROM": _golden_image()} if job.needs and "HOSTING_FROM" not in os.environ else {}),
                         "PYTEST_ADDOPTS": pytest,
                         "ANSIBLE_HOME": str(ROOT / "build" / f"ansible.{job.name}"),
