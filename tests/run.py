@@ -250,7 +250,7 @@ class Runner:
                     start_new_session=True,
                     env={
                         **self._environments.get(job.name, self._isolated),
-                        **({"HOSTING_FROM": _golden_image()} if job.needs and "HOSTING_FROM" not in os.environ else {}),
+                        **_origin(job),
                         "PYTEST_ADDOPTS": pytest,
                         "ANSIBLE_HOME": str(ROOT / "build" / f"ansible.{job.name}"),
                         "MOLECULE_EPHEMERAL_DIRECTORY": str(ROOT / "build" / "molecule-run" / job.name),
@@ -303,8 +303,11 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _golden_image() -> str:
-    return (ROOT / "build" / GOLDEN / "image").read_text("utf-8").strip()
+def _origin(job: Job) -> dict[str, str]:
+    """Return what makes the hosts of a scenario copies of the golden one, unless somebody wants them otherwise."""
+    if job.command[0] != "molecule" or not job.needs or "HOSTING_FROM" in os.environ:
+        return {}
+    return {"HOSTING_FROM": (ROOT / "build" / GOLDEN / "image").read_text("utf-8").strip()}
 
 
 def _at_once(running: int) -> int:

@@ -84,7 +84,7 @@ def runs(host: Host, tmp_path_factory: pytest.TempPathFactory) -> list[Mapping[s
 @contextmanager
 def _new_host(name: str, place: Path) -> Iterator[None]:
     """Have a host of that name that knows nothing yet, in a place of its own."""
-    environment = {**os.environ, "HOSTING_PLACE": str(place)}
+    environment = {**os.environ, "HOSTING_PLACE": str(place), "HOSTING_FROM": ""}
     # as molecule/shared/create.yml makes it
     place.chmod(0o755)
     subprocess.run([ROOT / "lab" / "host", "up", name], check=True, env=environment)
