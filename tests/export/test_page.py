@@ -22,13 +22,12 @@ from ansible_collections.magmasoft.hosting.tests.unit.pages import sample
 from playwright.sync_api import Browser
 
 WIDE, NARROW, PAPER = 1100, 390, 680
-NOWHERE = "~NOTFOUND"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return a browser for which no name leads anywhere."""
-    with chromium(NOWHERE) as found:
+    with chromium() as found:
         yield found
 
 

@@ -71,6 +71,11 @@ class Host:
         if protection not in in_effect:
             pytest.skip(f"{protection}: not in effect on hosts of this machine, where only {', '.join(in_effect)} are")
 
+    def process(self) -> int:
+        """Return the number that the first process of the host has on this machine."""
+        command = ["podman", "container", "inspect", "--format", "{{.State.Pid}}", self.container]
+        return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
     def start_timer(self, name: str) -> None:
         """Start a timer of systemd, which on a copy of the golden host waits for a test that does so."""
         self.run("touch", "/run/hosting-timers")

@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 _OPTIONS = [
@@ -17,11 +21,19 @@ _OPTIONS = [
 
 
 @contextmanager
-def chromium(address: str) -> Iterator[Browser]:
-    """Hold a browser open for which all names lead to one address."""
-    rules = f"--host-resolver-rules=MAP * {address}"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=[*_OPTIONS, rules])
+def chromium(host: Host | None = None) -> Iterator[Browser]:
+    """Hold a browser open for which all names lead to one host, or nowhere.
+
+    Chromium gives up a load when an interface of the machine comes or goes, as they do with the hosts of other tests
+    (ERR_NETWORK_CHANGED). So it runs in the network of the host, which root may enter and where this is not seen.
+    """
+    rules = f"--host-resolver-rules=MAP * {host.address if host else '~NOTFOUND'}"
+    with sync_playwright() as playwright, TemporaryDirectory() as place:
+        program = Path(place, "chromium")
+        enter = f"nsenter --net=/proc/{host.process()}/ns/net" if host and os.geteuid() == 0 else ""
+        program.write_text(f'#!/bin/sh\nexec {enter} /usr/bin/chromium "$@"\n', "utf-8")
+        program.chmod(0o700)
+        found = playwright.chromium.launch(executable_path=program, args=[*_OPTIONS, rules])
         try:
             yield found
         finally:

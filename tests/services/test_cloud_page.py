@@ -14,7 +14,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from playwright.sync_api import Browser
 
 from .browser import chromium, page_for
-from .cloud import ANNA, BERT, CARLA, NAME, PASSWORD, QUOTA, ROOT, URL, Cloud
+from .cloud import ANNA, BERT, CARLA, PASSWORD, QUOTA, ROOT, URL, Cloud
 
 EVIL = "\"><img src=x onerror=alert(1)>&amp;'.txt"
 
@@ -34,7 +34,7 @@ def cloud(host: Host, directory_base: str) -> Cloud:
 @pytest.fixture(scope="module")
 def browser(cloud: Cloud) -> Iterator[Browser]:
     """Return a browser for which all names lead to the host."""
-    with chromium(cloud.network.address(NAME)) as found:
+    with chromium(cloud.host) as found:
         yield found
 
 

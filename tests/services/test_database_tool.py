@@ -119,7 +119,7 @@ def customer(tool: Tool) -> Tool:
 @pytest.fixture(scope="module")
 def browser(tool: Tool) -> Iterator[Browser]:
     """Return a browser for which all names lead to the host."""
-    with chromium(tool.address) as found:
+    with chromium(tool.host) as found:
         yield found
 
 

@@ -142,7 +142,7 @@ def statistics(host: Host, directory_base: str, tmp_path_factory: pytest.TempPat
 @pytest.fixture(scope="module")
 def browser(statistics: Statistics) -> Iterator[Browser]:
     """Return a browser for which all names lead to the host."""
-    with chromium(statistics.network.address(NAME)) as found:
+    with chromium(statistics.host) as found:
         yield found
 
 

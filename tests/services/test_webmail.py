@@ -109,7 +109,7 @@ def customer(webmail: Webmail) -> Webmail:
 @pytest.fixture(scope="module")
 def browser(webmail: Webmail) -> Iterator[Browser]:
     """Return a browser for which all names lead to the host."""
-    with chromium(webmail.address) as found:
+    with chromium(webmail.host) as found:
         yield found
 
 
