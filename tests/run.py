@@ -221,6 +221,9 @@ class Runner:
             for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(signum, self._interrupted)
             sweep()
+            # what a former run has said of a job that does not come to run in this one
+            for job in self._jobs:
+                job.report.unlink(missing_ok=True)
             say(f"Checks: {_listed(job.name for job in self._jobs)}; HOSTING_SEED={self._isolated['HOSTING_SEED']}")
             while not all(job.outcome for job in self._jobs):
                 self._start()
@@ -239,7 +242,6 @@ class Runner:
                 continue
             if len(self._running) >= _at_once(len(self._running)):
                 return
-            job.report.unlink(missing_ok=True)
             job.started = time.monotonic()
             pytest = f"--junitxml={job.report} -m '{MARKS}'"
             with job.log.open("wb") as log:
