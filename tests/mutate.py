@@ -17,8 +17,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -38,14 +38,17 @@ class Mutation:
     new: str
     tests: str
     on: str
+    also: Mapping[str, str] = field(default_factory=dict)
 
     def apply(self) -> None:
         """Damage the copy."""
-        path = COPY / self.file
-        text = path.read_text("utf-8")
-        if text.count(self.old) != 1:
-            sys.exit(f"tests/mutations.toml: {self.name}: what is to be replaced does not stand once in {self.file}")
-        path.write_text(text.replace(self.old, self.new), "utf-8")
+        own = {"file": self.file, "old": self.old, "new": self.new}
+        for damage in (own, self.also) if self.also else (own,):
+            path = COPY / damage["file"]
+            text = path.read_text("utf-8")
+            if text.count(damage["old"]) != 1:
+                sys.exit(f"tests/mutations.toml: {self.name}: {damage['file']} does not hold `old` exactly once")
+            path.write_text(text.replace(damage["old"], damage["new"]), "utf-8")
 
     def noticed(self) -> bool:
         """Run the tests; tell whether any of them has failed."""

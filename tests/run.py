@@ -5,7 +5,7 @@
 
 tests/run                        every check
 tests/run JOB...                 these: lint, unit, sanity, golden, or a shard of tests/shards.toml
-tests/run --keep SHARD [ARG...]  one shard, on a host that stays for the next such run; pytest gets the arguments
+tests/run --keep SHARD [ARG...]  one shard, on a new host that stays until the next such run; pytest gets the arguments
 
 Each job writes build/test/<job>.log; its end is shown where the job fails.
 
@@ -163,7 +163,9 @@ def run_shard(row: Shard, arguments: Sequence[str], *, keep: bool) -> int:
     # those that the runner starts are so already
     base = isolated() if keep else os.environ
     environment = {**base, "HOSTING_PLACE": str(place), "HOSTING_TIMERS": "" if row.timers else "waiting"}
-    if not original and not (keep and (place / "hosts" / HOST).exists()):
+    if not original:
+        if place.exists():
+            _remove(place)
         subprocess.run(["tests/golden", "clone", place.name], check=True, env=environment)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-o", f"cache_dir=build/cache/pytest-{row.name}", *row.paths(arguments)],

@@ -5,6 +5,6 @@
 from __future__ import annotations
 
 from ansible_collections.magmasoft.hosting.tests.integration.conftest import directory_base, host, repository
-from ansible_collections.magmasoft.hosting.tests.playbooks.conftest import admitted, new_provider
+from ansible_collections.magmasoft.hosting.tests.playbooks.conftest import new_provider
 
-__all__ = ["admitted", "directory_base", "host", "new_provider", "repository"]
+__all__ = ["directory_base", "host", "new_provider", "repository"]

@@ -131,32 +131,23 @@ class People:
             for address, customer in OWNER.items()
         ]
 
-    def apply(self, state: str = "present") -> None:
-        """Bring customers, addresses and accounts to a state."""
+    def apply(self) -> None:
+        """Make customers, addresses and accounts."""
         directory = {"base": self.base}
-        customers = [
-            {"name": name, "customer": name, "state": state, "domains": [f"{name}.example"]} for name in (ONE, TWO)
-        ]
-        boxes = [{"name": name, "customer": owner, "state": state} for name, owner in OWNER.items()]
+        customers = [{"name": name, "customer": name, "domains": [f"{name}.example"]} for name in (ONE, TWO)]
+        boxes = [{"name": name, "customer": owner} for name, owner in OWNER.items()]
         addresses = [
             {**box, "aliases": [ALIAS] if box["name"] == ANNA else [], "cloud": {}, "chat": True} for box in boxes
         ]
-        hashes = dict.fromkeys(OWNER, hash_password("mailbox", PASSWORD)) if state == "present" else {}
-        runs: list[tuple[str, dict[str, Any]]] = [
+        hashes = dict.fromkeys(OWNER, hash_password("mailbox", PASSWORD))
+        for module, arguments in (
             ("customer_account", {"directory": directory, "customers": customers}),
             ("mailbox", {"directory": directory, "mailboxes": addresses, "password_hashes": hashes}),
-            ("cloud_account", {"accounts": boxes, **({"purge": True} if state == "absent" else {})}),
+            ("cloud_account", {"accounts": boxes}),
             ("chat_account", {"accounts": boxes}),
-        ]
-        for module, arguments in runs if state == "present" else reversed(runs):
+        ):
             done = self.host.module(module, arguments)
             assert not done.get("failed"), done["msg"]
-
-    def sweep(self) -> None:
-        """Remove everything of theirs."""
-        self.apply("absent")
-        self.shell("rm -rf /srv/mail/person-*.example")
-        forget(self.host, ANNA, ALIAS, BERT)
 
     def use(self, address: str) -> None:
         """Use every service as its owner does, and leave the canary there."""
@@ -175,18 +166,6 @@ class People:
 def webmail_sql(host: Host, statement: str) -> str:
     """Ask the database of the webmail."""
     return host.run("runuser", "-u", "hosting-webmail", "--", "sqlite3", WEBMAIL, statement)
-
-
-def forget(host: Host, *addresses: str) -> None:
-    """Remove what the webmail keeps of addresses, and their mail that waits."""
-    names = ", ".join(f"'{address}'" for address in addresses)
-    webmail_sql(host, f"PRAGMA foreign_keys = ON; DELETE FROM users WHERE username IN ({names})")
-    named = " ".join(f"-e {address}" for address in addresses)
-    script = (
-        'postqueue -j | grep -o \'"queue_id": "[^"]*\' | cut -d \'"\' -f 4 |'
-        f" while read -r id; do postcat -qe $id | grep -qF {named} && postsuper -d $id; done; true"
-    )
-    host.run("sh", "-c", script)
 
 
 def all_canaries(files: Sequence[bytes]) -> set[str]:

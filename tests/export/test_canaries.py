@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,13 +20,11 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.playbooks.exports import Exports, contents
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
-from .people import forget
 from .planting import CA, Customer, Planting
 
 # the certificate names the host, and the library goes to its address
 pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 KINDS = {*GROUPS, "customer_record"}
-STATISTICS = "/var/lib/hosting/statistics"
 # Nothing that an earlier run has left has the names of this one.
 _RUN = secrets.token_hex(2)
 _ANIMALS = ("pangolin", "capybara", "marmoset")
@@ -78,32 +75,27 @@ class Bag:
 def exports(
     host: Host,
     directory_base: str,
-    new_provider: Callable[[], AbstractContextManager[Provider]],
+    new_provider: Callable[[], Provider],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Exports]:
-    """Return the customers, who have used everything; nothing of them stays but lines of logs."""
+) -> Exports:
+    """Return the customers, who have used everything."""
     place = tmp_path_factory.mktemp("canaries")
     ca_file = place / "ca.crt"
     ca_file.write_text(host.run("cat", CA), "utf-8")
     address = host.address
-    with new_provider() as provider:
-        found = Exports(provider, place)
-        for customer in CUSTOMERS:
-            found.customer(customer.name, **customer.fields())
-        named = " and ".join(customer.address for customer in CUSTOMERS)
-        found.customer(FORGER.name, **{**FORGER.fields(), "name": f"{FORGER.name} of {named}"})
-        provider.apply()
-        planting = Planting(provider, directory_base, Network({"*": address}, str(ca_file), 20))
-        try:
-            for customer in EVERYBODY:
-                planting.plant(customer)
-            planting.forge(FORGER, CUSTOMERS)
-            host.run("systemctl", "start", "hosting-statistics.service")
-            yield found
-        finally:
-            found.sweep()
-            forget(host, *(customer.address for customer in EVERYBODY))
-            host.run("rm", "-rf", *(f"{STATISTICS}/sites/{customer.name}" for customer in EVERYBODY))
+    provider = new_provider()
+    found = Exports(provider, place)
+    for customer in CUSTOMERS:
+        found.customer(customer.name, **customer.fields())
+    named = " and ".join(customer.address for customer in CUSTOMERS)
+    found.customer(FORGER.name, **{**FORGER.fields(), "name": f"{FORGER.name} of {named}"})
+    provider.apply()
+    planting = Planting(provider, directory_base, Network({"*": address}, str(ca_file), 20))
+    for customer in EVERYBODY:
+        planting.plant(customer)
+    planting.forge(FORGER, CUSTOMERS)
+    host.run("systemctl", "start", "hosting-statistics.service")
+    return found
 
 
 @pytest.fixture(scope="module")

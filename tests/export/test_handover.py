@@ -103,14 +103,6 @@ class Handover:
             stdin=f"{text}\n", check=False,
         )  # fmt: skip
 
-    def sweep(self) -> None:
-        """Remove what the tests have made."""
-        for customer in (CUSTOMER, TOLD):
-            self.shell(
-                f"for note in $(grep -l '\"{customer}\"' {PLACE}/*.json); do rm -rf $note ${{note%.json}}; done;"
-                f" rm -rf {BAGS}/{customer}"
-            )
-
 
 def digest_of(token: str) -> str:
     """Return what the host knows a token by."""
@@ -127,7 +119,6 @@ def item(token: str) -> dict[str, str]:
 def handover(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Handover:
     """Return a host with a sealed bag."""
     found = Handover(host, tmp_path_factory.mktemp("authority"))
-    found.sweep()
     found.seal()
     return found
 
@@ -287,7 +278,6 @@ def test_another_link_ends_the_former(handover: Handover) -> None:
 def site(host: Host) -> Sites:
     """Return a customer's site with PHP."""
     sites = Sites(host)
-    sites.sweep()
     sites.shell(f"groupadd -g 38901 hw-{ONE}; useradd -u 28901 -U -M -s /usr/sbin/nologin hc-{ONE}", check=False)
     done = sites.run(php())
     assert not done["results"] or done["results"][0]["status"] == "done", done

@@ -39,7 +39,6 @@ def people(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFac
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     address = host.address
     found = People(host, directory_base, Network({"*": address}, str(ca_file), 20))
-    found.sweep()
     found.apply()
     for person in OWNER:
         found.use(person)

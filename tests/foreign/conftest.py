@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,17 +25,14 @@ def lived(host: Host) -> Host:
 
 
 @pytest.fixture
-def operator(lived: Host, tmp_path: Path) -> Iterator[Operator]:
-    """Return somebody who runs playbooks; their bags are gone afterwards."""
-    found = Operator(lived, Path(os.environ["HOSTING_TEST_INVENTORY"]), tmp_path)
-    yield found
-    found.sweep()
+def operator(lived: Host, tmp_path: Path) -> Operator:
+    """Return somebody who runs playbooks."""
+    return Operator(lived, Path(os.environ["HOSTING_TEST_INVENTORY"]), tmp_path)
 
 
 @pytest.fixture(scope="session")
-def bag(lived: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bag]:
+def bag(lived: Host, tmp_path_factory: pytest.TempPathFactory) -> Bag:
     """Return the bag with everything of the customer, unpacked."""
     place = tmp_path_factory.mktemp("bag")
     found = Operator(lived, Path(os.environ["HOSTING_TEST_INVENTORY"]), place)
-    yield found.bag(found.export("everything"), place / "unpacked")
-    found.sweep()
+    return found.bag(found.export("everything"), place / "unpacked")

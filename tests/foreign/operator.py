@@ -141,10 +141,6 @@ class Operator:
         found: dict[str, Any] = json.loads(done.stdout)["hosting_stores"]
         return found
 
-    def sweep(self) -> None:
-        """Remove the bags."""
-        self.host.run("rm", "-rf", "--", self.bags)
-
 
 def recap(output: str, host: str) -> str:
     """Return the line of the play recap for a host."""

@@ -134,8 +134,6 @@ def _as_nobody(script: str) -> Sequence[str]:
 def mariadb(host: Host) -> Iterator[MariaDB]:
     """Nothing of ours before, nothing after."""
     server = MariaDB(host)
-    server.wait()
-    server.sweep()
     yield server
     server.wait()
     server.sweep()

@@ -51,18 +51,12 @@ def _only(result: dict[str, Any]) -> dict[str, Any]:
 def directory(host: Host, directory_base: str) -> Iterator[Directory]:
     """Two customers that are there before, and nothing of them that is there after."""
     found = Directory(host, directory_base)
-    for name in (CUSTOMER, OTHER):
-        _sweep(host, directory_base, name)
     done = host.converge("customer_account", found.accounts([_customer(), _customer(OTHER)], []))
     assert [item["action"] for item in done["results"]] == ["create", "create"]
     yield found
     for name in (CUSTOMER, OTHER):
-        _sweep(host, directory_base, name)
-
-
-def _sweep(host: Host, base: str, name: str) -> None:
-    dn = f"o={name},ou=customers,{base}"
-    host.run("ldapdelete", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", "-r", dn, check=False)
+        dn = f"o={name},ou=customers,{directory_base}"
+        host.run("ldapdelete", "-Q", "-Y", "EXTERNAL", "-H", "ldapi:///", "-r", dn, check=False)
 
 
 def test_a_customer_gets_a_number_that_nobody_gets_again(directory: Directory) -> None:

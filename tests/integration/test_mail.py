@@ -94,11 +94,6 @@ class Provider:
         """Have slapd make the hash."""
         self.host.run("ldappasswd", *AS_ROOT, "-T", "/dev/stdin", self.dn(address), stdin=password)
 
-    def sweep(self) -> None:
-        """Remove the customer and its mail."""
-        self.host.run("ldapdelete", *AS_ROOT, "-r", self.customer, check=False)
-        self.host.run("rm", "-rf", f"/srv/mail/{DOMAIN}", f"/srv/mail/{IDN}")
-
 
 def _ldif(provider: Provider) -> str:
     entries = [
@@ -128,7 +123,6 @@ def _ldif(provider: Provider) -> str:
 def provider(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Provider:
     """A customer with an address of each kind."""
     made = Provider(host, directory_base, tmp_path_factory.mktemp("mail") / "ca.crt")
-    made.sweep()
     host.run("ldapadd", *AS_ROOT, stdin=_ldif(made))
     for address in MAILBOXES:
         made.set_password(address, PASSWORD)

@@ -32,17 +32,10 @@ from ansible_collections.magmasoft.hosting.tests.integration.site import (
 LOGS = "/var/log/hosting/web"
 
 
-@pytest.fixture(scope="module")
-def swept(host: Host) -> Host:
-    """Return the host without what an earlier run of the tests may have left."""
-    Sites(host).sweep()
-    return host
-
-
 @pytest.fixture
-def sites(swept: Host) -> Iterator[Sites]:
+def sites(host: Host) -> Iterator[Sites]:
     """Nothing of the tests' sites is there before and after."""
-    found = Sites(swept)
+    found = Sites(host)
     yield found
     found.sweep()
     assert found.shell("systemctl is-active apache2") == "active"

@@ -82,7 +82,6 @@ echo json_encode([
 def sites(host: Host) -> Sites:
     """Return the sites of two customers, the first of which has something to hide."""
     found = Sites(host)
-    found.sweep()
     passwords = {"test-one": SECRET}
     result = found.run(php(databases=["test-one"]), static(), other(), database_passwords=passwords)
     assert not result.get("failed"), result["msg"]

@@ -67,10 +67,6 @@ class Exports:
         """Return what lies where the bags of a customer lie."""
         return sorted(self.provider.host.run("ls", "-A", f"{BAGS}/{name}", check=False).split())
 
-    def sweep(self) -> None:
-        """Remove all bags."""
-        self.provider.host.run("rm", "-rf", *(f"{BAGS}/{name}" for name in self.names))
-
     def _fill(self, name: str) -> None:
         host, canary = self.provider.host, CANARY.format(name)
         page = f"/srv/www/{name}/{name}.example/htdocs"

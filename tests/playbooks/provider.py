@@ -40,20 +40,14 @@ class Run:
 
 
 class Provider:
-    """The provider on the host of the scenario, with customers that only the test knows.
+    """The provider on the host of the shard, with customers that only the test knows; they stay on the host."""
 
-    ``host`` answers whatever becomes of its network; ``admitted`` is the same with a key, for modules.
-    """
-
-    def __init__(self, host: Host, admitted: Host, inventory: Path, directory: Path) -> None:
+    def __init__(self, host: Host, inventory: Path, directory: Path) -> None:
         self.host = host
-        self.admitted = admitted
         self.inventory = inventory
         self.register = directory / "register"
         self.letters = directory / "letters"
         self.register.mkdir()
-        # what was ever written there
-        self._customers: dict[str, dict[str, Any]] = {}
 
     def customer(self, name: str, /, **fields: Any) -> str:
         """Write a customer with a site, a database, a mailbox and a forwarding into the register."""
@@ -78,7 +72,6 @@ class Provider:
             ],
             **fields,
         }
-        self._customers[name] = data
         # JSON is YAML as well.
         (self.register / f"{name}.yml").write_text(json.dumps(data, indent=1), "utf-8")
         return name
@@ -192,36 +185,6 @@ class Provider:
 
     def _base(self) -> str:
         return os.environ.get("HOSTING_TEST_BASE", "dc=lab,dc=example")
-
-    def sweep(self) -> None:
-        """Remove what the tests' customers left on the host."""
-        self._module("site", {"sites": self._absent("sites", "domain"), "purge": True})
-        accounts = self._absent("mailboxes", "address")
-        self._module("chat_account", {"accounts": accounts})
-        self._module("cloud_account", {"accounts": accounts, "purge": True})
-        domains = sorted({account["name"].partition("@")[2] for account in accounts})
-        self.host.run("rm", "-rf", *(f"/srv/mail/{domain}" for domain in domains))
-        entries = "".join(f"o={name},ou=customers,{self._base()}\n" for name in self._customers)
-        self.host.run("ldapdelete", "-Q", "-c", "-r", "-Y", "EXTERNAL", "-H", "ldapi:///", stdin=entries, check=False)
-        statements = [
-            f"DROP DATABASE IF EXISTS `{name}-web`; DROP USER IF EXISTS '{name}-web'@'localhost';"
-            f" DELETE FROM magmasoft_hosting.ownership WHERE customer = '{name}';"
-            for name in self._customers
-        ]
-        self.host.run("mariadb", stdin="\n".join(statements))
-
-    def _absent(self, field: str, name: str) -> list[dict[str, str]]:
-        """Return everything in a field of the register as a module takes it that removes it."""
-        return [
-            {"name": item[name], "customer": customer, "state": "absent"}
-            for customer, data in self._customers.items()
-            for item in data[field]
-        ]
-
-    def _module(self, name: str, arguments: dict[str, Any]) -> None:
-        done = self.admitted.module(name, arguments)
-        assert not done.get("error"), done["error"]
-        assert done.get("counts") is not None, done
 
 
 def recap(output: str, host: str) -> str:

@@ -12,8 +12,7 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,12 +49,12 @@ class Whole:
 
 
 @pytest.fixture(scope="module")
-def whole(new_provider: Callable[[], AbstractContextManager[Provider]]) -> Iterator[Whole]:
+def whole(new_provider: Callable[[], Provider]) -> Whole:
     """One customer, made in one go."""
-    with new_provider() as provider:
-        name = provider.customer("kill-none")
-        done = provider.apply()
-        yield Whole(_state(provider, name), done.seconds)
+    provider = new_provider()
+    name = provider.customer("kill-none")
+    done = provider.apply()
+    return Whole(_state(provider, name), done.seconds)
 
 
 def _controller(provider: Provider, chance: random.Random, seconds: float, output: Path) -> None:

@@ -92,25 +92,16 @@ class Chat:
     network: Network
     hashed: str = field(default_factory=lambda: hash_password("mailbox", PASSWORD))
 
-    def directory(self, state: str = "present", *, chat: bool = True, addresses: Sequence[str] = tuple(OWNER)) -> None:
-        """Bring customers and addresses in the directory to a state."""
+    def directory(self, *, chat: bool = True, addresses: Sequence[str] = tuple(OWNER)) -> None:
+        """Bring customers and addresses into the directory."""
         directory = {"base": self.base}
-        customers = [
-            {"name": name, "customer": name, "state": state, "domains": [f"{name}.example"]} for name in (ONE, TWO)
-        ]
-        boxes = [{"name": name, "customer": OWNER[name], "state": state, "chat": chat} for name in addresses]
-        runs: list[tuple[str, dict[str, Any]]] = [
+        customers = [{"name": name, "customer": name, "domains": [f"{name}.example"]} for name in (ONE, TWO)]
+        boxes = [{"name": name, "customer": OWNER[name], "chat": chat} for name in addresses]
+        hashes = dict.fromkeys(addresses, self.hashed)
+        for module, arguments in (
             ("customer_account", {"directory": directory, "customers": customers}),
-            (
-                "mailbox",
-                {
-                    "directory": directory,
-                    "mailboxes": boxes,
-                    "password_hashes": {box["name"]: self.hashed for box in boxes if state != "absent"},
-                },
-            ),
-        ]
-        for module, arguments in runs if state != "absent" else reversed(runs):
+            ("mailbox", {"directory": directory, "mailboxes": boxes, "password_hashes": hashes}),
+        ):
             result = self.host.module(module, arguments)
             assert not result.get("failed"), result["msg"]
 
@@ -126,12 +117,6 @@ class Chat:
         """Return the arguments of the module."""
         items = [{"name": name, "customer": OWNER.get(name, ONE), "state": state} for name in addresses]
         return {"accounts": items, **more}
-
-    def sweep(self) -> None:
-        """Remove all of it."""
-        self.shell("systemctl start prosody")
-        self.run(*OWNER, state="absent")
-        self.directory("absent")
 
     def domains(self) -> list[str]:
         """Return the domains of these customers that Prosody serves."""

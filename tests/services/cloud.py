@@ -83,14 +83,6 @@ class Cloud:
         """Let the application forget what it has counted."""
         self.shell("systemctl reset-failed hosting-cloud.service; systemctl restart hosting-cloud.service")
 
-    def sweep(self) -> None:
-        """Remove all of it."""
-        absent = dict.fromkeys(OWNER, "absent")
-        self.host.module("cloud_account", self.arguments(absent, purge=True))
-        self.directory(absent)
-        customers = [{"name": name, "customer": name, "state": "absent"} for name in (ONE, TWO)]
-        self.host.module("customer_account", {"directory": {"base": self.base}, "customers": customers})
-
     def shell(self, script: str, *, check: bool = True) -> str:
         """Run a script of the test on the host."""
         return self.host.run("sh", "-c", script, check=check).strip()

@@ -34,12 +34,11 @@ file.write_text("item(".join(aged))
 
 @pytest.fixture(scope="module")
 def chat(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Chat:
-    """Return the customers; nothing of an earlier run is on a host that was kept."""
+    """Return the customers."""
     ca_file = tmp_path_factory.mktemp("chat") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     address = host.address
     found = Chat(host, directory_base, Network({"*": address}, str(ca_file), 20))
-    found.sweep()
     found.directory()
     found.converge(*OWNER)
     return found

@@ -42,12 +42,11 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\nN:;{name};;;\nEND:VCARD\
 
 @pytest.fixture(scope="module")
 def cloud(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Cloud:
-    """Return the customers; nothing of an earlier run is on a host that was kept."""
+    """Return the customers."""
     ca_file = tmp_path_factory.mktemp("cloud") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     address = host.address
     found = Cloud(host, directory_base, Network({"*": address}, str(ca_file), 20))
-    found.sweep()
     found.directory()
     found.host.converge("cloud_account", found.arguments())
     return found

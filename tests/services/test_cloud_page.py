@@ -21,10 +21,9 @@ EVIL = "\"><img src=x onerror=alert(1)>&amp;'.txt"
 
 @pytest.fixture(scope="module")
 def cloud(host: Host, directory_base: str) -> Cloud:
-    """Return the customers; nothing of an earlier run is on a host that was kept."""
+    """Return the customers."""
     address = host.address
     found = Cloud(host, directory_base, Network({"*": address}, None, 20))
-    found.sweep()
     found.directory()
     found.apply()
     found.restart()

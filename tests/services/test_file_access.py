@@ -62,17 +62,9 @@ class Files:
             },
         )
         assert not accounts.get("failed"), accounts["msg"]
-        if state != "present":
-            return
         sites = [{"name": f"{name}.example", "customer": name} for name in (ONE, TWO)]
         made = self.host.module("site", {"sites": sites, "users": accounts["users"]})
         assert not made.get("failed"), made["msg"]
-
-    def sweep(self) -> None:
-        """Remove all of it."""
-        sites = [{"name": f"{name}.example", "customer": name, "state": "absent"} for name in (ONE, TWO)]
-        self.host.module("site", {"sites": sites, "purge": True})
-        self.apply("absent")
 
     def client(self, protocol: str, *commands: str, user: str = ONE, password: str = PASSWORD) -> str:
         """Log in with lftp, run its commands, and return all that it said."""
@@ -94,9 +86,8 @@ class Files:
 
 @pytest.fixture(scope="module")
 def files(host: Host, directory_base: str) -> Files:
-    """Return the customers; nothing of an earlier run is on a host that was kept."""
+    """Return the customers."""
     found = Files(host, directory_base)
-    found.sweep()
     found.apply()
     return found
 

@@ -69,8 +69,6 @@ class Statistics:
             },
         )
         assert not accounts.get("failed"), accounts["msg"]
-        if state == "absent":
-            return
         sites = [
             {
                 "name": name,
@@ -84,14 +82,6 @@ class Statistics:
         ]
         made = self.host.module("site", {"sites": sites, "users": accounts["users"]})
         assert not made.get("failed"), made["msg"]
-
-    def sweep(self) -> None:
-        """Remove all of it, the lines in the shared log included."""
-        sites = [{"name": name, "customer": customer, "state": "absent"} for name, customer in SITES.items()]
-        self.host.module("site", {"sites": sites, "purge": True})
-        self.apply("absent")
-        self.shell("systemctl start hosting-statistics.service")
-        self.shell(f"rm -rf {STATE}/sites/{ONE} {STATE}/sites/{TWO}")
 
     def shell(self, script: str, *, check: bool = True) -> str:
         """Run a script of the test on the host."""
@@ -129,11 +119,10 @@ class Statistics:
 
 @pytest.fixture(scope="module")
 def statistics(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Statistics:
-    """Return the customers; nothing of an earlier run is on a host that was kept."""
+    """Return the customers."""
     ca_file = tmp_path_factory.mktemp("statistics") / "ca.crt"
     ca_file.write_text(host.run("cat", CA), "utf-8")
     found = Statistics(host, directory_base, Network({"*": host.address}, str(ca_file), 20))
-    found.sweep()
     found.apply()
     found.continue_()
     return found

@@ -82,12 +82,6 @@ class Closing:
                 mailboxes=[{"address": f"office@{name}.example", "quota": "1G", "cloud": {"quota": "1G"}}],
             )
 
-    def sweep(self) -> None:
-        """Remove all of it, and what is open."""
-        self.connections.close()
-        self.provider.sweep()
-        self.host.run("rm", "-f", "/root/closing.cnf")
-
     def logins(self, name: str = ONE) -> Logins:
         """Return the logins in a customer's letter."""
         letter = self.provider.letter(name)
@@ -180,23 +174,25 @@ class Closing:
         return self.shell(f"for p in {' '.join(processes)}; do kill -0 $p 2>/dev/null && echo $p; done; true").split()
 
 
-@pytest.fixture
-def closing(host: Host, tmp_path: Path) -> Iterator[Closing]:
-    """Return both customers, applied; nothing of them stays."""
+@pytest.fixture(scope="module")
+def provider(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Provider:
+    """Return a provider with an empty register."""
     inventory = os.environ.get("HOSTING_TEST_INVENTORY")
     if not inventory:
         pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
-    provider = Provider(Host(host.name), host, Path(inventory), tmp_path)
-    address = host.address
+    return Provider(Host(host.name), Path(inventory), tmp_path_factory.mktemp("provider"))
+
+
+@pytest.fixture
+def closing(provider: Provider, tmp_path: Path) -> Iterator[Closing]:
+    """Return both customers, applied, neither of them suspended."""
     ca_file = tmp_path / "ca.crt"
-    ca_file.write_text(host.run("cat", CA), "utf-8")
-    found = Closing(provider, address, str(ca_file))
+    ca_file.write_text(provider.host.run("cat", CA), "utf-8")
+    found = Closing(provider, provider.host.address, str(ca_file))
     found.register()
-    try:
-        provider.apply()
-        yield found
-    finally:
-        found.sweep()
+    provider.apply()
+    yield found
+    found.connections.close()
 
 
 def test_a_suspension_closes_everything_and_ends_with_everything_as_it_was(

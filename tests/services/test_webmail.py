@@ -57,14 +57,6 @@ class Webmail:
         self.host.run("sh", "-c", "systemctl reset-failed; systemctl restart hosting-webmail.service")
         self.sql(f"PRAGMA foreign_keys = ON; DELETE FROM users WHERE username IN ('{ANNA}', '{BERT}')")
 
-    def sweep(self) -> None:
-        """Remove all of it."""
-        self.directory(dict.fromkeys((ANNA, BERT), "absent"))
-        customers = [{"name": CUSTOMER, "customer": CUSTOMER, "state": "absent"}]
-        self.host.module("customer_account", {"directory": {"base": self.base}, "customers": customers})
-        self.host.run("rm", "-rf", "/srv/mail/webmail-one.example")
-        self.forget()
-
     def sql(self, statement: str) -> str:
         """Ask the database of the webmail."""
         user = "hosting-webmail"
@@ -89,13 +81,11 @@ class Webmail:
 
 @pytest.fixture(scope="module")
 def webmail(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFactory) -> Webmail:
-    """Return the customer; nothing of an earlier run is on a host that was kept."""
+    """Return the customer."""
     address = host.address
     ca_file = tmp_path_factory.mktemp("ca") / "ca.crt"
     ca_file.write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
-    found = Webmail(host, directory_base, address, str(ca_file))
-    found.sweep()
-    return found
+    return Webmail(host, directory_base, address, str(ca_file))
 
 
 @pytest.fixture
