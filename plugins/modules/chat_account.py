@@ -182,7 +182,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat_account import make_service
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import make_service
 
 _ACCOUNT = {**ITEM, "managed": {"type": "bool", "default": True}}
 _CERTIFICATES = {

@@ -170,11 +170,11 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud_account import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.account import (
     CloudAccountService,
     wanted_account,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud_account_dav import DavBackend
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.dav import DavBackend
 
 _ACCOUNT = {
     **ITEM,

@@ -178,10 +178,10 @@ import gc
 gc.disable()
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.describe import describe
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import STATES, ExportRun
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import SUBJECTS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_description import describe
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_run import STATES, ExportRun
 
 
 def main() -> None:

@@ -114,9 +114,9 @@ gc.disable()
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.info import customer_info
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import SUBJECTS
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_info import customer_info
 
 
 def main() -> None:

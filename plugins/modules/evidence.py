@@ -65,7 +65,7 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, as_hosting_error
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import add_all_evidence
+from ansible_collections.magmasoft.hosting.plugins.module_utils._evidence.evidence import add_all_evidence
 
 
 def main() -> None:

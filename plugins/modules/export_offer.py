@@ -92,8 +92,8 @@ error:
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.fetch import offer_part, prepare_receiver
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.remote_part import offer_part, prepare_receiver
 
 
 def main() -> None:

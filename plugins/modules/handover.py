@@ -176,16 +176,16 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import Spec, read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.handover import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
+from ansible_collections.magmasoft.hosting.plugins.module_utils._download.links import Links
+from ansible_collections.magmasoft.hosting.plugins.module_utils._download.service import (
     HandoverService,
     links_and_downloads,
     wanted_link,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.handover_links import Links
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import Spec, read_items
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 
 _LINK: Spec = {
     "name": {"type": "str", "required": True},

@@ -20,9 +20,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import TarSink
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Site, Store, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
+    Mailbox,
+    Site,
+    Store,
+    Subject,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.site_files import SiteFiles
 from ansible_collections.magmasoft.hosting.tests.bench.figures import Figure

@@ -16,9 +16,9 @@ gc.disable()
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import TarSink
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 
 _LOCAL_PARTS = ("office", "info", "post", "anna.berger")

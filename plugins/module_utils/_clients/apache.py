@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .._core.errors import ItemRefused, ServiceUnavailable
-from .process import run
+from .._core.process import run
 from .sentinel import ask
 from .systemd import Unit
 

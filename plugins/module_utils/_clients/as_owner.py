@@ -15,9 +15,9 @@ from types import ModuleType
 from typing import IO, Any
 
 from .._core.errors import Incomplete
+from .._core.process import Identity
 from . import file_reader
 from .pipe import reading
-from .process import Identity
 
 _LINE = 1 << 26
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 
+from .._core import process
 from .._core.errors import ServiceUnavailable
-from . import process
 
 _REMEDY = "check that Dovecot runs and has been set up by the playbook servers"
 _NO_SUCH_USER, _NOT_CONNECTED = 67, 68

@@ -19,10 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
+from .._core import process
 from .._core.errors import Incomplete, ServiceUnavailable
-from .._core.part import PayloadWriter
-from . import process
-from .sql_lines import Lines
+from .._data_model.item_export import PayloadWriter
+from .._formats.sql_lines import Lines
 
 _REMEDY = "check that MariaDB runs and that hosting_stores.databases says how to reach it, then run again"
 _OPTIONS = (

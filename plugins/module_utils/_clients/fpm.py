@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .._core.errors import ItemRefused, ServiceUnavailable
+from .._core.process import run
 from .apache import log_end, log_since
-from .process import run
 from .sentinel import ask
 from .systemd import Unit
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from .._core.errors import Incomplete
-from .process import Identity, pipes, started
+from .._core.process import Identity, pipes, started
 
 _SHOWN = 2000
 _SAID = 1 << 16

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
 
+from .._core import process
 from .._core.errors import Incomplete
-from . import process
 from .pipe import ProgramFailed, reading
 
 _ID = re.compile(r"[0-9A-Za-z]{5,40}")

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 
+from .._core import process
 from .._core.errors import ServiceUnavailable
-from . import process
 
 _SOCKET = "/run/proftpd/proftpd.sock"
 _REMEDY = "check that ProFTPD runs and has been set up by the playbook servers"

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from .._core.errors import Incomplete
 from .._core.files import directory, lstat, names_in, open_child_directory, read_regular, unsafe
-from .._core.lua_data import Table, Value, read_item, read_returned
+from .._formats.lua_data import Table, Value, read_item, read_returned
 
 _ENCODED = re.compile(r"%([0-9a-f]{2})")
 _PLAIN = re.compile(rb"[A-Za-z0-9]")

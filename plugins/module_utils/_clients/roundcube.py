@@ -11,10 +11,10 @@ from typing import Any, Protocol, TypeAlias
 
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.files import directory, lstat
+from .._core.process import Identity
 from . import sqlite_reader
 from .as_owner import child
 from .mariadb import Address, Server, Statement, identifier
-from .process import Identity
 
 Row: TypeAlias = Mapping[str, Any]
 _LINE = 1 << 28

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .process import Completed, run
+from .._core.process import Completed, run
 
 _SECONDS = 120
 

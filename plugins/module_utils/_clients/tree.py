@@ -19,9 +19,9 @@ from itertools import islice
 from typing import IO, NamedTuple
 
 from .._core.errors import HostingError, Incomplete
-from .._core.part import PayloadWriter, Reason
-from .._core.sinks import write_all
-from .process import Identity, chunks, pipes, started
+from .._core.process import Identity, chunks, pipes, started
+from .._data_model.item_export import PayloadWriter, Reason
+from .._formats.tar import write_all
 
 # Headers as in POSIX 1003.1-2001, which know any name and size; whole seconds and no times of access do without the
 # two blocks more for each file that finer ones take.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .._core.errors import Incomplete
-from .process import run
+from .._core.process import run
 
 _USER_FIELDS = 7
 _GROUP_FIELDS = 4

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from .addresses import Network, is_within
 from .entry import UNCONCERNED, Concerned, Entry, Grant, Role, Verdict
-from .postfix import COLUMNS, REQUEUED, is_long, is_loopback, queue_id
+from .formats.postfix import COLUMNS, REQUEUED, is_long, is_loopback, queue_id
 from .times import Clock
 
 # Of a message these name its sender at most.

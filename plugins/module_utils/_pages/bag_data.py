@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from .._core.errors import Incomplete
-from .._core.part import Outcome
+from .._data_model.item_export import Outcome
 from .kinds import KINDS
 from .model import (
     Absence,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .._core.errors import Incomplete
-from .._core.part import FileRecord, LeftOut, Outcome, require_payload_path
+from .._data_model.item_export import FileRecord, LeftOut, Outcome, require_payload_path
 from .frame import DASH, LANGUAGES, Section, counted, figures, item_name, page, period, provider, sizes, table
 from .kinds import UNITS
 from .languages.strings import Texts

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypedDict
 
 from .._core.errors import ErrorReport
-from .._core.part import FileRecord, LeftOut
+from .._data_model.item_export import FileRecord, LeftOut
 
 
 class Completeness(StrEnum):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from ._model import Subject
+from .._data_model.selection import Subject
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "site_files": ("hosting_web",),

@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from .._core.part import Reason
+from .._data_model.item_export import Reason
+from .._data_model.place import filled
+from .._data_model.selection import Site, Subject
 from .._logs.entry import Entry
+from .._logs.extracts import Extracts, Owner, by_name
 from .._logs.files import Packing, is_part, opened
-from ._log_extracts import Extracts, Owner, by_name
-from ._log_lines import Format, Parser, Wanted, read_flat, read_whole
-from ._model import Site, Subject
-from ._places import filled
+from .._logs.reading import Format, Parser, Wanted, read_flat, read_whole
 
 # How much of a log shows its format, in bytes.
 _HEAD = 1 << 16

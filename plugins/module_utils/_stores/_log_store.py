@@ -8,13 +8,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from .._core.part import Part
-from ._holdings import Tally
+from .._data_model.addresses import mailboxes, names_of
+from .._data_model.item_export import Part
+from .._data_model.selection import Holding, Subject
+from .._data_model.tally import Tally
+from .._logs.extracts import Extracts, Owner, by_domain, extracts
+from .._logs.reading import Wanted
 from ._kinds import items_of
-from ._log_extracts import Extracts, Owner, by_domain, extracts
-from ._log_lines import Wanted
-from ._model import Holding, Subject
-from ._owners import mailboxes, names_of
 
 
 class LogStore(ABC):

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from .._clients.inotify import Watch
 from .._clients.tree import Measured, Told, Top, blocks, find, pack_listed, taken
 from .._core.errors import Incomplete
-from .._core.part import PayloadWriter, Reason
+from .._data_model.item_export import PayloadWriter, Reason
 
 _FOLDERS = frozenset({b"cur", b"new"})
 _TEMPORARY = b"tmp"

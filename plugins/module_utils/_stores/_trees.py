@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .._clients.process import Identity
 from .._clients.tree import Measured, Top, measure, owner_of, pack
 from .._core import files
 from .._core.errors import Incomplete, ServiceUnavailable
-from .._core.part import Delivery
-from ._holdings import Tally
+from .._core.process import Identity
+from .._data_model.item_export import Delivery
+from .._data_model.tally import Tally
 
 Reader = Callable[[int], Identity]
 

@@ -8,9 +8,9 @@ import ipaddress
 import pwd
 from contextlib import suppress
 
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Subject
 from .._logs.addresses import is_within
-from ._model import Subject
-from ._places import PlaceKeys
 
 # Below are users of the system itself, who are nobody's.
 _FIRST_USER = 1000

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from .._clients.prosody_files import ProsodyFiles, Unreadable
-from .._core.lua_data import Table, Value
-from .._core.xmpp_xml import element, opening, stanza, text
+from .._formats.lua_data import Table, Value
+from .._formats.xmpp_xml import element, opening, stanza, text
 
 _PUBSUB = "http://jabber.org/protocol/pubsub"
 _OWNER = f"{_PUBSUB}#owner"

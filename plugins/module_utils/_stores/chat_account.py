@@ -16,11 +16,11 @@ from typing import TypeVar
 
 from .._clients.prosody_files import ProsodyFiles, Unreadable
 from .._core.errors import ItemRefused, ServiceUnavailable
-from .._core.part import Delivery, Part, PayloadWriter, Reason
-from ._holdings import Tally
-from ._model import Holding, Mailbox, Place, Subject
-from ._owners import mailboxes, names_of
-from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.addresses import mailboxes, names_of
+from .._data_model.item_export import Delivery, Part, PayloadWriter, Reason
+from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.tally import Tally
 from ._xep0227 import Document, has_place_for
 
 _T = TypeVar("_T")

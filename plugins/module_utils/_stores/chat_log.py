@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from .._logs import prosody
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Place, Subject
+from .._logs.extracts import Extracts, Owner
+from .._logs.formats import prosody
+from .._logs.reading import Format, read_together
 from .._logs.sessions import Sessions
-from ._log_extracts import Extracts, Owner
-from ._log_lines import Format, read_together
 from ._log_store import LogStore, wanted_addresses
-from ._model import Place, Subject
-from ._places import PlaceKeys
 
 
 class ChatLog(LogStore):

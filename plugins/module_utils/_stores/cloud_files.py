@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from .._core import files
-from .._core.part import Delivery, Part, Reason
-from ._holdings import Tally
-from ._model import Holding, Mailbox, Place, Subject
-from ._owners import mailboxes
-from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.addresses import mailboxes
+from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.tally import Tally
 from ._trees import count_tree, deliver_tree, opened, require_root
 
 _KIND = "cloud_files"

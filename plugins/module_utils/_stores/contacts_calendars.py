@@ -16,15 +16,15 @@ from typing import IO, Any
 
 from .._clients.as_owner import shown
 from .._clients.file_reader import NO_FILE
-from .._core import contentlines
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.files import directory, lstat, names_in, open_below, read_regular
-from .._core.part import Delivery, Part, PayloadWriter, Reason
-from .._core.payload_names import PayloadNames, readable
-from ._holdings import Tally
-from ._model import Holding, Mailbox, Place, Subject
-from ._owners import canonical, mailboxes, names_of
-from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.addresses import canonical, mailboxes, names_of
+from .._data_model.item_export import Delivery, Part, PayloadWriter, Reason
+from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.tally import Tally
+from .._formats import contentlines
+from .._formats.payload_names import PayloadNames, readable
 
 _KIND = "contacts_calendars"
 _PROPERTIES = ".Radicale.props"

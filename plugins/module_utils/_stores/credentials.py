@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from .._clients.ldap import Directory, RawEntry, escaped, escaped_rdn
-from .._core import ldif
-from .._core.part import Delivery, Part, Reason
-from ._holdings import Tally
-from ._model import Holding, Place, Subject
-from ._owners import canonical, picked_addresses
-from ._places import ADDRESS_FIELDS, PlaceKeys, filled
+from .._data_model.addresses import canonical, picked_addresses
+from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, filled
+from .._data_model.selection import Holding, Place, Subject
+from .._data_model.tally import Tally
+from .._formats import ldif
 
 _KIND = "credentials"
 _URI = "ldapi://%2Frun%2Fslapd%2Fldapi"

@@ -11,10 +11,10 @@ from time import time
 
 from .._clients.dump import Server
 from .._core.errors import HostingError, Incomplete, ItemRefused
-from .._core.part import Delivery, Part
-from ._holdings import Tally
-from ._model import Database, Holding, Place, Subject
-from ._places import PlaceKeys
+from .._data_model.item_export import Delivery, Part
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Database, Holding, Place, Subject
+from .._data_model.tally import Tally
 
 _KIND = "databases"
 _OTHERS = 0o077

@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .._logs import xferlog
-from ._log_extracts import Extracts, Owner, by_name
-from ._log_lines import Format, Wanted, read_flat
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Place, Subject
+from .._logs.extracts import Extracts, Owner, by_name
+from .._logs.formats import xferlog
+from .._logs.reading import Format, Wanted, read_flat
 from ._log_store import LogStore
-from ._model import Place, Subject
-from ._places import PlaceKeys
 
 _WORDS = re.compile(rb"[^\s]+")
 

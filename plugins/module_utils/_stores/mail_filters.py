@@ -12,16 +12,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from .._clients.as_owner import SmallFile, owner_of, read_small_files, shown
-from .._clients.process import Identity
 from .._core.errors import ServiceUnavailable
 from .._core.files import directory as opened
 from .._core.files import lstat, names_in, open_below, open_directory
-from .._core.part import Delivery, Part, Reason
-from .._core.payload_names import PayloadNames
-from ._holdings import Tally
-from ._model import Holding, Mailbox, Place, Subject
-from ._owners import mailboxes
-from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._core.process import Identity
+from .._data_model.addresses import mailboxes
+from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.tally import Tally
+from .._formats.payload_names import PayloadNames
 
 _KIND = "mail_filters"
 _SUFFIX = ".sieve"

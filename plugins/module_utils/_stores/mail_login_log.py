@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .._logs import dovecot, postfix, webmail
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Place, Subject
 from .._logs.entry import Entry
-from ._log_extracts import Extracts, Owner
-from ._log_lines import Format, read_flat
+from .._logs.extracts import Extracts, Owner
+from .._logs.formats import dovecot, postfix, webmail
+from .._logs.reading import Format, read_flat
 from ._log_store import LogStore, wanted_addresses
-from ._model import Place, Subject
-from ._places import PlaceKeys
 
 
 class MailLoginLog(LogStore):

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .._clients.tree import Top, shown_name
 from .._core.errors import Incomplete
-from .._core.part import Delivery, Part, Reason
-from ._holdings import Tally
+from .._data_model.addresses import mailboxes
+from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
+from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.tally import Tally
 from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
-from ._model import Holding, Mailbox, Place, Subject
-from ._owners import mailboxes
-from ._places import ADDRESS_FIELDS, PlaceKeys, for_address
 from ._trees import opened, require_root, saw
 
 _KIND = "mail_messages"

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._clients.postfix_queue import Gone, PostfixQueue, Queued, Recipient
-from .._core.part import Delivery, Part, Reason
-from .._core.payload_names import PayloadNames
-from ._holdings import Tally
-from ._model import Holding, Place, Subject
-from ._owners import canonical, picked_addresses
-from ._places import PlaceKeys
+from .._data_model.addresses import canonical, picked_addresses
+from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Holding, Place, Subject
+from .._data_model.tally import Tally
+from .._formats.payload_names import PayloadNames
 from ._trust import Trust, users_of
 
 _KIND = "mail_queue"

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .._clients.process import Identity
 from .._clients.tree import identity_of, owner_of
 from .._core import files
 from .._core.errors import Incomplete
-from .._core.part import Delivery, Part, Reason
-from ._holdings import Tally
-from ._model import Holding, Place, Site, Subject
-from ._places import PlaceKeys
+from .._core.process import Identity
+from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Holding, Place, Site, Subject
+from .._data_model.tally import Tally
 from ._trees import Reader, count_tree, deliver_tree, opened, require_root
 
 _KIND = "site_files"

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .._logs import access, web_error
-from ._log_extracts import Extracts, Owner
-from ._log_lines import Format
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Place, Subject
+from .._logs.extracts import Extracts, Owner
+from .._logs.formats import access, web_error
+from .._logs.reading import Format
 from ._log_sites import NAMES, places_of, read_own, read_shared, wanted_sites
 from ._log_store import LogStore
-from ._model import Place, Subject
-from ._places import PlaceKeys
 
 
 class WebAccessLog(LogStore):

@@ -12,11 +12,11 @@ from contextlib import suppress
 from .._clients.tree import Top, shown_name
 from .._core import files
 from .._core.errors import Incomplete
-from .._core.part import Delivery, Part, Reason
-from .._core.payload_names import PayloadNames
-from ._holdings import Tally
-from ._model import Holding, Place, Subject
-from ._places import PlaceKeys, filled
+from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.place import PlaceKeys, filled
+from .._data_model.selection import Holding, Place, Subject
+from .._data_model.tally import Tally
+from .._formats.payload_names import PayloadNames
 from ._trees import count_tree, deliver_tree, opened, require_root
 
 _KIND = "web_statistics"

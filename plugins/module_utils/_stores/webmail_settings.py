@@ -13,12 +13,12 @@ from typing import Any
 
 from .._clients.mariadb import Address
 from .._clients.roundcube import Database, MariadbDatabase, Row, SqliteFile
-from .._core import contentlines, php_data
-from .._core.part import Delivery, Part
-from ._holdings import Tally
-from ._model import Holding, Mailbox, Place, Subject
-from ._owners import canonical, mailboxes, names_of
-from ._places import PlaceKeys
+from .._data_model.addresses import canonical, mailboxes, names_of
+from .._data_model.item_export import Delivery, Part
+from .._data_model.place import PlaceKeys
+from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.tally import Tally
+from .._formats import contentlines, php_data
 
 _KIND = "webmail_settings"
 _SOCKET = "/run/mysqld/mysqld.sock"

@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core import contentlines
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats import contentlines
 from hypothesis import given
 from hypothesis import strategies as st
 

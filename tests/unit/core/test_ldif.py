@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core import ldif
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats import ldif
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.lua_data import read_item, read_returned
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.lua_data import read_item, read_returned
 from hypothesis import given
 from hypothesis import strategies as st
 

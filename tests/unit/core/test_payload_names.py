@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import require_payload_path
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.payload_names import PayloadNames
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import require_payload_path
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.payload_names import PayloadNames
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core import php_data
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats import php_data
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.lua_data import Table
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.xmpp_xml import element, stanza
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.lua_data import Table
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.xmpp_xml import element, stanza
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine import generation as module
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.generation import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config import generation as module
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.generation import (
     KEEP,
     MANIFEST,
     SENTINEL,

@@ -10,19 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import ExportService, Source, wanted_part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import BagService, Form, Order, wanted_bag
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import (
-    BagService,
-    Form,
-    Order,
-    wanted_bag,
-)
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_export import (
-    ExportService,
-    Source,
-    wanted_part,
-)
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
 
 CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, Incomplete
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._evidence.evidence import (
     add_all_evidence,
     add_evidence,
     read_evidence,

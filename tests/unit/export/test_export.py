@@ -13,20 +13,20 @@ from typing import Any
 
 import bagit
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import Form
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_export import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags, bag_name
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import (
     ExportService,
     PartRemoval,
     Source,
     unwanted_part,
     wanted_part,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags, bag_name
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_run import ExportRun
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import ExportRun
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     ABOUT,
     CONTENT,

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import (
     Part,
     require_payload_path,
     shown_time,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import TarSink, header_length
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink, header_length
 from hypothesis import given
 from hypothesis import strategies as st
 

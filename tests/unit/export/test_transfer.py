@@ -13,20 +13,15 @@ from typing import Any
 
 import bagit
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.transfer import make_certificate
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_bag import (
-    BagService,
-    Form,
-    Order,
-    wanted_bag,
-)
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.remote_part import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.fetch import (
     offer_part,
     prepare_receiver,
     read_offers,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import BagService, Form, Order, wanted_bag
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.transfer import make_certificate
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import Exporter, describe, unpacked
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import subject
 

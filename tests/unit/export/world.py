@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Database,
     Holding,
     Mailbox,

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service import handover_links
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_bags import Bags
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.handover import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._download import links as handover_links
+from ansible_collections.magmasoft.hosting.plugins.module_utils._download.links import Links
+from ansible_collections.magmasoft.hosting.plugins.module_utils._download.service import (
     HandoverService,
     links_and_downloads,
     wanted_link,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.handover_links import Links
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 
 DIGEST, OTHER = "a1" * 20, "b2" * 20
 CONTENT = b"a bag" * 1000

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.handover import Downloads, count_downloads
+from ansible_collections.magmasoft.hosting.plugins.module_utils._download.counting import Downloads, count_downloads
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import DeliveryRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Site, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import DeliveryRecord, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Site, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.text_search import Patterns, matching
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import files as log_files
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import opened, passed_over
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.search import Patterns, matching
 
 
 def _names(path: Path) -> list[str]:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _log_lines
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._log_extracts import Owner
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import reading as _log_lines
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.extracts import Owner
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
     ALPENVEREIN,

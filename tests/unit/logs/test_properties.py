@@ -10,7 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.entry import Entry, Role
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.formats import (
     access,
     dovecot,
     postfix,
@@ -20,7 +21,6 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import (
     webmail,
     xferlog,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.entry import Entry, Role
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.kept import KeptLines
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.messages import Messages
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.sessions import Sessions

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Part, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.sinks import Sink
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import Sink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_data import bag_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.sums import to_json

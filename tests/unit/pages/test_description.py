@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.export_description import describe
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.describe import describe
 
 from .sample import ADDRESS, SITE, Seen, delivery, part
 

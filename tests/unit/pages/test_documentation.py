@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Outcome, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Outcome, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_data import bag_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import (

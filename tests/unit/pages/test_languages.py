@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.formats import Notation
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.frame import LANGUAGES
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS, UNITS

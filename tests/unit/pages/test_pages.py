@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_data import bag_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_page import render_bag
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.frame import LANGUAGES as TEXTS

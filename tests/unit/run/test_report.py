@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.evidence import add_evidence
+from ansible_collections.magmasoft.hosting.plugins.module_utils._evidence.evidence import add_evidence
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.record import customer_record
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.report import customer_report
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.verdict import verdict

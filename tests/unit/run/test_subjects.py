@@ -7,11 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import read_stores, read_subjects
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_subject import (
-    read_stores,
-    read_subjects,
-)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS, items_of
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.subjects import (
     NotAsked,

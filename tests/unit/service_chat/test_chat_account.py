@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.prosody import Found, Held
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, Incomplete
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.certificates import Certificates, Place
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.generation import SENTINEL, Generations
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.certificates import Certificates, Place
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.generation import SENTINEL, Generations
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat_account import ChatAccountService, Parts
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import ChatAccountService, Parts
 
 ANNA, BERT, CARLA = "anna@one.example", "bert@one.example", "carla@two.example"
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.process import Completed
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.prosody import Held, Prosody
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Completed
 
 
 class Unit:

@@ -14,12 +14,12 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Accounts, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import files
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service import cloud_account_dav
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud_account import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud import dav as cloud_account_dav
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.account import (
     CloudAccountService,
     wanted_account,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud_account_dav import DavBackend
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.dav import DavBackend
 
 ANNA = "anna@a.example"
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dovecot, process, proftpd
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.process import Completed
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dovecot, proftpd
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Completed
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service import session
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.session import SessionService, closed_login

@@ -20,11 +20,10 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.fpm imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.templates import Templates
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Accounts, Group, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.certificates import Certificates, Place
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.certificates import Certificates, Place
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import State
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service import site_users
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_files import look, places
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_model import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.files import look, places
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.model import (
     CERTIFICATE_FILE,
     Owner,
     Settings,
@@ -33,8 +32,9 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_mo
     find_shared_names,
     find_shared_users,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_render import FILTERS, Renderer
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site_secrets import Found, Secrets
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.render import FILTERS, Renderer
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.secrets import Found, Secrets
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.service import users as site_users
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec

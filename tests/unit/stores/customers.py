@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import DeliveryRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import DeliveryRecord, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Holding,
     Mailbox,
     Store,

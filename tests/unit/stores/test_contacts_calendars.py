@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core import contentlines
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats import contentlines
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.contacts_calendars import ContactsCalendars
 from icalendar import Calendar
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import postfix_queue, process
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import postfix_queue
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Site
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _trust
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Site
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_queue import MailQueue
 from hypothesis import given
 from hypothesis import strategies as st

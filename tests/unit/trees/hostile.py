@@ -13,8 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.process import Identity
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Identity
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Part
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 # Somebody without rights: tests run as root in the lab, and as anybody elsewhere.

@@ -13,10 +13,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump, process
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, PayloadWriter
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Database, Holding, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import (
+    Delivery,
+    Part,
+    PayloadWriter,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Database, Holding, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 

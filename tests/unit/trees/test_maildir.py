@@ -17,10 +17,10 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify import Watch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top, blocks, pack_listed
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _maildir
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._maildir import MaildirPacker
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import Mailbox, Subject
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import opened
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink

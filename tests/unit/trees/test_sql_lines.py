@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_lines import Lines
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.sql_lines import Lines
 
 # each is one line, however many ends it has
 LINES = [

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tree
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.process import Identity
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import (
     ItemRefused,
     ServiceUnavailable,
     UnsafePath,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Part, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._model import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Identity
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Mailbox,
     Place,
     Site,

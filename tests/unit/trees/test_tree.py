@@ -28,7 +28,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree im
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.files import open_directory, remove_tree
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.part import Delivery, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import deliver_tree, opened
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import (
     AWKWARD,

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Customers as the modules are given them whose work is their data: customer_export, customer_info."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._core import names
+from .._core.errors import HostingError, ItemRefused
+from .._data_model.selection import Database, Mailbox, Place, Site, Store, Subject
+from .._engine.items import Spec, read_items
+from .._stores._kinds import GROUPS
+from .._stores._table import STORES
+
+_LIST: Mapping[str, Any] = {"type": "list", "default": []}
+_NAMES: Mapping[str, Any] = {**_LIST, "elements": "str"}
+_MANAGED: Mapping[str, Any] = {"type": "bool", "default": True}
+_NAME: Mapping[str, Any] = {"type": "str", "required": True}
+# Options of a customer; the lists of dictionaries have specs of their own below.
+SUBJECT: Spec = {
+    "customer": _NAME,
+    "sites": _LIST,
+    "databases": _LIST,
+    "mailboxes": _LIST,
+    "file_logins": _NAMES,
+    "own_addresses": _NAMES,
+}
+_SITE: Spec = {
+    "name": _NAME,
+    "aliases": _NAMES,
+    "log": {"type": "str", "choices": ["own", "shared"], "default": "shared"},
+    "unix_user": _NAME,
+    "managed": _MANAGED,
+    "root": {"type": "str"},
+    "logs": _NAMES,
+    "shared_logs": _NAMES,
+}
+_DATABASE: Spec = {"name": _NAME, "managed": _MANAGED}
+_MAILBOX: Spec = {
+    "name": _NAME,
+    "aliases": _NAMES,
+    "managed": _MANAGED,
+    "keep_copy": {"type": "bool", "default": True},
+    "cloud": {"type": "bool", "default": True},
+    "chat": {"type": "bool", "default": True},
+}
+# How a place says that a service does not exist.
+NONE = "none"
+
+
+def read_subjects(option: str, items: Sequence[Any]) -> list[Subject]:
+    """Return the customers of a module's option. Raises ItemRefused, which names all mistakes of one kind."""
+    subjects = [_subject(option, position, item) for position, item in enumerate(read_items(option, items, SUBJECT))]
+    for subject in subjects:
+        _require_names(subject)
+    return subjects
+
+
+def read_stores(places: Mapping[str, Any]) -> tuple[dict[str, Store], list[str]]:
+    """Return the stores that this host is asked for, and the kinds whose service does not exist.
+
+    Raises ItemRefused with all that is wrong with the places.
+    """
+    mistakes = [
+        f"there is no kind of data {kind!r}; there are: {', '.join(GROUPS)}" for kind in places if kind not in GROUPS
+    ]
+    stores: dict[str, Store] = {}
+    for kind, place in places.items():
+        if kind not in GROUPS or place == NONE:
+            continue
+        try:
+            stores[kind] = STORES[kind](_mapping(kind, place))
+        except HostingError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise ItemRefused("; ".join(mistakes), remedy="correct hosting_stores", code="invalid-place")
+    return stores, [kind for kind, place in places.items() if place == NONE]
+
+
+def _mapping(kind: str, place: Any) -> Place:
+    if isinstance(place, Mapping):
+        return place
+    raise ItemRefused(f"hosting_stores.{kind}: is {type(place).__name__}", remedy=f"allowed: a mapping, or {NONE}")
+
+
+def _subject(option: str, position: int, item: Mapping[str, Any]) -> Subject:
+    place = f"{option}[{position}]"
+    return Subject(
+        customer=item["customer"],
+        sites=tuple(_site(site) for site in read_items(f"{place}.sites", item["sites"], _SITE)),
+        databases=tuple(
+            Database(found["name"], found["managed"])
+            for found in read_items(f"{place}.databases", item["databases"], _DATABASE)
+        ),
+        mailboxes=tuple(_mailbox(found) for found in read_items(f"{place}.mailboxes", item["mailboxes"], _MAILBOX)),
+        file_logins=tuple(item["file_logins"]),
+        own_addresses=frozenset(item["own_addresses"]),
+    )
+
+
+def _site(site: Mapping[str, Any]) -> Site:
+    return Site(
+        name=site["name"],
+        aliases=tuple(site["aliases"]),
+        log=site["log"],
+        user=site["unix_user"],
+        managed=site["managed"],
+        root=site["root"],
+        logs=tuple(site["logs"]),
+        shared_logs=tuple(site["shared_logs"]),
+    )
+
+
+def _mailbox(mailbox: Mapping[str, Any]) -> Mailbox:
+    return Mailbox(
+        name=mailbox["name"],
+        aliases=tuple(mailbox["aliases"]),
+        managed=mailbox["managed"],
+        keep_copy=mailbox["keep_copy"],
+        cloud=mailbox["cloud"],
+        chat=mailbox["chat"],
+    )
+
+
+def _require_names(subject: Subject) -> None:
+    """Refuse what is no name: they become names of files, patterns and arguments."""
+    names.require_customer(subject.customer)
+    for site in subject.sites:
+        for domain in (site.name, *site.aliases):
+            names.require_domain(domain)
+        names.require_unix_user(site.user)
+    for database in subject.databases:
+        names.require_database(database.name)
+    for address in (*subject.own_addresses, *(box.name for box in subject.mailboxes)):
+        names.require_address(address)
+    for login in subject.file_logins:
+        names.require_login(login)

@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sealed bags: the parts of all hosts in one, described, with the manifests of BagIt, in the form that is wanted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from .._clients.packing import pack, require_recipient, unpack
+from .._core.errors import HostingError, ItemRefused
+from .._core.files import names_in, remove_tree
+from .._data_model.item_export import FileRecord, Part, shown_time
+from .._engine.model import Actual, Change, State, Wanted
+from .._formats.tar import TarSink
+from .bagit import PAYLOAD, TAG_MANIFEST, tag_files
+from .bags import PART, PART_RECORD, SEAL_RECORD, Bags
+from .transfer import CERTIFICATE, KEY
+
+RECORD_KIND = "customer_record"
+# What lies in the place of a part that is whole.
+_OF_A_PART = frozenset({PART, PART_RECORD, KEY, CERTIFICATE})
+_FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
+_AGENT = "magmasoft.hosting"
+# What the parts come to, as files at the top of the payload.
+Describe = Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Mapping[str, bytes]]
+
+
+class RemotePart(Protocol):
+    """A part that lies on another host."""
+
+    def receive(self, sink: TarSink, taken: set[str]) -> dict[str, Any]:
+        """Copy its files into the archive, each verified while it comes; return its part.json. Raises HostingError.
+
+        ``taken`` are the paths that are in the archive, and afterwards its own as well.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a bag is handed over."""
+
+    directory: bool = False
+    compress: bool = False
+    recipient: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """Return what its name ends with. Raises ItemRefused for what is no recipient."""
+        if self.directory:
+            return ""
+        encrypted = require_recipient(self.recipient) if self.recipient is not None else ""
+        return f".tar{'.zst' if self.compress else ''}{encrypted}"
+
+    def __str__(self) -> str:
+        key = hashlib.sha256(self.recipient.encode()).hexdigest()[:16] if self.recipient is not None else "none"
+        return f"{'directory' if self.directory else 'tar'}, compressed {self.compress}, encrypted to {key}"
+
+    @property
+    def copies(self) -> int:
+        """Return how many copies of its content lie on the disk at once while it is made."""
+        return 2 if self.directory or self.compress or self.recipient is not None else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What goes into a bag beside what the stores of this host deliver.
+
+    ``about`` tells whose it is and what was asked for, ``record`` is what the controller holds of the customer.
+    """
+
+    customer: str
+    about: Mapping[str, Any]
+    record: Mapping[str, Any]
+    remote: Sequence[RemotePart] = field(default_factory=tuple)
+
+
+class BagService:
+    """The sealed bags on this host. Implements the engine's Service."""
+
+    kind = "bag"
+    secret_fields: frozenset[str] = frozenset()
+
+    def __init__(self, bags: Bags, orders: Mapping[str, Order], form: Form, describe: Describe) -> None:
+        self._bags = bags
+        self._orders = orders
+        self._form = form
+        self._describe = describe
+        self.sealed: dict[str, dict[str, Any]] = {}
+
+    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
+        """Find the bags that are sealed."""
+        found: dict[str, Actual] = {}
+        for item in wanted:
+            seal = self._bags.seal(item.customer, item.name)
+            if seal is not None:
+                self.sealed[item.customer] = seal
+                found[item.name] = Actual(
+                    item.name, item.customer, State.PRESENT, {"request": seal["request"], "form": seal["form"]}
+                )
+        return found
+
+    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
+        """Refuse to seal a bag anew with another content."""
+        if actual is None:
+            return None
+        return ItemRefused(
+            "there is a sealed bag of this name, of which something else was asked, or another form",
+            remedy="name another bag: -e bag=<name>",
+            code="other-bag",
+        )
+
+    def apply(self, change: Change) -> None:
+        """Seal one bag."""
+        order = self._orders[change.wanted.customer]
+        part = self._bags.part(order.customer, change.name)
+        if part is None:
+            raise ItemRefused("there is no part of it on this host", remedy="run the playbook export as a whole")
+        with _held(self._bags.making(order.customer, change.name)) as place:
+            # a run that was killed may have wanted another form
+            for name in set(names_in(place)) - _OF_A_PART:
+                remove_tree(place, name, shown=change.name)
+            seal = self._seal(place, change, order, part)
+            self._bags.note(place, SEAL_RECORD, seal)
+            for name in (PART_RECORD, KEY, CERTIFICATE):
+                with suppress(FileNotFoundError):
+                    os.unlink(name, dir_fd=place)
+        self._bags.finish(order.customer, change.name)
+        self.sealed[order.customer] = seal
+
+    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+        """Nothing to do: a sealed bag is in its place."""
+        return {}
+
+    def _seal(self, place: int, change: Change, order: Order, own: Mapping[str, Any]) -> dict[str, Any]:
+        with _held(os.open(PART, _FLAGS, dir_fd=place)) as archive:
+            # behind the part lies what a run has left that was killed while it sealed
+            os.ftruncate(archive, own["length"])
+            os.lseek(archive, 0, os.SEEK_END)
+            about = {**order.about, "bag": change.name, "made": shown_time(time.time())}
+            payload, parts = self._fill(TarSink(archive, f"{change.name}/{PAYLOAD}"), order, own, about)
+            tags = tag_files(payload, _bag_info(change.name, about))
+            sink = TarSink(archive, f"{change.name}/")
+            for name, content in tags.items():
+                _write(sink, name, content)
+            sink.close()
+            name = change.name + self._form.suffix
+            size = self._form_of(place, archive, name)
+        return {
+            "bag": change.name,
+            "customer": order.customer,
+            "request": change.wanted.fields["request"],
+            "form": change.wanted.fields["form"],
+            "made": about["made"],
+            "file": name,
+            "bytes": size,
+            "files": len(payload),
+            "payload_bytes": sum(file["size"] for file in payload),
+            "seal": hashlib.sha256(tags[TAG_MANIFEST]).hexdigest(),
+            "hosts": [part["host"] for part in parts],
+        }
+
+    def _fill(
+        self, sink: TarSink, order: Order, own: Mapping[str, Any], about: Mapping[str, Any]
+    ) -> tuple[list[FileRecord], list[Mapping[str, Any]]]:
+        """Add to the own part what other hosts have, the customer's record, and the description of it all."""
+        record = Part(sink)
+        with record.delivering(RECORD_KIND) as delivery, delivery.file("customer.json") as out:
+            out.write(_json(order.record))
+            delivery.count = 1 + len(order.record.get("letters", ())) + len(order.record.get("evidence", ()))
+        parts = [own, record.report(host=own["host"])]
+        taken = {file["path"] for part in parts for file in part["files"]}
+        parts += [remote.receive(sink, taken) for remote in order.remote]
+        payload: list[FileRecord] = [file for part in parts for file in part["files"]]
+        for name, content in self._describe(about, parts).items():
+            payload.append(_write(sink, name, content))
+        return payload, parts
+
+    def _form_of(self, place: int, archive: int, name: str) -> int:
+        """Give the finished archive the form that is wanted; return its size."""
+        if self._form.directory:
+            unpack(archive, place)
+            os.unlink(PART, dir_fd=place)
+            return os.fstat(archive).st_size
+        if self._form.compress or self._form.recipient is not None:
+            temporary = f"{PART}.packed"
+            flags = _FLAGS | os.O_CREAT | os.O_TRUNC
+            with _held(os.open(temporary, flags, 0o600, dir_fd=place)) as packed:
+                pack(archive, packed, compress=self._form.compress, recipient=self._form.recipient)
+                size = os.fstat(packed).st_size
+            os.rename(temporary, name, src_dir_fd=place, dst_dir_fd=place)
+            os.unlink(PART, dir_fd=place)
+            return size
+        os.rename(PART, name, src_dir_fd=place, dst_dir_fd=place)
+        return os.fstat(archive).st_size
+
+
+def wanted_bag(customer: str, bag: str, request: str, form: Form) -> Wanted:
+    """Return a sealed bag as it is wanted."""
+    return Wanted(bag, customer, State.PRESENT, {"request": request, "form": str(form)})
+
+
+def _write(sink: TarSink, path: str, content: bytes) -> FileRecord:
+    sink.begin(path)
+    sink.write(content)
+    sink.end()
+    return {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _bag_info(bag: str, about: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands in bag-info.txt (RFC 8493, section 2.2.2)."""
+    return {
+        "Source-Organization": str(about.get("provider", {}).get("name") or _AGENT),
+        "External-Identifier": bag,
+        "External-Description": f"All data of {about.get('name') or bag}",
+        "Bagging-Date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "Bag-Software-Agent": _AGENT,
+    }
+
+
+@contextmanager
+def _held(descriptor: int) -> Iterator[int]:
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

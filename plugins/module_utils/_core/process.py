@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs of the system: started without a shell, with a time limit, their exit code always looked at."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+from .errors import Incomplete, ServiceUnavailable
+
+_SHOWN = 2000
+# Programs of the administrator, whatever the PATH of the one who calls.
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_CHUNK = 1 << 20
+# Nothing heard for so long: a dead file system, a lock that nobody releases.
+_SILENT_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """How a program ended, and what it said, both outputs in one."""
+
+    code: int
+    output: str
+
+    @property
+    def said(self) -> str:
+        """Return what it said, on one line and cut short: the end, where programs say why they gave up."""
+        text = " ".join(self.output.split())
+        return text if len(text) <= _SHOWN else f"... {text[-_SHOWN:]}"
+
+
+def run(
+    argv: Sequence[str], *, stdin: str = "", seconds: float = 60, environment: Mapping[str, str] | None = None
+) -> Completed:
+    """Run a program to its end. Raises ServiceUnavailable when it can't be started or takes too long."""
+    try:
+        done = subprocess.run(
+            argv,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=seconds,
+            check=False,
+            text=True,
+            errors="replace",
+            env={**os.environ, "LC_ALL": "C", "PATH": _PATH, **(environment or {})},
+        )
+    except OSError as error:
+        raise _not_started(argv, error) from error
+    except subprocess.TimeoutExpired:
+        raise ServiceUnavailable(
+            f"{argv[0]} did not end within {seconds:g} s", remedy="see what keeps the host busy, then run again"
+        ) from None
+    return Completed(done.returncode, done.stdout)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A user of the system by numbers, with the groups that it is in."""
+
+    uid: int
+    gid: int
+    groups: tuple[int, ...] = ()
+
+
+@contextmanager
+def started(
+    argv: Sequence[str],
+    *,
+    identity: Identity | None = None,
+    directory: int | None = None,
+    keep: Sequence[int] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program whose input, output and messages are pipes; it is ended with the block.
+
+    It works in ``directory``, which is open, so that nobody can put another one in its place. Only root can give it
+    another identity; whoever else calls is that identity already. Raises ServiceUnavailable when it can't be started.
+    """
+    try:
+        process = subprocess.Popen(
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=None if directory is None else f"/proc/self/fd/{directory}",
+            pass_fds=keep,
+            env={"LC_ALL": "C", "PATH": _PATH, "TZ": "UTC"},
+            **_rights(identity),
+        )
+    except OSError as error:
+        raise _not_started(argv, error) from error
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
+    """Return input, output and messages of a program that was started."""
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise AssertionError("pipes were asked for")
+    return process.stdin, process.stdout, process.stderr
+
+
+def chunks(descriptor: int, name: str, seconds: float = _SILENT_SECONDS) -> Iterator[memoryview]:
+    """Yield what comes from a pipe; a view is good until the next one. Raises Incomplete where nothing comes."""
+    buffer = bytearray(_CHUNK)
+    view = memoryview(buffer)
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    while True:
+        if not poll.poll(seconds * 1000):
+            raise Incomplete(
+                f"{name} has been silent for {seconds:g} s", remedy="see what keeps the host busy, then run again"
+            )
+        length = os.readv(descriptor, [buffer])
+        if not length:
+            return
+        yield view[:length]
+
+
+def _rights(identity: Identity | None) -> dict[str, Any]:
+    if identity is None or os.geteuid() != 0:
+        return {}
+    return {"user": identity.uid, "group": identity.gid, "extra_groups": list(identity.groups)}
+
+
+def _not_started(argv: Sequence[str], error: OSError) -> ServiceUnavailable:
+    return ServiceUnavailable(
+        f"{argv[0]} can't be started: {error.strerror}", remedy="install it: run the playbook servers"
+    )

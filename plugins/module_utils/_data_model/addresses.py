@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whose an address is: in upper case, with an extension, or an alias."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .selection import Mailbox, Subject
+
+
+def canonical(address: str) -> str:
+    """Return the address that ``address`` counts as, before aliases: in lower case, without ``+extension``.
+
+    What is not ASCII stays as it is: some of its characters become ASCII letters in lower case, and so somebody else.
+    """
+    if not address.isascii():
+        return address
+    local, at, domain = address.lower().rpartition("@")
+    plain = local.partition("+")[0] or local
+    return f"{plain}{at}{domain}"
+
+
+def mailboxes(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Mailbox]]:
+    """Yield every address that is asked for."""
+    for subject in subjects:
+        for mailbox in subject.mailboxes:
+            yield subject, mailbox
+
+
+def names_of(mailbox: Mailbox) -> tuple[str, ...]:
+    """Return an address with its aliases."""
+    return (mailbox.name, *mailbox.aliases)
+
+
+def picked_addresses(subject: Subject) -> frozenset[str]:
+    """Return the addresses and aliases that are asked for."""
+    return frozenset(name for mailbox in subject.mailboxes for name in names_of(mailbox))

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A holding while it is being counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .._core.errors import HostingError, as_hosting_error
+from .item_export import shown_time
+from .selection import Holding
+
+
+class Tally:
+    """What is held of one item, as far as it was looked at. ``days`` is how long each thing is kept at most."""
+
+    def __init__(self, kind: str, customer: str, item: str, place: str, days: int | None = None) -> None:
+        self._kind, self._customer, self._item, self._place, self._days = kind, customer, item, place, days
+        self._bytes = self._count = 0
+        self._times: list[float] = []
+        self._error: HostingError | None = None
+
+    def add(self, size: int, when: float | None = None, number: int = 1) -> None:
+        """Count things of ``size`` bytes together, of the time ``when``."""
+        self._bytes += size
+        self._count += number
+        if when is not None:
+            # oldest and newest are all that is asked for
+            times = [*self._times, when]
+            self._times = [min(times), max(times)]
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note what goes wrong as the error of this item."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - it stands in the report
+            self._error = as_hosting_error(error)
+
+    def holdings(self) -> Iterator[Holding]:
+        """Yield the holding, if there is anything to tell."""
+        if self._count or self._bytes or self._error:
+            yield {
+                "kind": self._kind,
+                "customer": self._customer,
+                "item": self._item,
+                "place": self._place,
+                "bytes": self._bytes,
+                "count": self._count,
+                "oldest": shown_time(self._times[0]) if self._times else None,
+                "newest": shown_time(self._times[-1]) if self._times else None,
+                "days": self._days,
+                "error": self._error.report() if self._error else None,
+            }

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines of Apache's access logs: ``combined``, Debian's ``vhost_combined``, and that of the cloud.
+
+Apache escapes quotes and line ends in what a visitor sends. Whose a line is stands in its first field (the configured
+ServerName and the port), or in which file it lies; nothing else in it is looked at for that. In the log of the cloud
+the user is who has logged in, as the application has told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..addresses import normal
+from ..entry import Entry, Name, Role
+
+COLUMNS: Final = ("site", "client", "user", "request", "status", "bytes", "referer", "user_agent")
+_QUOTED = rb'"((?:[^"\\]|\\.)*)"'
+_VHOST = re.compile(rb"([A-Za-z0-9.-]+):[0-9]+ ")
+# The name of a user may hold anything but a quote without a backslash, so what looks like a date in it is none.
+_COMBINED = re.compile(
+    rb"(\S+) \S+ (.*?) \[([0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4})\] "
+    + _QUOTED
+    + rb" ([0-9]{3}) ([0-9]+|-) "
+    + _QUOTED
+    + rb" "
+    + _QUOTED,
+    re.DOTALL,
+)
+_COMMON = re.compile(
+    rb"(\S+) \S+ (.*?) \[([0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4})\] "
+    + _QUOTED
+    + rb" ([0-9]{3}) ([0-9]+|-)()()",
+    re.DOTALL,
+)
+
+
+def shared(line: bytes) -> Entry | None:
+    """Return what a line says that has the name of its site first."""
+    vhost = _VHOST.match(line)
+    if vhost is None:
+        return None
+    return _visit(_entry(line, vhost.end(), Name(Role.SITE, vhost[1].decode().lower(), *vhost.span(1)), vhost[1]))
+
+
+def own(line: bytes) -> Entry | None:
+    """Return what a line says in a file in which the names of sites don't stand."""
+    return _visit(_entry(line, 0, None, b"")) if _VHOST.match(line) is None else None
+
+
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of an access log."""
+    return (shared(line) or own(line)) is not None
+
+
+def cloud(line: bytes) -> Entry | None:
+    """Return what a line says in the log of the cloud: the user is who has logged in, as the application told."""
+    found = _COMBINED.fullmatch(line)
+    # without blanks, so that there is one place only for it
+    value = normal(found[2]) if found is not None else None
+    if found is None:
+        return None
+    name = Name(Role.LOGIN, value, *found.span(2)) if value else None
+    return _entry(line, 0, name, b"")
+
+
+def _visit(entry: Entry | None) -> Entry | None:
+    """Note who has come: one address with one program, as GoAccess tells visitors apart."""
+    if entry is not None:
+        entry.visitor = entry.columns[1] + b" " + entry.columns[7]
+    return entry
+
+
+def _entry(line: bytes, start: int, name: Name | None, site: bytes) -> Entry | None:
+    found = _COMBINED.fullmatch(line, start) or _COMMON.fullmatch(line, start)
+    if found is None:
+        return None
+    client, user, stamp, request, status, size, referrer, agent = found.groups()
+    columns = (site, client, user, request, status, size, referrer, agent)
+    return Entry(stamp, "request", (name,) if name else (), b"", b"", columns)

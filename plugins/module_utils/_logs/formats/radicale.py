@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lines of Radicale's own log at level info: ``[TIME] [process/thread] [LEVEL] text``.
+
+A thread serves a request after the other. The path of a request is whatever somebody asks for. Who has asked stands
+where Radicale tells of the login.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ..addresses import normal
+from ..entry import Entry, Name, Role
+from ..sessions import END, GUESS, LINE, LOGIN, START
+
+COLUMNS: Final = ("thread", "event", "message")
+_HEAD = re.compile(rb"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\] \[([0-9]+(?:/[^\]]+)?)\] \[[A-Z]+\] ")
+_LOGIN = re.compile(rb"Successful login: '([^'\s]+)'(?: -> '([^'\s]+)')?(?: \([^']*\))?")
+# a text as Python writes it, which ends with its quote: what a client says of where it comes from, behind a proxy
+_TEXT = rb"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_GUESS = re.compile(
+    rb"Failed login attempt from [^'\"]*?(?: \(forwarded for " + _TEXT + rb"\))?: '([^'\s]+)'(?: \([^']*\))?"
+)
+_START = re.compile(rb"[A-Z]+ request for ['\"]")
+_END = re.compile(rb"[A-Z]+ response status for ['\"]")
+
+
+def parse(line: bytes) -> Entry | None:
+    """Return what a line says, None for one of another format."""
+    head = _HEAD.match(line)
+    if head is None:
+        return None
+    event, names = _event(line, head.end())
+    return Entry(head[1], event, names, b"[" + head[2] + b"]", b"", (head[2], event.encode(), line[head.end() :]))
+
+
+def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:
+    if found := _LOGIN.fullmatch(line, start):
+        return LOGIN, _name(found, 2 if found[2] else 1)
+    if found := _GUESS.fullmatch(line, start):
+        return GUESS, _name(found, 1)
+    if _START.match(line, start):
+        return START, ()
+    return (END if _END.match(line, start) else LINE), ()
+
+
+def _name(found: re.Match[bytes], group: int) -> tuple[Name, ...]:
+    value = normal(found[group])
+    return (Name(Role.LOGIN, value, *found.span(group)),) if value else ()

@@ -1,0 +1,320 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logs read once for any number of customers: each line that is somebody's goes to whose it is, with its reason.
+
+grep finds the lines that can matter, so what a log costs hardly depends on how many customers are asked for. A line is
+handed to nobody but those whom the parser of its format names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import IO, NamedTuple
+
+from .._data_model.item_export import Reason
+from .entry import NOBODY, Concerned, Entry, Grant, Role
+from .extracts import Extract, Extracts, Owner
+from .files import LogFile, opened, passed_over
+from .kept import KeptLines
+from .search import Patterns, matching
+from .times import Clock
+from .tracker import Flat, Tracker
+
+Parser = Callable[[bytes], Entry | None]  # pylint: disable=unsupported-binary-operation  # a class it takes for a value
+ADDRESSES = re.compile(rb"@[A-Za-z0-9.-]+")
+# Longer ones are no lines of a log: Apache writes at most some 8190 bytes, four for each, of what a visitor sends.
+LIMIT = 1 << 17
+# Every round finds queue IDs that the one before told of. Whoever has more of them in a row is followed in one step.
+_ROUNDS = 3
+_SPELLINGS = 1000
+# More than these are counted together.
+_FEW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What is known of the lines of a log.
+
+    ``mention`` finds in a line what could be the name of somebody asked for, in whatever place. Lines that ``ignored``
+    tells of are another store's. ``text`` makes the pattern that finds the lines of a key. One of ``links`` stands in
+    every line that leads from one key to another.
+    """
+
+    parse: Parser
+    mention: re.Pattern[bytes] = ADDRESSES
+    ignored: Callable[[bytes], bool] = lambda _line: False
+    text: Callable[[bytes], bytes] = lambda key: key
+    links: Sequence[bytes] = ()
+
+
+class Wanted(NamedTuple):
+    """Who is asked for: by the names that parsers give, by what ``mention`` finds, and what to search for."""
+
+    owners: Mapping[str, Owner]
+    mentioned: Mapping[bytes, Sequence[Owner]]
+    patterns: Sequence[bytes]
+
+
+def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, required: bool = False) -> None:
+    """Read a log whose lines stand alone."""
+    counter = _Counter(form, wanted, Flat(wanted.owners), extracts)
+    extracts.passed_over += passed_over(path)
+    with opened(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
+        for clock, line in _found(path, files, patterns):
+            counter.hand_out(line, form.parse(line), clock)
+
+
+def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, required: bool = False) -> None:
+    """Read a log that is one owner's as a whole: every line that is understood is theirs."""
+    extract, reason = extracts.of(owner), _reason(Role.SITE, owner.item)
+    extract.left_out.update(dict.fromkeys(passed_over(path), Reason.UNREAD))
+    with opened(path, required=required) as files:
+        for clock, line in _found(path, files, None):
+            entry = form.parse(line)
+            when = clock.seconds(entry.stamp) if entry is not None else None
+            if entry is not None and when is not None:
+                extract.give(line, entry, when, reason)
+            elif not form.ignored(line):
+                extract.unexplained += 1
+
+
+def read_together(
+    paths: Sequence[str],
+    form: Format,
+    wanted: Wanted,
+    make_tracker: Callable[[], Tracker],
+    extracts: Extracts,
+    *,
+    required: bool = False,
+) -> None:
+    """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
+    for path in paths:
+        extracts.passed_over += passed_over(path)
+        with opened(path, required=required) as files:
+            _Together(path, files, form, wanted, make_tracker).read(extracts)
+
+
+class _Together:
+    def __init__(
+        self,
+        path: str,
+        files: Sequence[LogFile],
+        form: Format,
+        wanted: Wanted,
+        make_tracker: Callable[[], Tracker],
+    ) -> None:
+        self._path, self._files, self._form, self._wanted, self._make = path, files, form, wanted, make_tracker
+        self._keys: set[bytes] = set()
+        # how the names stand in lines that no key leads to
+        self._spelled: set[bytes] = set()
+
+    def read(self, extracts: Extracts) -> None:
+        """Read the logs as often as queue IDs lead to others, mostly once for the names and once for the rest."""
+        tracker = self._make()
+        with Patterns(self._wanted.patterns, ignore_case=True) as patterns:
+            for _clock, line in _found(self._path, self._files, patterns):
+                self._note(line, tracker)
+        if not self._keys and not self._spelled:
+            return
+        for _round in range(_ROUNDS):
+            lacking = self._lacking(extracts)
+            if not lacking:
+                return
+            self._keys |= lacking
+        self._follow()
+        self._lacking(extracts, is_last=True)
+
+    def _lacking(self, extracts: Extracts, *, is_last: bool = False) -> set[bytes]:
+        """Judge the lines of the keys, unless they lead to others, which are returned: in the last round only what was
+        written meanwhile can.
+        """
+        with closing(KeptLines()) as kept:
+            tracker = self._make()
+            parts = self._keep(kept, tracker)
+            lacking = set(tracker.lacking()) - self._keys
+            if is_last or not lacking:
+                self._judge(kept, parts, tracker, extracts)
+            return lacking
+
+    def _follow(self) -> None:
+        """Add all keys that those known lead to, over any number of others."""
+        links: dict[bytes, list[bytes]] = {}
+        tracker = self._make()
+        with Patterns(self._form.links) as patterns:
+            for _clock, line in _found(self._path, self._files, patterns):
+                entry = self._form.parse(line)
+                if entry is not None and (link := tracker.link(entry)):
+                    links.setdefault(link[0], []).append(link[1])
+        left = list(self._keys)
+        while left:
+            found = [key for key in links.get(left.pop(), ()) if key not in self._keys]
+            self._keys.update(found)
+            left += found
+
+    def _note(self, line: bytes, tracker: Tracker) -> None:
+        entry = self._form.parse(line)
+        if entry is not None and (key := tracker.key(entry)):
+            self._keys.add(key)
+        elif not self._form.ignored(line) and len(self._spelled) < _SPELLINGS:
+            found = (match[0] for match in self._form.mention.finditer(line))
+            self._spelled |= {text for text in found if text.lower() in self._wanted.mentioned}
+
+    def _keep(self, kept: KeptLines, tracker: Tracker) -> list[tuple[LogFile, int]]:
+        """Keep the lines that may matter, show each to the tracker, return how many there are of each file."""
+        parts: list[tuple[LogFile, int]] = []
+        many = len(self._spelled) >= _SPELLINGS
+        names = self._wanted.patterns if many else sorted(self._spelled)
+        texts = [*map(self._form.text, sorted(self._keys)), *names]
+        with Patterns(texts, ignore_case=many) as patterns:
+            for file in self._files:
+                clock, number = Clock(file.changed), 0
+                with matching(file.descriptor, file.packing, _shown(self._path, file), patterns) as lines:
+                    for line in _lines(lines):
+                        number += 1
+                        entry = self._form.parse(line)
+                        kept.add(line, entry)
+                        if entry is not None:
+                            tracker.learn(entry, clock)
+                parts.append((file, number))
+        return parts
+
+    def _judge(
+        self, kept: KeptLines, parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: Extracts
+    ) -> None:
+        counter = _Counter(self._form, self._wanted, tracker, extracts)
+        lines = kept.read()
+        for file, number in parts:
+            clock = Clock(file.changed)
+            for line, entry in islice(lines, number):
+                counter.hand_out(line, entry, clock)
+        counter.settle()
+
+
+class _Counter:
+    """Hands lines out: gives each to whose it is, and counts it for all others who are concerned or mentioned in it.
+
+    Where many are concerned, their lines are counted once for all of them, which ``settle`` brings to an end.
+    """
+
+    def __init__(self, form: Format, wanted: Wanted, tracker: Tracker, extracts: Extracts) -> None:
+        self._form, self._wanted, self._tracker, self._extracts = form, wanted, tracker, extracts
+        # few combinations of people and reasons come again and again
+        self._known: dict[tuple[Grant, ...], list[_Share]] = {}
+        self._groups: dict[Concerned, _Group] = {}
+
+    def hand_out(self, line: bytes, entry: Entry | None, clock: Clock) -> None:
+        """Hand one line out."""
+        # a tracker is shown all lines, so that it knows which belong together
+        grants, concerned = self._tracker.judge(entry, clock) if entry is not None else NOBODY
+        group = self._group(concerned) if len(concerned.names) > _FEW else None
+        others = self._mentioned(line)
+        if group is None:
+            for name in concerned.names:
+                others.add(self._wanted.owners[name])
+        when = clock.seconds(entry.stamp) if entry is not None else None
+        if entry is None or when is None:
+            others.update(group.owners if group is not None else ())
+            for owner in others if not self._form.ignored(line) else ():
+                self._extracts.of(owner).unexplained += 1
+            return
+        for owner, extract, reason, counted in self._known.get(grants) or self._shares(grants):
+            others.discard(owner)
+            extract.give(line, entry, when, reason, counted)
+            if group is not None and owner in group.owners:
+                # that line is not withheld, as the group counts it
+                extract.withheld -= 1
+        if group is not None:
+            group.lines += 1
+        for owner in others:
+            if group is None or owner not in group.owners:
+                self._extracts.of(owner).withheld += 1
+
+    def settle(self) -> None:
+        """Count what was counted for many at once, after the last line."""
+        for group in self._groups.values():
+            for owner in group.owners:
+                self._extracts.of(owner).withheld += group.lines
+
+    def _group(self, concerned: Concerned) -> _Group:
+        if concerned not in self._groups:
+            self._groups[concerned] = _Group(frozenset(self._owners(concerned)))
+        return self._groups[concerned]
+
+    def _owners(self, concerned: Concerned) -> Iterator[Owner]:
+        return (self._wanted.owners[name] for name in concerned.names)
+
+    def _shares(self, grants: tuple[Grant, ...]) -> list[_Share]:
+        mine: dict[Owner, list[Grant]] = {}
+        for grant in grants:
+            mine.setdefault(self._wanted.owners[grant.name], []).append(grant)
+        shares = [
+            _Share(
+                owner,
+                self._extracts.of(owner),
+                b"; ".join(dict.fromkeys(_reason(grant.role, grant.name) for grant in found)),
+                {grant.counted for grant in found if grant.counted},
+            )
+            for owner, found in mine.items()
+        ]
+        # those of many hardly come again
+        if len(grants) <= _FEW:
+            self._known[grants] = shares
+        return shares
+
+    def _mentioned(self, line: bytes) -> set[Owner]:
+        found: set[Owner] = set()
+        mentioned = self._wanted.mentioned
+        for name in self._form.mention.findall(line):
+            if owners := mentioned.get(name.lower()):
+                found.update(owners)
+        return found
+
+
+@dataclass(slots=True)
+class _Group:
+    """Many who are concerned by lines that belong together, and how many lines these are."""
+
+    owners: frozenset[Owner]
+    lines: int = 0
+
+
+class _Share(NamedTuple):
+    """An owner of a line, why, and what it counts as."""
+
+    owner: Owner
+    extract: Extract
+    reason: bytes
+    counted: Collection[str]
+
+
+def _reason(role: Role, name: str) -> bytes:
+    return f"{role} {name}".encode()
+
+
+def _found(path: str, files: Iterable[LogFile], patterns: Patterns | None) -> Iterator[tuple[Clock, bytes]]:
+    for file in files:
+        clock = Clock(file.changed)
+        with matching(file.descriptor, file.packing, _shown(path, file), patterns) as lines:
+            for line in _lines(lines):
+                yield clock, line
+
+
+def _lines(content: IO[bytes]) -> Iterator[bytes]:
+    """Yield lines without their ends; what is too long for one is read over."""
+    while line := content.readline(LIMIT):
+        if line.endswith(b"\n"):
+            yield line[:-1]
+        elif len(line) < LIMIT:
+            # the last one is still being written, or for ever without an end
+            yield line
+        else:
+            while line and not line.endswith(b"\n"):
+                line = content.readline(LIMIT)
+
+
+def _shown(path: str, file: LogFile) -> str:
+    return f"{path.rpartition('/')[0]}/{file.name}"

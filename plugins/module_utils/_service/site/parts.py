@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the service for sites together from the options of its module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ..._clients.apache import Apache
+from ..._clients.fpm import Fpm, discover_version
+from ..._clients.templates import Templates
+from ..._core.errors import ItemRefused
+from ..._daemon_config.certificates import Certificates, Place
+from ..._daemon_config.generation import Generations
+from .model import CERTIFICATE_FILE, Settings, read_site
+from .render import FILTERS, Renderer
+from .secrets import Secrets
+from .service import Parts, SiteService
+
+if TYPE_CHECKING:
+    from ..._clients.certificates import Authority
+
+_OWNER_FIELDS: Mapping[str, type] = {"user": str, "uid": int, "web_gid": int}
+
+
+def make_service(params: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], *, check_mode: bool) -> SiteService:
+    """Return the service. What a killed run has left is undone first, unless nothing may be changed."""
+    _require_users(params["users"])
+    settings = _settings(params)
+    renderer = Renderer(settings, Templates(settings.templates, FILTERS))
+    generations = Generations(
+        settings.state_directory,
+        [
+            Apache(settings.state_directory, settings.sentinel_port, partial(renderer.sentinel, "apache")),
+            Fpm(
+                params["php_version"] or discover_version(),
+                settings.sentinel_port,
+                partial(renderer.sentinel, "php"),
+            ),
+        ],
+    )
+    if not check_mode:
+        generations.recover()
+    parts = Parts(
+        settings,
+        generations,
+        renderer,
+        Certificates(
+            settings.source,
+            settings.ca_certificate,
+            Place(settings.certificates_root, CERTIFICATE_FILE),
+            partial(_authority, settings),
+        ),
+        Secrets(settings, {str(name): str(value) for name, value in params["database_passwords"].items()}),
+    )
+    return SiteService([read_site(item, params["users"]) for item in sites], parts)
+
+
+def _settings(params: Mapping[str, Any]) -> Settings:
+    certificates = params["certificates"]
+    return Settings(
+        web_root=params["web_root"],
+        log_root=params["log_directory"],
+        state_directory=params["state_directory"],
+        templates=params["templates"],
+        certificates_root=params["certificates_directory"],
+        socket_directory=params["socket_directory"],
+        web_user=params["web_user"],
+        database_host=params["database_host"],
+        source=certificates["source"],
+        ca_certificate=certificates["ca_certificate"],
+        ca_key=certificates["ca_key"],
+        sentinel_port=params["sentinel_port"],
+        purge=params["purge"],
+        php=params["php"],
+    )
+
+
+def _authority(settings: Settings) -> Authority:
+    # Imported where it is used: a run that has nothing to do does without.
+    from ..._clients.certificates import Authority
+
+    return Authority(settings.ca_certificate, settings.ca_key)
+
+
+def _require_users(users: Mapping[str, Any]) -> None:
+    for customer, owner in users.items():
+        if not isinstance(owner, dict) or any(
+            not isinstance(owner.get(name), kind) or isinstance(owner.get(name), bool)
+            for name, kind in _OWNER_FIELDS.items()
+        ):
+            raise ItemRefused(
+                f"users: {customer!r}: is not a user with its numbers",
+                remedy="give user as text, uid and web_gid as numbers",
+                code="invalid-option",
+            )
