@@ -23,7 +23,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import make_pending
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.prune import prune_letters
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Errors, Store, open_store
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Errors, LetterStore, open_store
 
 Result = dict[str, Any]
 
@@ -69,7 +69,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]  # ansible-core publishes 
             self._display.display(told, stderr=True)
 
 
-def _pending(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
+def _pending(store: LetterStore | None, options: Mapping[str, Any], write: bool) -> Result:
     made = make_pending(store, read_logins(options["logins"]), renew=options["renew"], write=write)
     return {
         "changed": made.changed,
@@ -81,7 +81,7 @@ def _pending(store: Store | None, options: Mapping[str, Any], write: bool) -> Re
     }
 
 
-def _complete(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
+def _complete(store: LetterStore | None, options: Mapping[str, Any], write: bool) -> Result:
     done = complete_letters(
         store,
         read_logins(options["logins"]),
@@ -100,7 +100,7 @@ def _complete(store: Store | None, options: Mapping[str, Any], write: bool) -> R
     }
 
 
-def _pruned(store: Store | None, options: Mapping[str, Any], write: bool) -> Result:
+def _pruned(store: LetterStore | None, options: Mapping[str, Any], write: bool) -> Result:
     if options["days"] < 0:
         raise ItemRefused(f"days: {options['days']}", remedy="allowed: 0 or more", code="invalid-option")
     now = time.time()

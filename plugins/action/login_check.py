@@ -14,7 +14,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import read_endpoints
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.check import (
     Check,
-    Outcome,
+    ProofOutcome,
     Tools,
     login_checks,
     run_checks,
@@ -91,7 +91,7 @@ def _host_keys(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(" ".join(line.split()[:2]) for line in lines)
 
 
-def _told(outcomes: Sequence[Outcome], broken: Sequence[Outcome]) -> str:
+def _told(outcomes: Sequence[ProofOutcome], broken: Sequence[ProofOutcome]) -> str:
     works = sum(outcome["works"] is True for outcome in outcomes)
     lines = [f"{works} work, {len(broken)} do not, {len(outcomes) - works - len(broken)} were not tried"]
     for outcome in broken:

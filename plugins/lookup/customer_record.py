@@ -66,13 +66,13 @@ from typing import Any
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.record import Record, customer_record
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.record import CustomerRecord, customer_record
 
 
 class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible publishes no types
     """The lookup."""
 
-    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Record]:
+    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[CustomerRecord]:
         """Read what is held of each."""
         self.set_options(var_options=variables, direct=kwargs)
         places = [str(self.get_option(name)) for name in ("register", "letters", "evidence")]

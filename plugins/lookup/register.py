@@ -68,7 +68,7 @@ from typing import Any
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import Source, read_directory
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import RegisterFile, read_directory
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack
 
 
@@ -83,7 +83,7 @@ class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible publishes no ty
         return [text for term in terms for text in pack(_read(str(term)))]
 
 
-def _read(term: str) -> list[Source]:
+def _read(term: str) -> list[RegisterFile]:
     directory = str(Path(term).expanduser().absolute())
     try:
         return read_directory(directory)

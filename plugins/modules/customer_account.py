@@ -176,8 +176,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items im
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_account import (
-    Accounts,
     CustomerService,
+    DirectoryAccounts,
     FileLoginService,
     Numbers,
     system_users,
@@ -231,7 +231,7 @@ def _batches(params: dict[str, Any], stack: ExitStack, users: dict[str, Any]) ->
         item["unix_user"] = item["unix_user"] or f"hc-{item['name']}"
     first, last = params["uid_range"]
     numbers = Numbers(first, last, params["web_gid_offset"], params["system_users"], params["system_groups"])
-    accounts = Accounts(stack.enter_context(Directory(params["directory"])), numbers)
+    accounts = DirectoryAccounts(stack.enter_context(Directory(params["directory"])), numbers)
     customers = wanted_customers(accounts, items)
     found = system_users(customers, numbers.web_gid_offset)
     users.update((name, asdict(user)) for name, user in found.items())

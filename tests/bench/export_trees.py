@@ -23,9 +23,9 @@ sys.path.insert(0, str(ROOT / "build" / "collections"))
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Mailbox,
+    Selection,
     Site,
     Store,
-    Subject,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
@@ -77,7 +77,7 @@ def _figure(name: str, what: str, size: int, tree: Path, store: Callable[[], Sto
 def _ours(store: Store) -> float:
     site = Site(DOMAIN, (), "shared", "nobody", managed=True, root=None, logs=())
     mailbox = Mailbox(ADDRESS, (), managed=True, keep_copy=True, cloud=False, chat=False)
-    subject = Subject(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
+    subject = Selection(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
     out = PLACE / "out"
     os.sync()
     started = time.perf_counter()

@@ -17,18 +17,18 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 
 _LOCAL_PARTS = ("office", "info", "post", "anna.berger")
 
 
-def subject(number: str) -> Subject:
+def subject(number: str) -> Selection:
     """Return a customer with the addresses that the log has of them."""
     addresses = [f"{local}@customer{number}.example" for local in _LOCAL_PARTS]
     boxes = tuple(Mailbox(one, (), managed=True, keep_copy=True, cloud=True, chat=True) for one in addresses)
-    return Subject(f"customer{number}", (), (), boxes, (), frozenset(addresses))
+    return Selection(f"customer{number}", (), (), boxes, (), frozenset(addresses))
 
 
 def main() -> None:

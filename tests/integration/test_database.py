@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.mariadb import Statement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Action, Actual, Change, State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
-    Account,
+    DatabaseAccount,
     statements,
     wanted_database,
 )
@@ -368,7 +368,7 @@ def test_orphans_are_reported_and_kept(mariadb: MariaDB) -> None:
 # --- runs that were killed -------------------------------------------------------------------------------------------
 
 
-def _change(name: str, action: Action, *, exists: bool) -> tuple[Change, Sequence[Account]]:
+def _change(name: str, action: Action, *, exists: bool) -> tuple[Change, Sequence[DatabaseAccount]]:
     state = {Action.CREATE: State.PRESENT, Action.SUSPEND: State.SUSPENDED, Action.REMOVE: State.ABSENT}[action]
     item = {"name": name, "customer": CUSTOMER, "state": state.value, "managed": True, "tool": False}
     wanted = wanted_database(item, {}, ["localhost"], purge=True)
@@ -378,7 +378,7 @@ def _change(name: str, action: Action, *, exists: bool) -> tuple[Change, Sequenc
         name, CUSTOMER, State.PRESENT, {"charset": "utf8mb4", "collation": "utf8mb4_unicode_ci", "tool": False}
     )
     right = f"localhost: ALL PRIVILEGES ON `{name}`.*"
-    account = Account("localhost", None, locked=False, tls=False, rights=(right,))
+    account = DatabaseAccount("localhost", None, locked=False, tls=False, rights=(right,))
     return Change("database", action, tuple(wanted.fields.keys() & {"data", "sessions"}), wanted, actual), (account,)
 
 

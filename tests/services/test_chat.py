@@ -14,7 +14,10 @@ from typing import Any
 import pytest
 import slixmpp
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.chat import prove_xmpp
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import (
+    ConnectionRefused,
+    Network,
+)
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.site import told
 
@@ -339,7 +342,7 @@ def test_a_certificate_that_prosody_does_not_take_is_that_domain_s_fault(chat: C
         }
         assert chat.shell("systemctl show -p MainPID prosody") == started
         login = {"user": ANNA, "password": PASSWORD, "host": "chat.lab.example", "port": 5222, "security": "starttls"}
-        with pytest.raises(Refused, match="certificate"):
+        with pytest.raises(ConnectionRefused, match="certificate"):
             # it is the host's, and does not name the domain
             prove_xmpp(login, chat.network)
         assert chat.domains() == ["chat-one.example"]
@@ -411,11 +414,11 @@ def test_the_login_proof(chat: Chat) -> None:
     login = {"user": ANNA, "password": PASSWORD, "host": "chat.lab.example", "port": 5222, "security": "starttls"}
     prove_xmpp(login, chat.network)
     prove_xmpp({**login, "port": 5223, "security": "tls"}, chat.network)
-    with pytest.raises(Refused, match="refuses the login"):
+    with pytest.raises(ConnectionRefused, match="refuses the login"):
         prove_xmpp({**login, "password": "wrong"}, chat.network)
-    with pytest.raises(Refused, match="host-unknown"):
+    with pytest.raises(ConnectionRefused, match="host-unknown"):
         prove_xmpp({**login, "user": "anna@nowhere.example"}, chat.network)
-    with pytest.raises(Refused, match="certificate"):
+    with pytest.raises(ConnectionRefused, match="certificate"):
         prove_xmpp(login, Network(chat.network.connect_to, None, 20))
 
 

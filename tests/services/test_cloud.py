@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.cloud import prove_dav, prove_page
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import (
+    ConnectionRefused,
+    Network,
+)
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from caldav.lib.error import DAVError
 
@@ -416,7 +419,7 @@ def test_the_proofs(cloud: Cloud) -> None:
     prove_page({**login, "url": f"{URL}/"}, cloud.network)
     prove_dav({**login, "url": f"{URL}/files/{ANNA}/"}, cloud.network)
     prove_dav({**login, "url": f"{URL}/dav/"}, cloud.network)
-    with pytest.raises(Refused, match="status 401"):
+    with pytest.raises(ConnectionRefused, match="status 401"):
         prove_page({**login, "password": "wrong", "url": f"{URL}/"}, cloud.network)
 
 

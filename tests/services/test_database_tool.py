@@ -13,7 +13,10 @@ from urllib.parse import quote
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import (
+    ConnectionRefused,
+    Network,
+)
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.pages import prove_database_tool
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from playwright.sync_api import Browser, Page, expect
@@ -314,7 +317,7 @@ def test_onboard_proves_it_as_a_browser_does(customer: Tool, tmp_path: Path) -> 
     ca_file.write_text(customer.host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     network = Network({"*": customer.address}, str(ca_file), 20)
     prove_database_tool({"url": f"{URL}/", "user": OPEN, "password": PASSWORD}, network)
-    with pytest.raises(Refused, match="403"):
+    with pytest.raises(ConnectionRefused, match="403"):
         prove_database_tool({"url": f"{URL}/", "user": CLOSED, "password": PASSWORD}, network)
 
 

@@ -14,7 +14,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import (
+    ConnectionRefused,
+    Network,
+)
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.statistics import prove_statistics
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from playwright.sync_api import Browser, Page
@@ -353,7 +356,7 @@ def test_the_login_proof(statistics: Statistics) -> None:
     login = {"user": ONE, "password": PASSWORD, "url": f"https://{NAME}/"}
     prove_statistics(login, statistics.network)
     prove_statistics({**login, "user": f"{ONE}-site"}, statistics.network)
-    with pytest.raises(Refused, match="status 401"):
+    with pytest.raises(ConnectionRefused, match="status 401"):
         prove_statistics({**login, "password": "wrong"}, statistics.network)
 
 

@@ -14,7 +14,10 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import hash_password
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import (
+    ConnectionRefused,
+    Network,
+)
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.pages import prove_webmail
 from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_login, imap_wait
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
@@ -312,5 +315,5 @@ def test_what_is_old_is_removed_by_its_own_user(webmail: Webmail) -> None:
 def test_onboard_proves_it_as_a_browser_does(customer: Webmail) -> None:
     network = Network({"*": customer.address}, customer.ca_file, 20)
     prove_webmail({"url": f"{URL}/", "user": ANNA, "password": PASSWORD}, network)
-    with pytest.raises(Refused, match="401"):
+    with pytest.raises(ConnectionRefused, match="401"):
         prove_webmail({"url": f"{URL}/", "user": ANNA, "password": NEW_PASSWORD}, network)

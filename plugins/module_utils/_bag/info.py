@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import as_hosting_error
-from .._data_model.selection import Holding, Store, Subject
+from .._data_model.selection import Measurement, Selection, Store
 from .bags import Bags
 from .options import read_stores, read_subjects
 
@@ -26,9 +26,9 @@ def customer_info(customers: Sequence[Any], places: Mapping[str, Any], directory
     }
 
 
-def measure_all(stores: Mapping[str, Store], subjects: Sequence[Subject]) -> list[Holding]:
+def measure_all(stores: Mapping[str, Store], subjects: Sequence[Selection]) -> list[Measurement]:
     """Return what all stores hold of the customers. A store that does not work is an error of each customer."""
-    holdings: list[Holding] = []
+    holdings: list[Measurement] = []
     for kind, store in stores.items():
         try:
             holdings.extend(store.measure(subjects))

@@ -9,7 +9,7 @@ from typing import Any
 
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
-from .._data_model.selection import Database, Mailbox, Place, Site, Store, Subject
+from .._data_model.selection import Database, Mailbox, Place, Selection, Site, Store
 from .._engine.items import Spec, read_items
 from .._stores._kinds import GROUPS
 from .._stores._table import STORES
@@ -50,7 +50,7 @@ _MAILBOX: Spec = {
 NONE = "none"
 
 
-def read_subjects(option: str, items: Sequence[Any]) -> list[Subject]:
+def read_subjects(option: str, items: Sequence[Any]) -> list[Selection]:
     """Return the customers of a module's option. Raises ItemRefused, which names all mistakes of one kind."""
     subjects = [_subject(option, position, item) for position, item in enumerate(read_items(option, items, SUBJECT))]
     for subject in subjects:
@@ -85,9 +85,9 @@ def _mapping(kind: str, place: Any) -> Place:
     raise ItemRefused(f"hosting_stores.{kind}: is {type(place).__name__}", remedy=f"allowed: a mapping, or {NONE}")
 
 
-def _subject(option: str, position: int, item: Mapping[str, Any]) -> Subject:
+def _subject(option: str, position: int, item: Mapping[str, Any]) -> Selection:
     place = f"{option}[{position}]"
-    return Subject(
+    return Selection(
         customer=item["customer"],
         sites=tuple(_site(site) for site in read_items(f"{place}.sites", item["sites"], _SITE)),
         databases=tuple(
@@ -124,7 +124,7 @@ def _mailbox(mailbox: Mapping[str, Any]) -> Mailbox:
     )
 
 
-def _require_names(subject: Subject) -> None:
+def _require_names(subject: Selection) -> None:
     """Refuse what is no name: they become names of files, patterns and arguments."""
     names.require_customer(subject.customer)
     for site in subject.sites:

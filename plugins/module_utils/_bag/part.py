@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import HostingError, Incomplete, ItemRefused, as_hosting_error
-from .._data_model.item_export import NO_ROOM, Delivery, Part, shown_time
-from .._data_model.selection import Store, Subject
+from .._data_model.item_export import NO_ROOM, ItemExport, Part, shown_time
+from .._data_model.selection import Selection, Store
 from .._engine.model import Actual, Change, State, Wanted
 from .._formats.tar import TarSink
 from .._stores._kinds import in_reading_order, items_of
@@ -63,7 +63,7 @@ class ExportService:
     kind = "export"
     secret_fields: frozenset[str] = frozenset()
 
-    def __init__(self, bags: Bags, subjects: Mapping[str, Subject], source: Source, *, copies: int) -> None:
+    def __init__(self, bags: Bags, subjects: Mapping[str, Selection], source: Source, *, copies: int) -> None:
         self._bags = bags
         self._subjects = subjects
         self._source = source
@@ -140,7 +140,7 @@ class ExportService:
         oldest = str(shown_time(time.time() - _FRESH_SECONDS))
         return (part["request"], part.get("basis")) == asked and str(part["ended"]) > oldest
 
-    def _measure(self, subjects: Sequence[Subject]) -> None:
+    def _measure(self, subjects: Sequence[Selection]) -> None:
         need = {subject.customer: 0 for subject in subjects}
         for holding in measure_all(self._source.stores, subjects):
             need[holding["customer"]] += holding["bytes"]
@@ -229,7 +229,7 @@ def wanted_part(customer: str, bag: str, request: str) -> Wanted:
     return Wanted(bag, customer, State.PRESENT, {"request": request})
 
 
-def _problem(part: Part, subject: Subject, stores: Mapping[str, Store]) -> HostingError | None:
+def _problem(part: Part, subject: Selection, stores: Mapping[str, Store]) -> HostingError | None:
     """Return what is missing in a part, by name."""
     missing = [
         f"{delivery.kind} {_lacking(delivery, subject)}: {delivery.error}".replace(" :", ":")
@@ -251,7 +251,7 @@ def _problem(part: Part, subject: Subject, stores: Mapping[str, Store]) -> Hosti
     )
 
 
-def _lacking(delivery: Delivery, subject: Subject) -> str:
+def _lacking(delivery: ItemExport, subject: Selection) -> str:
     """Return what a delivery should have brought; of a kind that failed as a whole, all its items."""
     return delivery.item or _first(items_of(delivery.kind, subject), ", ")
 

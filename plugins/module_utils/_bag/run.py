@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from .._clients.packing import require_programs
-from .._data_model.selection import Subject
+from .._data_model.selection import Selection
 from .._engine.reconcile import Batch
 from .bags import Bags, bag_name
 from .fetch import read_offers
@@ -79,11 +79,11 @@ class ExportRun:
         return {subject.customer: _digest([item, self._params["stores"]]) for subject, item in given}
 
     @cached_property
-    def _customers(self) -> list[Subject]:
+    def _customers(self) -> list[Selection]:
         return read_subjects("customers", self._params["customers"])
 
     @property
-    def _subjects(self) -> dict[str, Subject]:
+    def _subjects(self) -> dict[str, Selection]:
         return {subject.customer: subject for subject in self._customers}
 
     @property

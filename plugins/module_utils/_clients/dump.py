@@ -94,7 +94,7 @@ class Contents:
         return [table.name for table in self.tables if table.is_view]
 
 
-class Server:
+class DumpServer:
     """The MariaDB of this host, as root over its socket, or however an option file says.
 
     Raises ServiceUnavailable when it does not answer.

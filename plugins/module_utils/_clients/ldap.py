@@ -41,7 +41,7 @@ _REMEDIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DirectoryEntry:
     """An entry of the directory; attribute names in lower case."""
 
     dn: str
@@ -111,7 +111,7 @@ class Directory:
         """DN below which everything is ours."""
         return f"ou=customers,{self.base}"
 
-    def owns(self, entry: Entry) -> bool:
+    def owns(self, entry: DirectoryEntry) -> bool:
         """Tell whether the entry lies in our part of the tree."""
         return _folded(entry.dn).endswith("," + _folded(self.customers))
 
@@ -120,10 +120,10 @@ class Directory:
         inner = [f"{attribute}={escape_rdn(value)}" for attribute, value in reversed(parts)]
         return ",".join([*inner, self.customers])
 
-    def search(self, search_filter: str, attributes: Sequence[str]) -> Iterator[Entry]:
+    def search(self, search_filter: str, attributes: Sequence[str]) -> Iterator[DirectoryEntry]:
         """Yield the entries below the base that match, in pages of 1,000 (RFC 2696)."""
         for found in self._pages(self.base, search_filter, attributes=list(attributes)):
-            yield Entry(found["dn"], _decoded(found["raw_attributes"]))
+            yield DirectoryEntry(found["dn"], _decoded(found["raw_attributes"]))
 
     def read(self, base: str, search_filter: str, scope: str, attributes: Sequence[str]) -> Iterator[RawEntry]:
         """Yield the entries at or below ``base`` (``scope`` sub, one or base), none where there is no such entry."""

@@ -32,7 +32,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ServedAccounts:
     """The domains that Prosody serves, and what it holds of the accounts that were asked for."""
 
     hosts: frozenset[str]
@@ -94,14 +94,14 @@ class Prosody:
         """Return nothing, for the same reason."""
         return ""
 
-    def look(self, addresses: Sequence[str]) -> Found:
+    def look(self, addresses: Sequence[str]) -> ServedAccounts:
         """Return what Prosody holds of some accounts: one question for all of them."""
         answer = self._ask("look", accounts=list(addresses))
         accounts = {
             str(address): Held(int(held["sessions"]), tuple(sorted(held["stores"])), int(held["uploads"]))
             for address, held in dict(answer["accounts"]).items()
         }
-        return Found(frozenset(answer["hosts"]), accounts)
+        return ServedAccounts(frozenset(answer["hosts"]), accounts)
 
     def end_sessions(self, addresses: Sequence[str]) -> None:
         """End all sessions of some accounts."""

@@ -20,7 +20,7 @@ Row: TypeAlias = Mapping[str, Any]
 _LINE = 1 << 28
 
 
-class Database(Protocol):
+class RoundcubeDatabase(Protocol):
     """Answers queries; all that are put at once from one state of the database."""
 
     def tables(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._core.process import Completed, run
+from .._core.process import CompletedProgram, run
 
 _SECONDS = 120
 
@@ -21,11 +21,11 @@ class Unit:
         """Tell whether it runs; a unit that is just taking over a new configuration does."""
         return run(["systemctl", "is-active", self.name]).output.strip() in ("active", "reloading", "refreshing")
 
-    def reload(self) -> Completed:
+    def reload(self) -> CompletedProgram:
         """Have it take its configuration over."""
         return run(["systemctl", "reload", self.name], seconds=_SECONDS)
 
-    def restart(self) -> Completed:
+    def restart(self) -> CompletedProgram:
         """Start it anew. Former failures are forgotten first, so that systemd does not hold it back."""
         run(["systemctl", "reset-failed", self.name])
         return run(["systemctl", "restart", self.name], seconds=_SECONDS)

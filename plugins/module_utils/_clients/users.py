@@ -34,7 +34,7 @@ class Group(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
+class SystemAccounts:
     """All users and groups of the system, by name and by number."""
 
     users: Mapping[str, User]
@@ -51,7 +51,7 @@ class Accounts:
         return not own or self.primaries[user.gid] > 1
 
 
-def read_accounts(directory: str = "/etc") -> Accounts:
+def read_accounts(directory: str = "/etc") -> SystemAccounts:
     """Read all users and groups that the system's own files name; the first of two with one number counts."""
     users: dict[str, User] = {}
     by_uid: dict[int, User] = {}
@@ -65,7 +65,7 @@ def read_accounts(directory: str = "/etc") -> Accounts:
         group = Group(fields[0], int(fields[2]), frozenset(filter(None, fields[3].split(","))))
         groups[group.name] = group
         by_gid.setdefault(group.gid, group)
-    return Accounts(users, by_uid, groups, by_gid, Counter(user.gid for user in users.values()))
+    return SystemAccounts(users, by_uid, groups, by_gid, Counter(user.gid for user in users.values()))
 
 
 def make_accounts(lines: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ _SILENT_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
+class CompletedProgram:
     """How a program ended, and what it said, both outputs in one."""
 
     code: int
@@ -38,7 +38,7 @@ class Completed:
 
 def run(
     argv: Sequence[str], *, stdin: str = "", seconds: float = 60, environment: Mapping[str, str] | None = None
-) -> Completed:
+) -> CompletedProgram:
     """Run a program to its end. Raises ServiceUnavailable when it can't be started or takes too long."""
     try:
         done = subprocess.run(
@@ -58,7 +58,7 @@ def run(
         raise ServiceUnavailable(
             f"{argv[0]} did not end within {seconds:g} s", remedy="see what keeps the host busy, then run again"
         ) from None
-    return Completed(done.returncode, done.stdout)
+    return CompletedProgram(done.returncode, done.stdout)
 
 
 @dataclass(frozen=True, slots=True)

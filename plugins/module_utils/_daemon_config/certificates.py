@@ -26,7 +26,7 @@ _LIMIT = 1 << 20
 Notes = Mapping[str, Any]
 
 
-class Issued(Protocol):
+class IssuedCertificate(Protocol):
     """Certificate and key, and the second from which on they have to be renewed, None where that is of no use."""
 
     @property
@@ -38,18 +38,18 @@ class Issued(Protocol):
         """Return when to renew."""
 
 
-class Authority(Protocol):
+class CertificateAuthority(Protocol):
     """Who signs."""
 
-    def issue(self, names: Sequence[str]) -> Issued:
+    def issue(self, names: Sequence[str]) -> IssuedCertificate:
         """Sign a new certificate."""
 
-    def recognise(self, content: bytes, names: Sequence[str]) -> Issued | None:
+    def recognise(self, content: bytes, names: Sequence[str]) -> IssuedCertificate | None:
         """Return a certificate that was issued before, None unless it is ours, for these names, and the key fits."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CertificateDirectory:
     """Where certificates are kept. With a group that is not root's, it may read them.
 
     Certificate and key are in one file, so that whoever reads it, at whatever moment, reads a pair.
@@ -80,8 +80,8 @@ class Certificates:
         self,
         source: str,
         ca_certificate: str,
-        place: Place,
-        authority: Callable[[], Authority],
+        place: CertificateDirectory,
+        authority: Callable[[], CertificateAuthority],
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -134,7 +134,7 @@ class Certificates:
         with files.directory(self._place.root) as parent:
             files.remove_tree(parent, names[0], shown=self._directory(names))
 
-    def _usable(self, names: Sequence[str]) -> Issued | None:
+    def _usable(self, names: Sequence[str]) -> IssuedCertificate | None:
         """Return the certificate that a killed run has issued and not put into effect, if it will do."""
         place = self._place
         try:
@@ -150,7 +150,7 @@ class Certificates:
         issued = self._authority().recognise(content, names)
         return issued if issued and (issued.renew is None or issued.renew > self._clock()) else None
 
-    def _issue(self, names: Sequence[str]) -> Issued:
+    def _issue(self, names: Sequence[str]) -> IssuedCertificate:
         issued = self._authority().issue(names)
         place = self._place
         Path(place.root).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -75,7 +75,7 @@ class Daemon(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class GenerationItem:
     """What belongs to one item: files by their path below the generation, and whatever the service notes of it.
 
     ``reload`` names daemons that must take the item over even if no file differs, because something differs that a
@@ -166,7 +166,7 @@ class Generations:
             self._take_back(self._load(proved), "a run was killed before its configuration was proved")
         self._sweep()
 
-    def activate(self, base: Generation, changes: Mapping[str, Item | None]) -> Mapping[str, HostingError]:
+    def activate(self, base: Generation, changes: Mapping[str, GenerationItem | None]) -> Mapping[str, HostingError]:
         """Put changed items into effect, None removes one; return those that had to be left out, with the reason.
 
         Raises ServiceUnavailable when the daemons can't serve even what they served before.
@@ -183,7 +183,7 @@ class Generations:
         attempt.require_sound_base()
         return attempt.isolate(pending, reason)
 
-    def stage(self, base: Generation, changes: Mapping[str, Item | None]) -> Generation:
+    def stage(self, base: Generation, changes: Mapping[str, GenerationItem | None]) -> Generation:
         """Write the generation that follows ``base`` completely, under its final name."""
         number = self._last = max([self._last, *self._numbers()]) + 1
         staged = self._root / _GENERATIONS / f"{_STAGED_PREFIX}{number}"
@@ -260,7 +260,7 @@ class Generations:
             if generation.daemons[daemon.name] != base.daemons.get(daemon.name, base.number)
         ]
 
-    def _altered_daemons(self, base: Generation, changes: Mapping[str, Item | None]) -> set[str]:
+    def _altered_daemons(self, base: Generation, changes: Mapping[str, GenerationItem | None]) -> set[str]:
         """Return the daemons of files that somebody has altered and that are written anew now."""
         altered = self.altered(_part(base, changes))
         return {path.partition("/")[0] for paths in altered.values() for path in paths}
@@ -379,7 +379,7 @@ class _Attempt:
         self._base = base
         self._left = _ATTEMPTS
 
-    def run(self, changes: Mapping[str, Item | None]) -> str | None:
+    def run(self, changes: Mapping[str, GenerationItem | None]) -> str | None:
         """Put changes into effect all together; return why that failed, the base being in effect as before."""
         staged = self._generations.stage(self._base, changes)
         try:
@@ -407,7 +407,7 @@ class _Attempt:
         finally:
             self._generations.discard(staged)
 
-    def isolate(self, changes: Mapping[str, Item | None], reason: str) -> dict[str, HostingError]:
+    def isolate(self, changes: Mapping[str, GenerationItem | None], reason: str) -> dict[str, HostingError]:
         """Put all changes into effect but those at fault; return these, with the reason."""
         failed: dict[str, HostingError] = {}
         rest = dict(changes)
@@ -425,7 +425,7 @@ class _Attempt:
             failed.update(self._bisect(rest, reason))
         return failed
 
-    def _bisect(self, changes: Mapping[str, Item | None], reason: str) -> dict[str, HostingError]:
+    def _bisect(self, changes: Mapping[str, GenerationItem | None], reason: str) -> dict[str, HostingError]:
         """Return the items at fault among changes that are known to fail together."""
         if len(changes) == 1 or not self._left:
             return {name: _refused(reason) for name in changes}
@@ -438,7 +438,7 @@ class _Attempt:
                 failed.update(self._bisect(part, outcome))
         return failed
 
-    def _retry(self, changes: Mapping[str, Item | None]) -> str | None:
+    def _retry(self, changes: Mapping[str, GenerationItem | None]) -> str | None:
         if not self._left:
             return "too many items were at fault already, so there must be a cause that they share"
         self._left -= 1
@@ -459,7 +459,7 @@ def _part(generation: Generation, names: Iterable[str]) -> Generation:
     return Generation(generation.number, files={name: generation.files.get(name, {}) for name in names})
 
 
-def _differs(base: Generation, name: str, item: Item | None) -> bool:
+def _differs(base: Generation, name: str, item: GenerationItem | None) -> bool:
     """Tell whether an item is another one than in the base."""
     if item is None:
         return name in base.notes
@@ -470,7 +470,7 @@ def _differs(base: Generation, name: str, item: Item | None) -> bool:
     )
 
 
-def _suspects(changes: Mapping[str, Item | None], said: str) -> list[str]:
+def _suspects(changes: Mapping[str, GenerationItem | None], said: str) -> list[str]:
     """Return the changed items whose name or whose files a message names, exactly."""
     words = set(re.findall(f"[{_NAME_CHARACTERS}]+", said))
     words |= {word.strip(".") for word in words}
@@ -497,7 +497,7 @@ def _silent(names: Sequence[str]) -> ServiceUnavailable:
     )
 
 
-def _touched(base: Generation, changes: Mapping[str, Item | None]) -> set[str]:
+def _touched(base: Generation, changes: Mapping[str, GenerationItem | None]) -> set[str]:
     """Return the daemons whose part differs."""
     touched: set[str] = set()
     for name, item in changes.items():
@@ -508,11 +508,11 @@ def _touched(base: Generation, changes: Mapping[str, Item | None]) -> set[str]:
     return touched
 
 
-def _notes(changes: Mapping[str, Item | None]) -> dict[str, Mapping[str, Any]]:
+def _notes(changes: Mapping[str, GenerationItem | None]) -> dict[str, Mapping[str, Any]]:
     return {name: item.notes for name, item in changes.items() if item is not None}
 
 
-def _digests(changes: Mapping[str, Item | None]) -> dict[str, dict[str, str]]:
+def _digests(changes: Mapping[str, GenerationItem | None]) -> dict[str, dict[str, str]]:
     return {
         name: {path: hashlib.sha256(content).hexdigest() for path, content in item.files.items()}
         for name, item in changes.items()

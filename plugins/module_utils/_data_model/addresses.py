@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .selection import Mailbox, Subject
+from .selection import Mailbox, Selection
 
 
 def canonical(address: str) -> str:
@@ -21,7 +21,7 @@ def canonical(address: str) -> str:
     return f"{plain}{at}{domain}"
 
 
-def mailboxes(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Mailbox]]:
+def mailboxes(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, Mailbox]]:
     """Yield every address that is asked for."""
     for subject in subjects:
         for mailbox in subject.mailboxes:
@@ -33,6 +33,6 @@ def names_of(mailbox: Mailbox) -> tuple[str, ...]:
     return (mailbox.name, *mailbox.aliases)
 
 
-def picked_addresses(subject: Subject) -> frozenset[str]:
+def picked_addresses(subject: Selection) -> frozenset[str]:
     """Return the addresses and aliases that are asked for."""
     return frozenset(name for mailbox in subject.mailboxes for name in names_of(mailbox))

@@ -75,7 +75,7 @@ class LeftOut(TypedDict):
     reason: str
 
 
-class DeliveryRecord(TypedDict):
+class ItemExportRecord(TypedDict):
     """A delivery as in part.json. Times are ISO 8601 in UTC; ``months`` has counts of ``<what>:<YYYY-MM>``.
 
     ``tally`` is of lines of logs: ``given``; ``withheld``, since they are others'; ``unexplained``, which could not be
@@ -97,7 +97,7 @@ class DeliveryRecord(TypedDict):
 
 
 @dataclass(slots=True)
-class Delivery:
+class ItemExport:
     """One item of one data kind on its way into the part: the files of a site, a database, the log lines of an address.
 
     ``count`` is how many things people would count it is: files, messages, rows, lines.
@@ -143,7 +143,7 @@ class Delivery:
         """Say that something is not in the bag."""
         self.left_out.append({"what": what, "reason": reason.value})
 
-    def record(self) -> DeliveryRecord:
+    def record(self) -> ItemExportRecord:
         """Return it as plain data."""
         outcome = Outcome.FAILED if self.error else Outcome.DELIVERED if self.files else Outcome.EMPTY
         return {
@@ -192,14 +192,14 @@ class Part:
     """What one host delivers of one customer."""
 
     def __init__(self, sink: Sink) -> None:
-        self.deliveries: list[Delivery] = []
+        self.deliveries: list[ItemExport] = []
         self.files: list[FileRecord] = []
         self._sink = sink
 
     @contextmanager
-    def delivering(self, kind: str, item: str = "") -> Iterator[Delivery]:
+    def delivering(self, kind: str, item: str = "") -> Iterator[ItemExport]:
         """Deliver one item. What goes wrong inside is noted and stops no other item; only a full disk ends it all."""
-        delivery = Delivery(kind, item, self._sink, self.files)
+        delivery = ItemExport(kind, item, self._sink, self.files)
         self.deliveries.append(delivery)
         try:
             yield delivery
@@ -214,7 +214,7 @@ class Part:
 
     def fail(self, kind: str, error: HostingError) -> None:
         """Note that a kind as a whole could not be delivered."""
-        self.deliveries.append(Delivery(kind, "", self._sink, self.files, error=error))
+        self.deliveries.append(ItemExport(kind, "", self._sink, self.files, error=error))
 
     def report(self, **more: Any) -> dict[str, Any]:
         """Return part.json. Its ``files`` stand in the order in which they lie in the archive."""

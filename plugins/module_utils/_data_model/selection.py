@@ -50,7 +50,7 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Selection:
     """A customer whose data are asked for, and what of theirs is asked for: all of it, or what was picked.
 
     ``own_addresses`` are all addresses and aliases of the customer, whatever was picked.
@@ -64,7 +64,7 @@ class Subject:
     own_addresses: frozenset[str]
 
 
-class Holding(TypedDict):
+class Measurement(TypedDict):
     """What is held of one item of a kind.
 
     ``place`` says where, for the operator. ``bytes`` is what it takes there, ``count`` how many things it is. Times are
@@ -97,8 +97,8 @@ class Store(Protocol):
     of its items.
     """
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Tell what is held: one holding for each item that there is something of, or that can't be looked at."""
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver everything into the part of each customer: one delivery for each item that is asked for."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from .._core.errors import HostingError, as_hosting_error
 from .item_export import shown_time
-from .selection import Holding
+from .selection import Measurement
 
 
 class Tally:
@@ -38,7 +38,7 @@ class Tally:
         except Exception as error:  # noqa: BLE001 - it stands in the report
             self._error = as_hosting_error(error)
 
-    def holdings(self) -> Iterator[Holding]:
+    def holdings(self) -> Iterator[Measurement]:
         """Yield the holding, if there is anything to tell."""
         if self._count or self._bytes or self._error:
             yield {

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from .._core.errors import Incomplete
-from .._logs.files import LogFile, Packing, opened
+from .._logs.files import LogFile, Packing, open_log
 
 _LINE = re.compile(
     rb"(?P<when>[0-9]{10,15}) (?P<digest>[0-9a-f]{40}) GET (?:200|206) (?P<connection>[X+-]) (?P<sent>[0-9]{1,18})"
@@ -101,7 +101,7 @@ def _lines(path: str) -> Iterator[bytes]:
     if not Path(path).parent.is_dir():
         # the role was not applied, so there were no links
         return
-    with opened(path) as files:
+    with open_log(path) as files:
         for file in files:
             try:
                 with os.fdopen(os.dup(file.descriptor), "rb") as raw, _unpacked(file, raw) as handle:

@@ -32,7 +32,7 @@ class Name(NamedTuple):
 
 
 @dataclass(slots=True)
-class Entry:
+class LogEntry:
     """A line that was understood.
 
     ``stamp`` is its time as it stands there. ``key`` is what lines that belong together have in common: a queue ID, a
@@ -65,7 +65,7 @@ class Concerned:
     names: tuple[str, ...]
 
 
-class Verdict(NamedTuple):
+class LineVerdict(NamedTuple):
     """Who is handed a line, and who is concerned by what it belongs to, handed or not."""
 
     grants: tuple[Grant, ...]
@@ -73,4 +73,4 @@ class Verdict(NamedTuple):
 
 
 UNCONCERNED = Concerned(())
-NOBODY = Verdict((), UNCONCERNED)
+NOBODY = LineVerdict((), UNCONCERNED)

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
-from .._data_model.item_export import Delivery, Reason, shown_time
+from .._data_model.item_export import ItemExport, Reason, shown_time
 from .._data_model.tally import Tally
-from .entry import Entry
+from .entry import LogEntry
 from .spool import Spool, Stream
 from .table import row
 from .times import month_of
@@ -23,14 +23,14 @@ VISITS = "visits"
 _DAY = 86400
 
 
-class Owner(NamedTuple):
+class LineOwner(NamedTuple):
     """Whose an extract is: a customer, and the item, if the kind has items."""
 
     customer: str
     item: str = ""
 
 
-class Extract:
+class LogExtract:
     """The lines of one owner."""
 
     def __init__(self, spool: Spool | None) -> None:
@@ -59,7 +59,7 @@ class Extract:
         self._visitors.add(hash(visitor))
         return len(self._visitors) > known
 
-    def give(self, line: bytes, entry: Entry, when: float, reason: bytes, counted: Collection[str] = ()) -> None:
+    def give(self, line: bytes, entry: LogEntry, when: float, reason: bytes, counted: Collection[str] = ()) -> None:
         """Hand a line out, for a reason. ``counted`` says what it is one more of in its month."""
         self.given += 1
         self.bytes += len(line) + 1
@@ -79,24 +79,24 @@ def _shown(second: int) -> bytes:
     return (shown_time(second) or "").encode()
 
 
-class Extracts:
+class LogExtracts:
     """The extracts of one kind, made of columns whose names are ``header``. Without ``keep`` they are only counted."""
 
     def __init__(self, header: Sequence[str], *, keep: bool) -> None:
         self._header = ("time", "reason", *header)
         self._spool = Spool() if keep else None
-        self._extracts: dict[Owner, Extract] = {}
+        self._extracts: dict[LineOwner, LogExtract] = {}
         # logs that do not say whose their lines are, and what may be a part of a log that several write to
         self.nameless: list[str] = []
         self.passed_over: list[str] = []
 
-    def of(self, owner: Owner) -> Extract:
+    def of(self, owner: LineOwner) -> LogExtract:
         """Return the extract of an owner."""
         if owner not in self._extracts:
-            self._extracts[owner] = Extract(self._spool)
+            self._extracts[owner] = LogExtract(self._spool)
         return self._extracts[owner]
 
-    def deliver(self, owner: Owner, delivery: Delivery, path: str) -> None:
+    def deliver(self, owner: LineOwner, delivery: ItemExport, path: str) -> None:
         """Write ``path``.log and ``path``.csv, if there are lines."""
         extract = self.of(owner)
         delivery.tally.update(
@@ -119,7 +119,7 @@ class Extracts:
         delivery.saw(extract.newest, extract.given)
         delivery.months.update(extract.months)
 
-    def count(self, owner: Owner, tally: Tally) -> None:
+    def count(self, owner: LineOwner, tally: Tally) -> None:
         """Add what there is of an owner to a holding."""
         extract = self.of(owner)
         if extract.given:
@@ -133,23 +133,23 @@ class Extracts:
 
 
 @contextmanager
-def extracts(header: Sequence[str], *, keep: bool) -> Iterator[Extracts]:
+def extracts(header: Sequence[str], *, keep: bool) -> Iterator[LogExtracts]:
     """Hold extracts, whose spool goes at the end."""
-    found = Extracts(header, keep=keep)
+    found = LogExtracts(header, keep=keep)
     try:
         yield found
     finally:
         found.close()
 
 
-def by_name(owners: Mapping[str, Owner]) -> dict[bytes, list[Owner]]:
+def by_name(owners: Mapping[str, LineOwner]) -> dict[bytes, list[LineOwner]]:
     """Return owners by their names."""
     return {name.encode(): [owner] for name, owner in owners.items()}
 
 
-def by_domain(owners: Mapping[str, Owner]) -> dict[bytes, list[Owner]]:
+def by_domain(owners: Mapping[str, LineOwner]) -> dict[bytes, list[LineOwner]]:
     """Return owners of addresses by ``@`` and the domain."""
-    found: dict[bytes, list[Owner]] = {}
+    found: dict[bytes, list[LineOwner]] = {}
     for name, owner in owners.items():
         known = found.setdefault(b"@" + name.rpartition("@")[2].encode(), [])
         if owner not in known:

@@ -56,7 +56,7 @@ class LogFile:
 
 
 @contextmanager
-def opened(path: str, *, required: bool = False) -> Iterator[list[LogFile]]:
+def open_log(path: str, *, required: bool = False) -> Iterator[list[LogFile]]:
     """Hold all files of the log ``path`` open, the oldest first.
 
     A log without a file is an empty one, unless it is ``required``; without its directory it is none. Raises

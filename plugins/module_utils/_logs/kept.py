@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from .entry import Entry, Name, Role
+from .entry import LogEntry, Name, Role
 from .spool import temporary
 
 # A block is held in memory as a whole.
@@ -33,13 +33,13 @@ class KeptLines:
         """Give the room of the file back."""
         self._file.close()
 
-    def add(self, line: bytes, entry: Entry | None) -> None:
+    def add(self, line: bytes, entry: LogEntry | None) -> None:
         """Add a line."""
         self._block.append((line, None if entry is None else _plain(entry)))
         if len(self._block) >= _LINES:
             self._write()
 
-    def read(self) -> Iterator[tuple[bytes, Entry | None]]:
+    def read(self) -> Iterator[tuple[bytes, LogEntry | None]]:
         """Yield all lines, once."""
         self._write()
         self._file.seek(0)
@@ -55,11 +55,11 @@ class KeptLines:
             self._block.clear()
 
 
-def _plain(entry: Entry) -> tuple[Any, ...]:
+def _plain(entry: LogEntry) -> tuple[Any, ...]:
     names = tuple((name.role.value, name.value, name.start, name.end) for name in entry.names) if entry.names else ()
     return entry.stamp, entry.event, names, entry.key, entry.detail, entry.columns, entry.visitor
 
 
-def _entry(stamp: bytes, event: str, names: Any, key: bytes, detail: bytes, columns: Any, visitor: bytes) -> Entry:
+def _entry(stamp: bytes, event: str, names: Any, key: bytes, detail: bytes, columns: Any, visitor: bytes) -> LogEntry:
     found = tuple(Name(_ROLES[role], value, start, end) for role, value, start, end in names) if names else ()
-    return Entry(stamp, event, found, key, detail, columns, visitor)
+    return LogEntry(stamp, event, found, key, detail, columns, visitor)

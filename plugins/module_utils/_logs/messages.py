@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .addresses import Network, is_within
-from .entry import UNCONCERNED, Concerned, Entry, Grant, Role, Verdict
+from .entry import UNCONCERNED, Concerned, Grant, LineVerdict, LogEntry, Role
 from .formats.postfix import COLUMNS, REQUEUED, is_long, is_loopback, queue_id
 from .times import Clock
 
@@ -82,7 +82,7 @@ class _Shares(NamedTuple):
     private: bool
 
 
-def _begins_another(message: _Message, entry: Entry, clock: Clock) -> bool:
+def _begins_another(message: _Message, entry: LogEntry, clock: Clock) -> bool:
     """Tell whether a line is the first one of another message, while the former has not ended as it should."""
     if entry.event != "id":
         return entry.event in _STARTS
@@ -114,11 +114,11 @@ class Messages:
         self._judged = 0
         self._lacking: set[bytes] = set()
 
-    def key(self, entry: Entry) -> bytes:
+    def key(self, entry: LogEntry) -> bytes:
         """Return the queue ID of a line that names somebody asked for."""
         return queue_id(entry.key) if entry.key and any(name.value in self._names for name in entry.names) else b""
 
-    def learn(self, entry: Entry, clock: Clock) -> None:
+    def learn(self, entry: LogEntry, clock: Clock) -> None:
         """Note whose message it is, and which ones are one and the same."""
         if not entry.key:
             return
@@ -143,29 +143,29 @@ class Messages:
         """Return queue IDs under which messages asked for went on, without naming somebody asked for."""
         return self._lacking
 
-    def link(self, entry: Entry) -> tuple[bytes, bytes] | None:
+    def link(self, entry: LogEntry) -> tuple[bytes, bytes] | None:
         """Return the queue IDs of a message and of the one that it went on as, or that bounced it."""
         if entry.key and entry.detail and entry.event in ("to", "notice"):
             return queue_id(entry.key), entry.detail
         before = entry.detail.partition(b" ")[2] if entry.event == "pickup" else b""
         return (before, queue_id(entry.key)) if before else None
 
-    def judge(self, entry: Entry, clock: Clock) -> Verdict:
+    def judge(self, entry: LogEntry, clock: Clock) -> LineVerdict:
         """Hand a line to the sender, and to others what is theirs of it."""
         if not entry.key:
-            return Verdict(self._of_line(entry), UNCONCERNED)
+            return LineVerdict(self._of_line(entry), UNCONCERNED)
         message = self._messages[self._lines[self._judged]]
         self._judged += 1
         shares = message.shares = message.shares or _shares(message)
         if shares.private and entry.event in _OF_CLIENTS:
-            return Verdict(shares.senders, shares.concerned)
+            return LineVerdict(shares.senders, shares.concerned)
         if entry.event not in _COMMON:
-            return Verdict((*shares.senders, *self._of_line(entry)), shares.concerned)
+            return LineVerdict((*shares.senders, *self._of_line(entry)), shares.concerned)
         if entry.event != "from" or message.counted or message.origin is not None:
-            return Verdict(shares.everybody, shares.concerned)
+            return LineVerdict(shares.everybody, shares.concerned)
         message.counted = True
         sent = (grant._replace(counted=SENT) for grant in shares.senders)
-        return Verdict((*sent, *shares.everybody[len(shares.senders) :]), shares.concerned)
+        return LineVerdict((*sent, *shares.everybody[len(shares.senders) :]), shares.concerned)
 
     def _begin(self, key: bytes) -> _Message:
         message = _Message(len(self._messages))
@@ -173,7 +173,7 @@ class Messages:
         self._current[key] = self._by_id[queue_id(key)] = message
         return message
 
-    def _mark(self, message: _Message, entry: Entry, clock: Clock) -> None:
+    def _mark(self, message: _Message, entry: LogEntry, clock: Clock) -> None:
         """Note how far a message has come."""
         if entry.event in _STARTS:
             message.has_start, message.start = True, clock.seconds(entry.stamp)
@@ -183,7 +183,7 @@ class Messages:
         else:
             message.ended = True
 
-    def _of_line(self, entry: Entry) -> tuple[Grant, ...]:
+    def _of_line(self, entry: LogEntry) -> tuple[Grant, ...]:
         """Return those whom a line is about by itself."""
         if not entry.names:
             return ()
@@ -197,7 +197,7 @@ class Messages:
         counted = RECEIVED if entry.columns[_STATUS] == b"sent" and not entry.detail else ""
         return tuple(Grant(name.value, name.role, counted if name.role is Role.RECIPIENT else "") for name in mine)
 
-    def _note_client(self, message: _Message, entry: Entry) -> None:
+    def _note_client(self, message: _Message, entry: LogEntry) -> None:
         client, forwarded, origin = entry.detail.partition(b" ")
         message.local = is_loopback(client)
         message.login = entry.event == "login"
@@ -212,14 +212,14 @@ class Messages:
         if message.origin is not None and entry.event == "pickup" and _concerns(message.origin):
             self._lacking.add(queue_id(entry.key))
 
-    def _note_names(self, message: _Message, entry: Entry) -> None:
+    def _note_names(self, message: _Message, entry: LogEntry) -> None:
         for name in entry.names:
             if name.value in self._names:
                 grant = Grant(name.value, name.role)
                 if grant not in message.grants:
                     _add(message, self._grants.setdefault(grant, grant))
 
-    def _note_link(self, message: _Message, entry: Entry) -> None:
+    def _note_link(self, message: _Message, entry: LogEntry) -> None:
         following = self._by_id.get(entry.detail)
         if following is None:
             if _concerns(message):

@@ -16,15 +16,15 @@ from itertools import islice
 from typing import IO, NamedTuple
 
 from .._data_model.item_export import Reason
-from .entry import NOBODY, Concerned, Entry, Grant, Role
-from .extracts import Extract, Extracts, Owner
-from .files import LogFile, opened, passed_over
+from .entry import NOBODY, Concerned, Grant, LogEntry, Role
+from .extracts import LineOwner, LogExtract, LogExtracts
+from .files import LogFile, open_log, passed_over
 from .kept import KeptLines
 from .search import Patterns, matching
 from .times import Clock
 from .tracker import Flat, Tracker
 
-Parser = Callable[[bytes], Entry | None]  # pylint: disable=unsupported-binary-operation  # a class it takes for a value
+Parser = Callable[[bytes], LogEntry | None]  # pylint: disable=unsupported-binary-operation  # a class it takes for a value
 ADDRESSES = re.compile(rb"@[A-Za-z0-9.-]+")
 # Longer ones are no lines of a log: Apache writes at most some 8190 bytes, four for each, of what a visitor sends.
 LIMIT = 1 << 17
@@ -51,28 +51,28 @@ class Format:
     links: Sequence[bytes] = ()
 
 
-class Wanted(NamedTuple):
+class OwnerIndex(NamedTuple):
     """Who is asked for: by the names that parsers give, by what ``mention`` finds, and what to search for."""
 
-    owners: Mapping[str, Owner]
-    mentioned: Mapping[bytes, Sequence[Owner]]
+    owners: Mapping[str, LineOwner]
+    mentioned: Mapping[bytes, Sequence[LineOwner]]
     patterns: Sequence[bytes]
 
 
-def read_flat(path: str, form: Format, wanted: Wanted, extracts: Extracts, *, required: bool = False) -> None:
+def read_flat(path: str, form: Format, wanted: OwnerIndex, extracts: LogExtracts, *, required: bool = False) -> None:
     """Read a log whose lines stand alone."""
     counter = _Counter(form, wanted, Flat(wanted.owners), extracts)
     extracts.passed_over += passed_over(path)
-    with opened(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
+    with open_log(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
         for clock, line in _found(path, files, patterns):
             counter.hand_out(line, form.parse(line), clock)
 
 
-def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, required: bool = False) -> None:
+def read_whole(path: str, form: Format, owner: LineOwner, extracts: LogExtracts, *, required: bool = False) -> None:
     """Read a log that is one owner's as a whole: every line that is understood is theirs."""
     extract, reason = extracts.of(owner), _reason(Role.SITE, owner.item)
     extract.left_out.update(dict.fromkeys(passed_over(path), Reason.UNREAD))
-    with opened(path, required=required) as files:
+    with open_log(path, required=required) as files:
         for clock, line in _found(path, files, None):
             entry = form.parse(line)
             when = clock.seconds(entry.stamp) if entry is not None else None
@@ -85,16 +85,16 @@ def read_whole(path: str, form: Format, owner: Owner, extracts: Extracts, *, req
 def read_together(
     paths: Sequence[str],
     form: Format,
-    wanted: Wanted,
+    wanted: OwnerIndex,
     make_tracker: Callable[[], Tracker],
-    extracts: Extracts,
+    extracts: LogExtracts,
     *,
     required: bool = False,
 ) -> None:
     """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
     for path in paths:
         extracts.passed_over += passed_over(path)
-        with opened(path, required=required) as files:
+        with open_log(path, required=required) as files:
             _Together(path, files, form, wanted, make_tracker).read(extracts)
 
 
@@ -104,7 +104,7 @@ class _Together:
         path: str,
         files: Sequence[LogFile],
         form: Format,
-        wanted: Wanted,
+        wanted: OwnerIndex,
         make_tracker: Callable[[], Tracker],
     ) -> None:
         self._path, self._files, self._form, self._wanted, self._make = path, files, form, wanted, make_tracker
@@ -112,7 +112,7 @@ class _Together:
         # how the names stand in lines that no key leads to
         self._spelled: set[bytes] = set()
 
-    def read(self, extracts: Extracts) -> None:
+    def read(self, extracts: LogExtracts) -> None:
         """Read the logs as often as queue IDs lead to others, mostly once for the names and once for the rest."""
         tracker = self._make()
         with Patterns(self._wanted.patterns, ignore_case=True) as patterns:
@@ -128,7 +128,7 @@ class _Together:
         self._follow()
         self._lacking(extracts, is_last=True)
 
-    def _lacking(self, extracts: Extracts, *, is_last: bool = False) -> set[bytes]:
+    def _lacking(self, extracts: LogExtracts, *, is_last: bool = False) -> set[bytes]:
         """Judge the lines of the keys, unless they lead to others, which are returned: in the last round only what was
         written meanwhile can.
         """
@@ -183,7 +183,7 @@ class _Together:
         return parts
 
     def _judge(
-        self, kept: KeptLines, parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: Extracts
+        self, kept: KeptLines, parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: LogExtracts
     ) -> None:
         counter = _Counter(self._form, self._wanted, tracker, extracts)
         lines = kept.read()
@@ -200,13 +200,13 @@ class _Counter:
     Where many are concerned, their lines are counted once for all of them, which ``settle`` brings to an end.
     """
 
-    def __init__(self, form: Format, wanted: Wanted, tracker: Tracker, extracts: Extracts) -> None:
+    def __init__(self, form: Format, wanted: OwnerIndex, tracker: Tracker, extracts: LogExtracts) -> None:
         self._form, self._wanted, self._tracker, self._extracts = form, wanted, tracker, extracts
         # few combinations of people and reasons come again and again
         self._known: dict[tuple[Grant, ...], list[_Share]] = {}
         self._groups: dict[Concerned, _Group] = {}
 
-    def hand_out(self, line: bytes, entry: Entry | None, clock: Clock) -> None:
+    def hand_out(self, line: bytes, entry: LogEntry | None, clock: Clock) -> None:
         """Hand one line out."""
         # a tracker is shown all lines, so that it knows which belong together
         grants, concerned = self._tracker.judge(entry, clock) if entry is not None else NOBODY
@@ -244,11 +244,11 @@ class _Counter:
             self._groups[concerned] = _Group(frozenset(self._owners(concerned)))
         return self._groups[concerned]
 
-    def _owners(self, concerned: Concerned) -> Iterator[Owner]:
+    def _owners(self, concerned: Concerned) -> Iterator[LineOwner]:
         return (self._wanted.owners[name] for name in concerned.names)
 
     def _shares(self, grants: tuple[Grant, ...]) -> list[_Share]:
-        mine: dict[Owner, list[Grant]] = {}
+        mine: dict[LineOwner, list[Grant]] = {}
         for grant in grants:
             mine.setdefault(self._wanted.owners[grant.name], []).append(grant)
         shares = [
@@ -265,8 +265,8 @@ class _Counter:
             self._known[grants] = shares
         return shares
 
-    def _mentioned(self, line: bytes) -> set[Owner]:
-        found: set[Owner] = set()
+    def _mentioned(self, line: bytes) -> set[LineOwner]:
+        found: set[LineOwner] = set()
         mentioned = self._wanted.mentioned
         for name in self._form.mention.findall(line):
             if owners := mentioned.get(name.lower()):
@@ -278,15 +278,15 @@ class _Counter:
 class _Group:
     """Many who are concerned by lines that belong together, and how many lines these are."""
 
-    owners: frozenset[Owner]
+    owners: frozenset[LineOwner]
     lines: int = 0
 
 
 class _Share(NamedTuple):
     """An owner of a line, why, and what it counts as."""
 
-    owner: Owner
-    extract: Extract
+    owner: LineOwner
+    extract: LogExtract
     reason: bytes
     counted: Collection[str]
 

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .entry import UNCONCERNED, Concerned, Entry, Grant, Verdict
+from .entry import UNCONCERNED, Concerned, Grant, LineVerdict, LogEntry
 from .times import Clock
 
 # Events of parsers for formats with sessions.
@@ -36,11 +36,11 @@ class Sessions:
         self._lines = array("I")
         self._judged = 0
 
-    def key(self, entry: Entry) -> bytes:
+    def key(self, entry: LogEntry) -> bytes:
         """Return the session in which somebody asked for has logged in, or was named."""
         return entry.key if self._own(entry) else b""
 
-    def learn(self, entry: Entry, clock: Clock) -> None:
+    def learn(self, entry: LogEntry, clock: Clock) -> None:
         """Note whose session it is."""
         if not entry.key:
             return
@@ -57,17 +57,17 @@ class Sessions:
         """Return nothing: no session leads to another."""
         return ()
 
-    def link(self, entry: Entry) -> None:
+    def link(self, entry: LogEntry) -> None:
         """Return nothing."""
 
-    def judge(self, entry: Entry, clock: Clock) -> Verdict:
+    def judge(self, entry: LogEntry, clock: Clock) -> LineVerdict:
         """Hand a line to whoever has logged in, or whose name was tried."""
         if not entry.key:
-            return Verdict(self._own(entry), UNCONCERNED)
+            return LineVerdict(self._own(entry), UNCONCERNED)
         grants = self._sessions[self._lines[self._judged]].grants
         self._judged += 1
         concerned = Concerned(tuple(grant.name for grant in grants))
-        return Verdict(self._own(entry) if entry.event == GUESS else grants, concerned)
+        return LineVerdict(self._own(entry) if entry.event == GUESS else grants, concerned)
 
-    def _own(self, entry: Entry) -> tuple[Grant, ...]:
+    def _own(self, entry: LogEntry) -> tuple[Grant, ...]:
         return tuple(Grant(name.value, name.role) for name in entry.names if name.value in self._names)

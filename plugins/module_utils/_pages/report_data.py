@@ -32,10 +32,10 @@ _EXCLUDED_BY: Final[Mapping[str, str]] = {
     "chat_account": "chat",
 }
 
-Holding = Mapping[str, Any]
+Measurement = Mapping[str, Any]
 
 
-def report_data(about: ReportAbout, holdings: Sequence[Holding]) -> ReportData:
+def report_data(about: ReportAbout, holdings: Sequence[Measurement]) -> ReportData:
     """Return what is held, from what the stores measured; each holding says on which ``host``."""
     kinds = [kind for kind in (_kind(name, holdings, about["backup"]) for name in KINDS) if kind["items"]]
     items = [item for kind in kinds for item in kind["items"]]
@@ -61,7 +61,7 @@ def report_data(about: ReportAbout, holdings: Sequence[Holding]) -> ReportData:
     }
 
 
-def _kind(kind: str, holdings: Sequence[Holding], backup: Backup) -> ReportKind:
+def _kind(kind: str, holdings: Sequence[Measurement], backup: Backup) -> ReportKind:
     items = [_item(holding, backup) for holding in holdings if holding["kind"] == kind]
     known = [item for item in items if item["error"] is None]
     return {
@@ -74,7 +74,7 @@ def _kind(kind: str, holdings: Sequence[Holding], backup: Backup) -> ReportKind:
     }
 
 
-def _item(holding: Holding, backup: Backup) -> ReportItem:
+def _item(holding: Measurement, backup: Backup) -> ReportItem:
     return {
         "item": holding["item"],
         "host": holding["host"],

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from .._clients.ldap import Directory, Entry
+from .._clients.ldap import Directory, DirectoryEntry
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
 from .._engine.model import Actual, Change, State, Value, Wanted
@@ -51,14 +51,14 @@ class SystemUser:
     web_gid: int
 
 
-class Accounts:
+class DirectoryAccounts:
     """All entries of customers and logins, read in one search; issues numbers that were never issued before."""
 
     def __init__(self, directory: Directory, numbers: Numbers) -> None:
         self.directory = directory
         self.numbers = numbers
-        self.customers: dict[str, Entry] = {}
-        self.logins: dict[str, Entry] = {}
+        self.customers: dict[str, DirectoryEntry] = {}
+        self.logins: dict[str, DirectoryEntry] = {}
         self._recorded: int | None = None
         self._next = numbers.first
         self._taken: set[int] = set()
@@ -96,7 +96,7 @@ class Accounts:
         self._next = max(self.numbers.first, self._recorded or 0, *(number + 1 for number in ours), 0)
         self._taken.update(self.numbers.system_users.values(), self.numbers.system_groups.values())
 
-    def _note(self, entry: Entry, classes: set[str]) -> None:
+    def _note(self, entry: DirectoryEntry, classes: set[str]) -> None:
         name = self.directory.name
         if name("hostingCounter").lower() in classes:
             self._recorded = entry.number(name("hostingNextNumber"))
@@ -107,12 +107,12 @@ class Accounts:
             self._taken.update(filter(None, (entry.number(name("uidNumber")), entry.number(name("gidNumber")))))
 
 
-def wanted_customers(accounts: Accounts, items: Iterable[Mapping[str, Any]]) -> list[Wanted]:
+def wanted_customers(accounts: DirectoryAccounts, items: Iterable[Mapping[str, Any]]) -> list[Wanted]:
     """Return the wanted customers; the new ones with the number that they will get."""
     return [_wanted_customer(accounts, item) for item in items]
 
 
-def _wanted_customer(accounts: Accounts, item: Mapping[str, Any]) -> Wanted:
+def _wanted_customer(accounts: DirectoryAccounts, item: Mapping[str, Any]) -> Wanted:
     state = State(item["state"])
     if state is State.ABSENT:
         return Wanted(item["name"], item["customer"], state)
@@ -172,12 +172,12 @@ class CustomerService:
         "number": "hostingNumber",
     }
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: DirectoryAccounts) -> None:
         self._accounts = accounts
         self._directory = accounts.directory
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Return the customers that were read by Accounts."""
+        """Return the customers that were read by DirectoryAccounts."""
         return {name: self._actual(name, entry) for name, entry in self._accounts.customers.items()}
 
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
@@ -218,7 +218,7 @@ class CustomerService:
         """Nothing to do: the servers ask the directory each time."""
         return {}
 
-    def _actual(self, customer: str, entry: Entry) -> Actual:
+    def _actual(self, customer: str, entry: DirectoryEntry) -> Actual:
         name = self._directory.name
         fields: dict[str, Value] = {
             "display_name": entry.one(name("description")),
@@ -272,13 +272,13 @@ class FileLoginService:
         "password": "userPassword",
     }
 
-    def __init__(self, accounts: Accounts, users: Mapping[str, SystemUser]) -> None:
+    def __init__(self, accounts: DirectoryAccounts, users: Mapping[str, SystemUser]) -> None:
         self._accounts = accounts
         self._users = users
         self._directory = accounts.directory
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Return the logins that were read by Accounts; their hashes in one more search, where one is to be set."""
+        """Return the logins that were read by DirectoryAccounts; their hashes in one more search, where one is to be set."""
         passwords: dict[str, str | None] = {}
         if any("password" in item.fields for item in wanted):
             name = self._directory.name
@@ -331,7 +331,7 @@ class FileLoginService:
         """Nothing to do: the file server asks the directory each time."""
         return {}
 
-    def _actual(self, login: str, entry: Entry, password: str | None) -> Actual:
+    def _actual(self, login: str, entry: DirectoryEntry, password: str | None) -> Actual:
         name = self._directory.name
         fields: dict[str, Value] = {
             "home": entry.one(name("homeDirectory")),

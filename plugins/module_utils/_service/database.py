@@ -66,7 +66,7 @@ _MARK_ONLY = "erased, its mark is left"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class DatabaseAccount:
     """One account of a user: MariaDB has one for each host that the user may come from."""
 
     host: str
@@ -77,13 +77,13 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ServerState:
     """Everything that was read of the server."""
 
     owners: Mapping[str, str]
     tools: frozenset[str]
     schemas: Mapping[str, tuple[str, str]]
-    accounts: Mapping[str, Sequence[Account]]
+    accounts: Mapping[str, Sequence[DatabaseAccount]]
     sessions: Mapping[str, int]
 
 
@@ -119,7 +119,7 @@ class DatabaseService:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._accounts: Mapping[str, Sequence[Account]] = {}
+        self._accounts: Mapping[str, Sequence[DatabaseAccount]] = {}
         self._has_ownership = False
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
@@ -128,7 +128,7 @@ class DatabaseService:
             "schema_name, default_character_set_name, default_collation_name", "information_schema.schemata"
         )
         owners, tools = self._read_ownership()
-        found = Found(
+        found = ServerState(
             owners=owners,
             tools=tools,
             schemas={name: (charset, collation) for name, charset, collation in schemas},
@@ -175,9 +175,9 @@ class DatabaseService:
         owners = {name: customer for kind, name, customer in rows if kind == _DATABASE}
         return owners, frozenset(name for kind, name, _customer in rows if kind == _TOOL)
 
-    def _read_accounts(self) -> dict[str, list[Account]]:
+    def _read_accounts(self) -> dict[str, list[DatabaseAccount]]:
         rights = self._read_rights()
-        accounts: dict[str, list[Account]] = defaultdict(list)
+        accounts: dict[str, list[DatabaseAccount]] = defaultdict(list)
         for user, host, entry in self._server.rows("User, Host, JSON_COMPACT(Priv)", "mysql.global_priv"):
             if not entry.get("is_role"):
                 accounts[user].append(_account(host, entry, rights.get((user, host), ())))
@@ -201,7 +201,7 @@ class DatabaseService:
         return Counter(user for (user,) in rows)
 
 
-def statements(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+def statements(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[Statement]:
     """Yield what carries out a change, given the accounts that its user has.
 
     The mark comes first when something is made and goes last when it is removed, so that whatever is left by a run that
@@ -220,7 +220,7 @@ def statements(change: Change, accounts: Sequence[Account]) -> Iterator[Statemen
         yield _kill(change.name)
 
 
-def _removal(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+def _removal(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[Statement]:
     name = change.name
     yield from _tool(change)
     for account in accounts:
@@ -249,7 +249,7 @@ def _schema(change: Change) -> Iterator[Statement]:
         yield Statement(f"ALTER DATABASE {options}")
 
 
-def _accounts(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+def _accounts(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[Statement]:
     name, wanted = change.name, change.wanted
     known = {account.host: account for account in accounts}
     password = wanted.fields.get("password") or next(
@@ -278,7 +278,7 @@ def _account_options(wanted: Wanted, host: str) -> str:
     return f" REQUIRE {tls} ACCOUNT {lock}"
 
 
-def _rights(change: Change, accounts: Sequence[Account]) -> Iterator[Statement]:
+def _rights(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[Statement]:
     name = change.name
     found = {account.host: account.rights for account in accounts}
     for host in _texts(change.wanted.fields["client_hosts"]):
@@ -294,7 +294,7 @@ def _kill(name: str) -> Statement:
     return Statement("KILL CONNECTION USER %s", (name,))
 
 
-def _actual(name: str, found: Found, wanted: State | None) -> Actual | None:
+def _actual(name: str, found: ServerState, wanted: State | None) -> Actual | None:
     accounts = found.accounts.get(name, ())
     schema = found.schemas.get(name)
     owner = found.owners.get(name)
@@ -316,7 +316,7 @@ def _actual(name: str, found: Found, wanted: State | None) -> Actual | None:
     return Actual(name, owner, _state(accounts, wanted), fields, owned=owner is not None)
 
 
-def _state(accounts: Sequence[Account], wanted: State | None) -> State:
+def _state(accounts: Sequence[DatabaseAccount], wanted: State | None) -> State:
     locked = {account.locked for account in accounts}
     if not locked:
         return State.ABSENT
@@ -326,9 +326,9 @@ def _state(accounts: Sequence[Account], wanted: State | None) -> State:
     return State.SUSPENDED if wanted is State.PRESENT else State.PRESENT
 
 
-def _account(host: str, entry: Mapping[str, Any], rights: Iterable[str]) -> Account:
+def _account(host: str, entry: Mapping[str, Any], rights: Iterable[str]) -> DatabaseAccount:
     everything = [*rights, f"{host}: global rights"] if entry.get("access") else rights
-    return Account(
+    return DatabaseAccount(
         host,
         entry.get("authentication_string") if entry.get("plugin") == PLUGIN and "auth_or" not in entry else None,
         locked=bool(entry.get("account_locked")),

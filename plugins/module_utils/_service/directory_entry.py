@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from .._clients.ldap import Entry
+from .._clients.ldap import DirectoryEntry
 from .._engine.model import State
 
 STATUS_OF = {State.PRESENT: "active", State.SUSPENDED: "suspended"}
 
 
-def state_of(entry: Entry, attribute: str) -> State:
+def state_of(entry: DirectoryEntry, attribute: str) -> State:
     """Return the state that the entry's status attribute stands for; whatever is not active is suspended."""
     return State.PRESENT if entry.one(attribute) == STATUS_OF[State.PRESENT] else State.SUSPENDED
 

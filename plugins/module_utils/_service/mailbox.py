@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._clients.ldap import Directory, Entry
+from .._clients.ldap import Directory, DirectoryEntry
 from .._core import files, names
 from .._core.errors import HostingError, ItemRefused, UnsafePath
 from .._engine.model import Actual, Change, State, Value, Wanted
@@ -144,7 +144,7 @@ class MailboxService:
             **{_ATTRIBUTE_OF[name]: _texts(value) for name, value in wanted.fields.items()},
         }
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, entry: DirectoryEntry) -> None:
         name = self._directory.name
         owned = self._directory.owns(entry)
         aliases = tuple(alias.lower() for alias in entry.all(name("mailLocalAddress")))
@@ -225,7 +225,7 @@ def _check_names(wanted: Wanted) -> None:
             )
 
 
-def _actual_fields(entry: Entry, name: Any) -> dict[str, Value]:
+def _actual_fields(entry: DirectoryEntry, name: Any) -> dict[str, Value]:
     return {
         "aliases": entry.all(name("mailLocalAddress")),
         "services": entry.all(name("hostingService")),

@@ -16,7 +16,7 @@ _SECONDS = 10
 _POLL_SECONDS = 0.2
 
 
-class Daemon(Protocol):
+class SessionDaemon(Protocol):
     """A daemon in which people are logged in."""
 
     def connected(self) -> frozenset[str]:
@@ -34,7 +34,7 @@ class SessionService:
 
     secret_fields: frozenset[str] = frozenset()
 
-    def __init__(self, login: str, daemon: Daemon) -> None:
+    def __init__(self, login: str, daemon: SessionDaemon) -> None:
         self.kind = f"{login}_session"
         self._require = _REQUIRE[login]
         self._daemon = daemon

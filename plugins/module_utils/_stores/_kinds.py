@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from .._data_model.selection import Subject
+from .._data_model.selection import Selection
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "site_files": ("hosting_web",),
@@ -43,7 +43,7 @@ def in_reading_order(kinds: Iterable[str]) -> list[str]:
     return sorted(kinds, key=lambda kind: kind != _READ_FIRST)
 
 
-def items_of(kind: str, subject: Subject) -> list[str]:
+def items_of(kind: str, subject: Selection) -> list[str]:
     """Return the items that a store of ``kind`` delivers of a customer; without a name, the customer as a whole."""
     if kind in _OF_SITES:
         return [site.name for site in subject.sites]

@@ -11,30 +11,30 @@ from pathlib import Path
 
 from .._data_model.item_export import Reason
 from .._data_model.place import filled
-from .._data_model.selection import Site, Subject
-from .._logs.entry import Entry
-from .._logs.extracts import Extracts, Owner, by_name
-from .._logs.files import Packing, is_part, opened
-from .._logs.reading import Format, Parser, Wanted, read_flat, read_whole
+from .._data_model.selection import Selection, Site
+from .._logs.entry import LogEntry
+from .._logs.extracts import LineOwner, LogExtracts, by_name
+from .._logs.files import Packing, is_part, open_log
+from .._logs.reading import Format, OwnerIndex, Parser, read_flat, read_whole
 
 # How much of a log shows its format, in bytes.
 _HEAD = 1 << 16
 NAMES = re.compile(rb"[A-Za-z0-9.-]+")
 
 
-def wanted_sites(subjects: Sequence[Subject], patterns: Callable[[str], Sequence[bytes]]) -> Wanted:
+def wanted_sites(subjects: Sequence[Selection], patterns: Callable[[str], Sequence[bytes]]) -> OwnerIndex:
     """Return the sites that are asked for by their names and aliases, each of which may be the first of a server."""
     owners = {
-        name: Owner(subject.customer, site.name)
+        name: LineOwner(subject.customer, site.name)
         for subject in subjects
         for site in subject.sites
         for name in (site.name, *site.aliases)
     }
-    return Wanted(owners, by_name(owners), [text for name in owners for text in patterns(name)])
+    return OwnerIndex(owners, by_name(owners), [text for name in owners for text in patterns(name)])
 
 
 def read_shared(
-    paths: Sequence[str], parse: Parser, wanted: Wanted, found: Extracts, of_visitors: Parser | None = None
+    paths: Sequence[str], parse: Parser, wanted: OwnerIndex, found: LogExtracts, of_visitors: Parser | None = None
 ) -> None:
     """Read logs that several sites write to. ``of_visitors`` knows lines of visitors that do not name their site."""
     for path in paths:
@@ -45,24 +45,24 @@ def read_shared(
 
 def _is_nameless(path: str, parse: Parser, of_visitors: Parser) -> bool:
     """Tell whether the format of a log has no names of sites: how it begins shows that."""
-    with opened(path) as files:
+    with open_log(path) as files:
         heads = [os.pread(file.descriptor, _HEAD, 0) for file in files if file.packing is Packing.NONE]
     lines = [line for head in heads for line in head.split(b"\n")[:-1]]
     return any(of_visitors(line) is not None and parse(line) is None for line in lines)
 
 
 def read_own(
-    subjects: Sequence[Subject], template: str, form: Format, shared: Parser, logs: Sequence[str], found: Extracts
-) -> Mapping[Owner, Exception]:
+    subjects: Sequence[Selection], template: str, form: Format, shared: Parser, logs: Sequence[str], found: LogExtracts
+) -> Mapping[LineOwner, Exception]:
     """Read each site's own logs; return what went wrong with which.
 
     ``shared`` reads lines that name their site, and ``logs`` are those that were read by it already.
     """
-    failures: dict[Owner, Exception] = {}
+    failures: dict[LineOwner, Exception] = {}
     listed = [(subject.customer, path) for subject in subjects for site in subject.sites for path in site.logs]
     for subject in subjects:
         for site in subject.sites:
-            owner = Owner(subject.customer, site.name)
+            owner = LineOwner(subject.customer, site.name)
             try:
                 for path, is_required in _own_paths(site, template):
                     if site.managed:
@@ -80,10 +80,12 @@ def read_own(
     return failures
 
 
-def places_of(subjects: Sequence[Subject], shared: Sequence[str], template: str) -> Mapping[Owner, str]:
+def places_of(subjects: Sequence[Selection], shared: Sequence[str], template: str) -> Mapping[LineOwner, str]:
     """Return the files in which lines of each site lie, for people."""
     return {
-        Owner(subject.customer, site.name): ", ".join([*shared, *(path for path, _own in _own_paths(site, template))])
+        LineOwner(subject.customer, site.name): ", ".join(
+            [*shared, *(path for path, _own in _own_paths(site, template))]
+        )
         for subject in subjects
         for site in subject.sites
     }
@@ -101,7 +103,7 @@ def _own_paths(site: Site, template: str) -> Iterator[tuple[str, bool]]:
         yield path, False
 
 
-def _note_nameless(path: str, owner: Owner, found: Extracts, is_nameless: bool) -> None:
+def _note_nameless(path: str, owner: LineOwner, found: LogExtracts, is_nameless: bool) -> None:
     if is_nameless:
         found.of(owner).left_out[path] = Reason.NAMELESS
 
@@ -121,7 +123,7 @@ class _Listed:
         """Return how it is read."""
         return Format(self._parse, self._form.mention, self._is_of_others)
 
-    def _parse(self, line: bytes) -> Entry | None:
+    def _parse(self, line: bytes) -> LogEntry | None:
         entry = self._shared(line)
         if entry is not None:
             return entry if entry.names and entry.names[0].value in self._names else None

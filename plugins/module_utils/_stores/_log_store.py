@@ -10,10 +10,10 @@ from typing import ClassVar
 
 from .._data_model.addresses import mailboxes, names_of
 from .._data_model.item_export import Part
-from .._data_model.selection import Holding, Subject
+from .._data_model.selection import Measurement, Selection
 from .._data_model.tally import Tally
-from .._logs.extracts import Extracts, Owner, by_domain, extracts
-from .._logs.reading import Wanted
+from .._logs.extracts import LineOwner, LogExtracts, by_domain, extracts
+from .._logs.reading import OwnerIndex
 from ._kinds import items_of
 
 
@@ -25,7 +25,7 @@ class LogStore(ABC):
     place: str
     days: int | None
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the lines of each item."""
         with extracts(self.header, keep=False) as found:
             failures = self.read(subjects, found)
@@ -37,7 +37,7 @@ class LogStore(ABC):
                     found.count(owner, tally)
                 yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver the lines of each item, raw and as a table."""
         with extracts(self.header, keep=True) as found:
             failures = self.read(subjects, found)
@@ -47,26 +47,28 @@ class LogStore(ABC):
                     found.deliver(owner, delivery, self.path(owner))
 
     @abstractmethod
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the logs. Return what went wrong with single items; what concerns all is raised."""
 
     @abstractmethod
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path of an extract in the bag, without its end."""
 
-    def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
+    def places(self, subjects: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of single items lie, for those that have files of their own."""
         return {}
 
-    def _owners(self, subjects: Sequence[Subject]) -> list[Owner]:
-        return [Owner(subject.customer, item) for subject in subjects for item in items_of(self.kind, subject)]
+    def _owners(self, subjects: Sequence[Selection]) -> list[LineOwner]:
+        return [LineOwner(subject.customer, item) for subject in subjects for item in items_of(self.kind, subject)]
 
 
-def wanted_addresses(subjects: Sequence[Subject]) -> Wanted:
+def wanted_addresses(subjects: Sequence[Selection]) -> OwnerIndex:
     """Return who is asked for by their addresses. What is searched for are domains: addresses have extensions."""
-    owners = {name: Owner(subject.customer) for subject, mailbox in mailboxes(subjects) for name in names_of(mailbox)}
+    owners = {
+        name: LineOwner(subject.customer) for subject, mailbox in mailboxes(subjects) for name in names_of(mailbox)
+    }
     mentioned = by_domain(owners)
-    return Wanted(owners, mentioned, sorted(mentioned))
+    return OwnerIndex(owners, mentioned, sorted(mentioned))
 
 
 def _raise(failure: Exception | None) -> None:

@@ -12,20 +12,20 @@ from .._clients.tree import Measured, Top, measure, owner_of, pack
 from .._core import files
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.process import Identity
-from .._data_model.item_export import Delivery
+from .._data_model.item_export import ItemExport
 from .._data_model.tally import Tally
 
 Reader = Callable[[int], Identity]
 
 
 @contextmanager
-def opened(path: str, reader: Reader = owner_of) -> Iterator[Top]:
+def open_tree(path: str, reader: Reader = owner_of) -> Iterator[Top]:
     """Hold a tree open. Raises FileNotFoundError if there is none, UnsafePath if links lead to it."""
     with files.directory(path) as directory:
         yield Top(directory, path, reader(directory))
 
 
-def deliver_tree(top: Top, delivery: Delivery, path: str, without: Sequence[str] = ()) -> None:
+def deliver_tree(top: Top, delivery: ItemExport, path: str, without: Sequence[str] = ()) -> None:
     """Deliver a tree as a payload file, without some names at its top; with nothing in it, no file."""
     measured = measure(top, without)
     _require_one_file_system(top, measured)
@@ -38,7 +38,7 @@ def deliver_tree(top: Top, delivery: Delivery, path: str, without: Sequence[str]
     saw(delivery, measured)
 
 
-def saw(delivery: Delivery, measured: Measured) -> None:
+def saw(delivery: ItemExport, measured: Measured) -> None:
     """Count what was measured."""
     if measured.oldest is not None and measured.newest is not None:
         delivery.saw(measured.oldest, measured.count)

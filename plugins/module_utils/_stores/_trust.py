@@ -9,7 +9,7 @@ import pwd
 from contextlib import suppress
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Subject
+from .._data_model.selection import Selection
 from .._logs.addresses import is_within
 
 # Below are users of the system itself, who are nobody's.
@@ -38,7 +38,7 @@ class Trust:
         return is_within(address, self.networks)
 
 
-def users_of(subject: Subject) -> frozenset[int]:
+def users_of(subject: Selection) -> frozenset[int]:
     """Return the numbers of the system users of a customer's sites, whose programs send by sendmail(1)."""
     numbers = (_number(site.user) for site in subject.sites)
     return frozenset(number for number in numbers if number is not None and number >= _FIRST_USER)

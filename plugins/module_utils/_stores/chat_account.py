@@ -17,9 +17,9 @@ from typing import TypeVar
 from .._clients.prosody_files import ProsodyFiles, Unreadable
 from .._core.errors import ItemRefused, ServiceUnavailable
 from .._data_model.addresses import mailboxes, names_of
-from .._data_model.item_export import Delivery, Part, PayloadWriter, Reason
+from .._data_model.item_export import ItemExport, Part, PayloadWriter, Reason
 from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.selection import Mailbox, Measurement, Place, Selection
 from .._data_model.tally import Tally
 from ._xep0227 import Document, has_place_for
 
@@ -56,7 +56,7 @@ class ChatAccount:
         keys.done()
         self._files = ProsodyFiles(self._data)
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count files of the storage, and uploads."""
         self._require_files()
         uploads = self._uploads(subjects)
@@ -71,7 +71,7 @@ class ChatAccount:
                         tally.add(size, when)
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a document for each address, and an archive of its uploads."""
         self._require_files()
         uploads = self._uploads(subjects)
@@ -79,7 +79,7 @@ class ChatAccount:
             with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
                 self._deliver(mailbox, uploads, delivery)
 
-    def _deliver(self, mailbox: Mailbox, uploads: Mapping[str, list[_Upload]], delivery: Delivery) -> None:
+    def _deliver(self, mailbox: Mailbox, uploads: Mapping[str, list[_Upload]], delivery: ItemExport) -> None:
         accounts = {jid: list(stores) for jid in self._jids(mailbox) if (stores := self._files.stores(jid))}
         if accounts:
             self._deliver_document(mailbox.name, accounts, delivery)
@@ -88,7 +88,7 @@ class ChatAccount:
             mailbox.name, [one for jid in self._jids(mailbox) for one in uploads.get(jid, [])], delivery
         )
 
-    def _deliver_document(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: Delivery) -> None:
+    def _deliver_document(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: ItemExport) -> None:
 
         def write() -> Document:
             document = Document(self._files, accounts)
@@ -102,7 +102,7 @@ class ChatAccount:
         for when in document.times:
             delivery.saw(when)
 
-    def _deliver_rest(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: Delivery) -> None:
+    def _deliver_rest(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: ItemExport) -> None:
         """Deliver what the format has no place for as JSON, and say what is left out."""
         rest = [(jid, store) for jid, stores in accounts.items() for store in stores if _is_more(jid, store, delivery)]
         if rest:
@@ -120,7 +120,7 @@ class ChatAccount:
             yield "]}"
         yield "\n]\n"
 
-    def _deliver_uploads(self, address: str, uploads: Sequence[_Upload], delivery: Delivery) -> None:
+    def _deliver_uploads(self, address: str, uploads: Sequence[_Upload], delivery: ItemExport) -> None:
         if not any(self._sizes(uploads)):
             return
         with delivery.file(f"chat/{address}-uploads.tar") as out:
@@ -146,7 +146,7 @@ class ChatAccount:
                 if descriptor is not None:
                     yield os.fstat(descriptor).st_size, upload.when
 
-    def _uploads(self, subjects: Sequence[Subject]) -> Mapping[str, list[_Upload]]:
+    def _uploads(self, subjects: Sequence[Selection]) -> Mapping[str, list[_Upload]]:
         """Return the uploads of all accounts that are asked for: one walk over the list of all."""
         jids = {jid for _customer, mailbox in mailboxes(subjects) for jid in self._jids(mailbox)}
         if self._upload_host is None or not jids:
@@ -191,7 +191,7 @@ def _patiently(work: Callable[[], _T]) -> _T:
     return work()
 
 
-def _is_more(jid: str, store: str, delivery: Delivery) -> bool:
+def _is_more(jid: str, store: str, delivery: ItemExport) -> bool:
     if has_place_for(store):
         return False
     if _SECRET.search(store):

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Subject
-from .._logs.extracts import Extracts, Owner
+from .._data_model.selection import Place, Selection
+from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import prosody
 from .._logs.reading import Format, read_together
 from .._logs.sessions import Sessions
@@ -29,7 +29,7 @@ class ChatLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of sessions."""
         wanted = wanted_addresses(subjects)
         form = Format(prosody.parse, text=lambda key: b" " + key)
@@ -38,6 +38,6 @@ class ChatLog(LogStore):
         read_together(self._files, form, wanted, tracker, found, required=True)
         return {}
 
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""
         return "logs/chat"

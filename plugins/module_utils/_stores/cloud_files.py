@@ -10,11 +10,11 @@ from contextlib import suppress
 
 from .._core import files
 from .._data_model.addresses import mailboxes
-from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.selection import Mailbox, Measurement, Place, Selection
 from .._data_model.tally import Tally
-from ._trees import count_tree, deliver_tree, opened, require_root
+from ._trees import count_tree, deliver_tree, open_tree, require_root
 
 _KIND = "cloud_files"
 
@@ -30,17 +30,17 @@ class CloudFiles:
         self._uploads = keys.path_template("uploads", ADDRESS_FIELDS) if keys.has("uploads") else None
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the files of each address."""
         require_root(self._files, _KIND)
         for subject, mailbox in mailboxes(subjects):
             path = for_address(self._files, mailbox.name)
             tally = Tally(_KIND, subject.customer, mailbox.name, path)
-            with tally.noting(), suppress(FileNotFoundError), opened(path) as top:
+            with tally.noting(), suppress(FileNotFoundError), open_tree(path) as top:
                 count_tree(top, tally)
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a tar archive for each address."""
         require_root(self._files, _KIND)
         for subject, mailbox in mailboxes(subjects):
@@ -49,8 +49,8 @@ class CloudFiles:
                 with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
                     self._deliver(mailbox, delivery)
 
-    def _deliver(self, mailbox: Mailbox, delivery: Delivery) -> None:
-        with suppress(FileNotFoundError), opened(for_address(self._files, mailbox.name)) as top:
+    def _deliver(self, mailbox: Mailbox, delivery: ItemExport) -> None:
+        with suppress(FileNotFoundError), open_tree(for_address(self._files, mailbox.name)) as top:
             deliver_tree(top, delivery, f"cloud/{mailbox.name}/files.tar")
         if self._uploads is None:
             return

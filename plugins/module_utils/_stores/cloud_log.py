@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Subject
-from .._logs.extracts import Extracts, Owner
+from .._data_model.selection import Place, Selection
+from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, radicale
 from .._logs.reading import Format, read_flat, read_together
 from .._logs.sessions import Sessions
@@ -40,7 +40,7 @@ class CloudLog(LogStore):
         """Return the names of the columns."""
         return radicale.COLUMNS if self._format == "radicale" else access.COLUMNS
 
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
         wanted = wanted_addresses(subjects)
         if self._format == "radicale":
@@ -51,6 +51,6 @@ class CloudLog(LogStore):
                 read_flat(path, Format(access.cloud), wanted, found, required=True)
         return {}
 
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""
         return "logs/cloud"

@@ -19,9 +19,9 @@ from .._clients.file_reader import NO_FILE
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.files import directory, lstat, names_in, open_below, read_regular
 from .._data_model.addresses import canonical, mailboxes, names_of
-from .._data_model.item_export import Delivery, Part, PayloadWriter, Reason
+from .._data_model.item_export import ItemExport, Part, PayloadWriter, Reason
 from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.selection import Mailbox, Measurement, Place, Selection
 from .._data_model.tally import Tally
 from .._formats import contentlines
 from .._formats.payload_names import PayloadNames, readable
@@ -79,7 +79,7 @@ class ContactsCalendars:
         self._login = keys.template("login", ADDRESS_FIELDS, "{address}")
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count items."""
         with ExitStack() as stack:
             top, users = self._users(stack)
@@ -91,7 +91,7 @@ class ContactsCalendars:
                             tally.add(found.st_size, found.st_mtime)
                 yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each collection of each address, and a list of them with what is known of each."""
         with ExitStack() as stack:
             top, users = self._users(stack)
@@ -140,10 +140,10 @@ class ContactsCalendars:
                 yield _Collection(top, path, properties, items)
 
 
-def _deliver(mailbox: Mailbox, collections: Sequence[_Collection], delivery: Delivery) -> None:
+def _deliver(mailbox: Mailbox, collections: Sequence[_Collection], delivery: ItemExport) -> None:
     names = PayloadNames()
     names.make("collections.json")
-    writers: Mapping[str, Callable[[_Collection, str, PayloadNames, Delivery], list[str]]] = {
+    writers: Mapping[str, Callable[[_Collection, str, PayloadNames, ItemExport], list[str]]] = {
         _CALENDAR: _deliver_calendar,
         _CONTACTS: _deliver_cards,
     }
@@ -167,7 +167,7 @@ def _told(collection: _Collection) -> dict[str, Any]:
     }
 
 
-def _deliver_cards(collection: _Collection, place: str, names: PayloadNames, delivery: Delivery) -> list[str]:
+def _deliver_cards(collection: _Collection, place: str, names: PayloadNames, delivery: ItemExport) -> list[str]:
     """Deliver all cards in one file; return the items that are none."""
     rest: list[str] = []
 
@@ -189,7 +189,7 @@ def _deliver_cards(collection: _Collection, place: str, names: PayloadNames, del
     return rest
 
 
-def _deliver_calendar(collection: _Collection, place: str, names: PayloadNames, delivery: Delivery) -> list[str]:
+def _deliver_calendar(collection: _Collection, place: str, names: PayloadNames, delivery: ItemExport) -> list[str]:
     """Deliver a calendar; return the items that can't be part of one.
 
     A time zone is written once. An item that defines one of the same name otherwise goes into another file.
@@ -255,7 +255,7 @@ def _write_calendar(
 
 
 def _deliver_apart(
-    collection: _Collection, items: Sequence[str], place: str, names: PayloadNames, delivery: Delivery
+    collection: _Collection, items: Sequence[str], place: str, names: PayloadNames, delivery: ItemExport
 ) -> None:
     """Deliver items as they are, each in a file of its own."""
     if not items:
@@ -278,7 +278,7 @@ def _items(
     collection: _Collection,
     names: Iterable[str],
     look: Callable[[str, IO[bytes]], _Item | None],
-    delivery: Delivery,
+    delivery: ItemExport,
 ) -> Iterator[_Item]:
     """Yield the items that ``look`` takes, each open until the next one is asked for."""
     below = _opened_below(collection.top, collection.path)
@@ -297,7 +297,7 @@ def _items(
         os.close(below)
 
 
-def _opened(stack: ExitStack, below: int, name: str, delivery: Delivery) -> IO[bytes] | None:
+def _opened(stack: ExitStack, below: int, name: str, delivery: ItemExport) -> IO[bytes] | None:
     try:
         descriptor = os.open(name, _FLAGS, dir_fd=below)
     except FileNotFoundError:

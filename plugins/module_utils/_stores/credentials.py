@@ -13,9 +13,9 @@ from typing import Any
 
 from .._clients.ldap import Directory, RawEntry, escaped, escaped_rdn
 from .._data_model.addresses import canonical, picked_addresses
-from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, filled
-from .._data_model.selection import Holding, Place, Subject
+from .._data_model.selection import Measurement, Place, Selection
 from .._data_model.tally import Tally
 from .._formats import ldif
 
@@ -75,7 +75,7 @@ class Credentials:
         self._searches = [_search(keys, one) for one in keys.mappings("searches", default)]
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count entries."""
         with self._directory() as directory:
             for subject in subjects:
@@ -86,7 +86,7 @@ class Credentials:
                         tally.add(size, _times(entry)[-1])
                 yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver all entries of a customer in one file."""
         with self._directory() as directory:
             for subject in subjects:
@@ -101,7 +101,7 @@ class Credentials:
             password = Path(self._password_file).read_text("utf-8").rstrip("\n")
         return Directory({**self._settings, "bind_password": password})
 
-    def _entries(self, directory: Directory, subject: Subject) -> list[RawEntry]:
+    def _entries(self, directory: Directory, subject: Selection) -> list[RawEntry]:
         """Return the entries of a customer, those above others first; of a part of what is theirs, just these."""
         found: dict[str, RawEntry] = {}
         picked = picked_addresses(subject)
@@ -129,13 +129,13 @@ def _search(keys: PlaceKeys, given: Mapping[str, Any]) -> _Search:
     return search
 
 
-def _answers(search: _Search, subject: Subject, directory: Directory) -> Iterator[RawEntry]:
+def _answers(search: _Search, subject: Selection, directory: Directory) -> Iterator[RawEntry]:
     for values in _values(search, subject):
         base = filled(search.base, _each(escaped_rdn, values))
         yield from directory.read(base, filled(search.filter, _each(escaped, values)), search.scope, ["*", *_TIMES])
 
 
-def _values(search: _Search, subject: Subject) -> Iterator[dict[str, str]]:
+def _values(search: _Search, subject: Selection) -> Iterator[dict[str, str]]:
     """Yield what a search is put for."""
     about = {"customer": subject.customer}
     if "login" in search.fields:
@@ -159,7 +159,7 @@ def _names(entry: RawEntry) -> set[str]:
     return {canonical(name) for name in (entry.dn.partition(",")[0].partition("=")[2], *known)}
 
 
-def _deliver(entries: Sequence[RawEntry], delivery: Delivery) -> None:
+def _deliver(entries: Sequence[RawEntry], delivery: ItemExport) -> None:
     with delivery.file("directory.ldif") as out:
         out.write(ldif.OPENING)
         for entry in entries:

@@ -9,11 +9,11 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import time
 
-from .._clients.dump import Server
+from .._clients.dump import DumpServer
 from .._core.errors import HostingError, Incomplete, ItemRefused
-from .._data_model.item_export import Delivery, Part
+from .._data_model.item_export import ItemExport, Part
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Database, Holding, Place, Subject
+from .._data_model.selection import Database, Measurement, Place, Selection
 from .._data_model.tally import Tally
 
 _KIND = "databases"
@@ -32,10 +32,10 @@ class Databases:
         self._option_file = keys.optional_path("option_file")
         socket = keys.optional_path("socket") if self._option_file is None else None
         keys.done()
-        self._server = Server(socket=socket, option_file=self._option_file)
+        self._server = DumpServer(socket=socket, option_file=self._option_file)
         self._place = self._option_file or socket or _ANY
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the rows of each database, as far as the server knows without counting."""
         self._require_private()
         present, owners = self._server.databases(), self._server.owners()
@@ -50,7 +50,7 @@ class Databases:
                     tally.add(0, table.changed, 0)
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a dump of each database."""
         self._require_private()
         present, owners = self._server.databases(), self._server.owners()
@@ -59,7 +59,7 @@ class Databases:
                 if _require_theirs(subject, database, present, owners):
                     self._deliver(database.name, delivery)
 
-    def _deliver(self, name: str, delivery: Delivery) -> None:
+    def _deliver(self, name: str, delivery: ItemExport) -> None:
         contents = self._server.contents(name)
         if not contents.tables and not contents.code:
             return
@@ -82,13 +82,13 @@ class Databases:
             )
 
 
-def _databases(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Database]]:
+def _databases(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, Database]]:
     for subject in subjects:
         for database in subject.databases:
             yield subject, database
 
 
-def _require_theirs(subject: Subject, database: Database, present: frozenset[str], owners: Mapping[str, str]) -> bool:
+def _require_theirs(subject: Selection, database: Database, present: frozenset[str], owners: Mapping[str, str]) -> bool:
     """Return whether there is such a database. Raises what keeps it from being handed out, or from being new."""
     owner = owners.get(database.name)
     if owner is not None and owner != subject.customer:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Subject
-from .._logs.extracts import Extracts, Owner, by_name
+from .._data_model.selection import Place, Selection
+from .._logs.extracts import LineOwner, LogExtracts, by_name
 from .._logs.formats import xferlog
-from .._logs.reading import Format, Wanted, read_flat
+from .._logs.reading import Format, OwnerIndex, read_flat
 from ._log_store import LogStore
 
 _WORDS = re.compile(rb"[^\s]+")
@@ -32,14 +32,14 @@ class FileTransferLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of transfers."""
-        owners = {login: Owner(subject.customer) for subject in subjects for login in subject.file_logins}
-        wanted = Wanted(owners, by_name(owners), [f" {login} ".encode() for login in owners])
+        owners = {login: LineOwner(subject.customer) for subject in subjects for login in subject.file_logins}
+        wanted = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners])
         for path in self._files:
             read_flat(path, Format(xferlog.parse, _WORDS), wanted, found)
         return {}
 
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""
         return "logs/file-transfer"

@@ -17,9 +17,9 @@ from .._core.files import directory as opened
 from .._core.files import lstat, names_in, open_below, open_directory
 from .._core.process import Identity
 from .._data_model.addresses import mailboxes
-from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.selection import Mailbox, Measurement, Place, Selection
 from .._data_model.tally import Tally
 from .._formats.payload_names import PayloadNames
 
@@ -51,7 +51,7 @@ class MailFilters:
         self._active = keys.below("active", ".dovecot.sieve")
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count scripts."""
         self._require_root()
         for subject, mailbox in mailboxes(subjects):
@@ -63,14 +63,14 @@ class MailFilters:
                         tally.add(found.st_size, found.st_mtime)
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each script as a file, and beside them a list with their own names."""
         self._require_root()
         for subject, mailbox in mailboxes(subjects):
             with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
                 self._deliver(mailbox, delivery)
 
-    def _deliver(self, mailbox: Mailbox, delivery: Delivery) -> None:
+    def _deliver(self, mailbox: Mailbox, delivery: ItemExport) -> None:
         listed: list[dict[str, object]] = []
         names = PayloadNames()
         place = f"mail/{mailbox.name}/sieve"
@@ -128,7 +128,7 @@ class MailFilters:
             ) from None
 
 
-def _is_there(file: SmallFile, delivery: Delivery) -> bool:
+def _is_there(file: SmallFile, delivery: ItemExport) -> bool:
     if file.state == "gone":
         delivery.leave_out(shown(file.name), Reason.VANISHED)
     elif file.state == "special":

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Subject
-from .._logs.extracts import Extracts, Owner
+from .._data_model.selection import Place, Selection
+from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
 from .._logs.messages import Messages
-from .._logs.reading import Format, Wanted, read_together
+from .._logs.reading import Format, OwnerIndex, read_together
 from ._log_store import LogStore, wanted_addresses
 from ._trust import Trust, users_of
 
@@ -33,7 +33,7 @@ class MailLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of messages."""
         wanted = _wanted(subjects)
         form = Format(postfix.parse, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
@@ -41,17 +41,17 @@ class MailLog(LogStore):
         read_together(self._files, form, wanted, tracker, found, required=True)
         return {}
 
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""
         return "logs/mail"
 
 
-def _wanted(subjects: Sequence[Subject]) -> Wanted:
+def _wanted(subjects: Sequence[Selection]) -> OwnerIndex:
     """Return who is asked for: addresses, and the system users of sites, whose programs send by sendmail(1)."""
     addresses = wanted_addresses(subjects)
-    users = {f"uid={number}": Owner(subject.customer) for subject in subjects for number in users_of(subject)}
+    users = {f"uid={number}": LineOwner(subject.customer) for subject in subjects for number in users_of(subject)}
     patterns = [*addresses.patterns, *(f": {name} from=<".encode() for name in users)]
-    return Wanted({**addresses.owners, **users}, addresses.mentioned, patterns)
+    return OwnerIndex({**addresses.owners, **users}, addresses.mentioned, patterns)
 
 
 def _text(key: bytes) -> bytes:

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Subject
-from .._logs.entry import Entry
-from .._logs.extracts import Extracts, Owner
+from .._data_model.selection import Place, Selection
+from .._logs.entry import LogEntry
+from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
 from .._logs.reading import Format, read_flat
 from ._log_store import LogStore, wanted_addresses
@@ -28,17 +28,17 @@ class MailLoginLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines that name a user."""
         form = Format(_parse, ignored=postfix.is_one)
         for path in self._files:
             read_flat(path, form, wanted_addresses(subjects), found, required=True)
         return {}
 
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""
         return "logs/mail-logins"
 
 
-def _parse(line: bytes) -> Entry | None:
+def _parse(line: bytes) -> LogEntry | None:
     return dovecot.parse(line) or webmail.parse(line)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from .._clients.tree import Top, shown_name
 from .._core.errors import Incomplete
 from .._data_model.addresses import mailboxes
-from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.selection import Mailbox, Measurement, Place, Selection
 from .._data_model.tally import Tally
 from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
-from ._trees import opened, require_root, saw
+from ._trees import open_tree, require_root, saw
 
 _KIND = "mail_messages"
 _INBOX = "INBOX"
@@ -35,7 +35,7 @@ class MailMessages:
         self._maildir = keys.path_template("path", ADDRESS_FIELDS)
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the messages of each address."""
         require_root(self._maildir, _KIND)
         for subject, mailbox in mailboxes(subjects):
@@ -45,7 +45,7 @@ class MailMessages:
                 self._count(mailbox, path, tally)
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver for each address a tar archive of its Maildir, and what is in it by folder."""
         require_root(self._maildir, _KIND)
         for subject, mailbox in mailboxes(subjects):
@@ -61,7 +61,7 @@ class MailMessages:
             tally.add(measured.bytes, measured.oldest, measured.count)
             tally.add(0, measured.newest, 0)
 
-    def _deliver(self, mailbox: Mailbox, delivery: Delivery) -> None:
+    def _deliver(self, mailbox: Mailbox, delivery: ItemExport) -> None:
         for top in _opened(mailbox, for_address(self._maildir, mailbox.name)):
             packer = MaildirPacker(top)
             with delivery.file(f"mail/{mailbox.name}/maildir.tar") as out:
@@ -78,7 +78,7 @@ class MailMessages:
 def _opened(mailbox: Mailbox, path: str) -> Iterator[Top]:
     """Yield the open Maildir of an address. One of ours has none before the first message comes, which is fine."""
     try:
-        with opened(path) as top:
+        with open_tree(path) as top:
             yield top
     except FileNotFoundError:
         if not mailbox.managed and mailbox.keep_copy:
@@ -89,7 +89,7 @@ def _opened(mailbox: Mailbox, path: str) -> Iterator[Top]:
             ) from None
 
 
-def _tell(packer: MaildirPacker, delivery: Delivery) -> None:
+def _tell(packer: MaildirPacker, delivery: ItemExport) -> None:
     measured = packer.listing.measured
     measured.count = len(packer.packed)
     saw(delivery, measured)

@@ -11,9 +11,9 @@ from typing import Any
 
 from .._clients.postfix_queue import Gone, PostfixQueue, Queued, Recipient
 from .._data_model.addresses import canonical, picked_addresses
-from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Holding, Place, Subject
+from .._data_model.selection import Measurement, Place, Selection
 from .._data_model.tally import Tally
 from .._formats.payload_names import PayloadNames
 from ._trust import Trust, users_of
@@ -38,7 +38,7 @@ class _Asked:
     found of them in one queue.
     """
 
-    subject: Subject
+    subject: Selection
     addresses: frozenset[str]
     users: frozenset[int]
     shares: list[_Share] = field(default_factory=list)
@@ -59,7 +59,7 @@ class MailQueue:
         self._trust = Trust(keys)
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count messages."""
         for queue in self._queues:
             days = queue.days()
@@ -69,7 +69,7 @@ class MailQueue:
                     tally.add(share.message.size, share.message.arrival)
                 yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each message as a file, and beside them a list of who waits for what, and why."""
         found = [(queue, asked) for queue in self._queues for asked in _found(queue, subjects, self._trust)]
         for subject in subjects:
@@ -77,7 +77,7 @@ class MailQueue:
                 _deliver([(queue, asked) for queue, asked in found if asked.subject is subject], delivery)
 
 
-def _found(queue: PostfixQueue, subjects: Sequence[Subject], trust: Trust) -> list[_Asked]:
+def _found(queue: PostfixQueue, subjects: Sequence[Selection], trust: Trust) -> list[_Asked]:
     """Return what a queue has of each customer: it is read once for all of them."""
     users = trust.users()
     everybody = [_Asked(subject, picked_addresses(subject), users | users_of(subject)) for subject in subjects]
@@ -133,7 +133,7 @@ def _is_sender(queue: PostfixQueue, message: Queued, asked: _Asked, trust: Trust
     return queue.user(message) in asked.users
 
 
-def _deliver(found: Sequence[tuple[PostfixQueue, _Asked]], delivery: Delivery) -> None:
+def _deliver(found: Sequence[tuple[PostfixQueue, _Asked]], delivery: ItemExport) -> None:
     names = PayloadNames()
     names.make("messages.json")
     listed: list[dict[str, Any]] = []
@@ -149,7 +149,7 @@ def _deliver(found: Sequence[tuple[PostfixQueue, _Asked]], delivery: Delivery) -
             out.write(json.dumps(listed, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def _deliver_message(queue: PostfixQueue, message: Queued, path: str, delivery: Delivery) -> bool:
+def _deliver_message(queue: PostfixQueue, message: Queued, path: str, delivery: ItemExport) -> bool:
     """Deliver a message; tell whether it was still there. One that moves within the queue is found the next time."""
     for _attempt in range(_ATTEMPTS):
         try:

@@ -10,11 +10,11 @@ from .._clients.tree import identity_of, owner_of
 from .._core import files
 from .._core.errors import Incomplete
 from .._core.process import Identity
-from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Holding, Place, Site, Subject
+from .._data_model.selection import Measurement, Place, Selection, Site
 from .._data_model.tally import Tally
-from ._trees import Reader, count_tree, deliver_tree, opened, require_root
+from ._trees import Reader, count_tree, deliver_tree, open_tree, require_root
 
 _KIND = "site_files"
 # Directories that our roles make beside those of the customer. What is private is the password that we made for the
@@ -34,7 +34,7 @@ class SiteFiles:
         self._root = keys.path("root", "/srv/www")
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the files of each site."""
         for subject, site in _sites(subjects):
             tally = Tally(_KIND, subject.customer, site.name, self._path(subject, site))
@@ -42,24 +42,24 @@ class SiteFiles:
                 self._count(subject, site, tally)
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a tar archive for each site."""
         for subject, site in _sites(subjects):
             with parts[subject.customer].delivering(_KIND, site.name) as delivery:
                 self._deliver(subject, site, delivery)
 
-    def _count(self, subject: Subject, site: Site, tally: Tally) -> None:
+    def _count(self, subject: Selection, site: Site, tally: Tally) -> None:
         path = self._path(subject, site)
         try:
-            with opened(path, _reader(site)) as top:
+            with open_tree(path, _reader(site)) as top:
                 count_tree(top, tally, tuple(_LEFT_OUT) if site.managed else ())
         except FileNotFoundError:
             self._require_new(site, path)
 
-    def _deliver(self, subject: Subject, site: Site, delivery: Delivery) -> None:
+    def _deliver(self, subject: Selection, site: Site, delivery: ItemExport) -> None:
         path = self._path(subject, site)
         try:
-            with opened(path, _reader(site)) as top:
+            with open_tree(path, _reader(site)) as top:
                 without = tuple(_LEFT_OUT) if site.managed else ()
                 deliver_tree(top, delivery, f"sites/{site.name}/files.tar", without)
                 for name in without:
@@ -68,7 +68,7 @@ class SiteFiles:
         except FileNotFoundError:
             self._require_new(site, path)
 
-    def _path(self, subject: Subject, site: Site) -> str:
+    def _path(self, subject: Selection, site: Site) -> str:
         return f"{self._root}/{subject.customer}/{site.name}" if site.managed else str(site.root)
 
     def _require_new(self, site: Site, path: str) -> None:
@@ -82,7 +82,7 @@ class SiteFiles:
         require_root(f"{self._root}/", _KIND)
 
 
-def _sites(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, Site]]:
+def _sites(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, Site]]:
     for subject in subjects:
         for site in subject.sites:
             yield subject, site

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Subject
-from .._logs.extracts import Extracts, Owner
+from .._data_model.selection import Place, Selection
+from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
 from ._log_sites import NAMES, places_of, read_own, read_shared, wanted_sites
@@ -31,17 +31,17 @@ class WebAccessLog(LogStore):
         keys.done()
         self.place = ", ".join([*self._shared, self._own])
 
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
         read_shared(self._shared, access.shared, wanted_sites(subjects, _patterns), found, access.own)
         form = Format(access.own, NAMES, web_error.is_one)
         return read_own(subjects, self._own, form, access.shared, self._shared, found)
 
-    def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
+    def places(self, subjects: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
         return places_of(subjects, self._shared, self._own)
 
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""
         return f"logs/web/{owner.item}.access"
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Subject
-from .._logs.extracts import Extracts, Owner
+from .._data_model.selection import Place, Selection
+from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
 from ._log_sites import NAMES, places_of, read_own, read_shared, wanted_sites
@@ -37,7 +37,7 @@ class WebErrorLog(LogStore):
         keys.done()
         self.place = ", ".join([*self._shared, self._own])
 
-    def read(self, subjects: Sequence[Subject], found: Extracts) -> Mapping[Owner, Exception]:
+    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of errors."""
         read_shared(self._shared, web_error.shared, wanted_sites(subjects, _patterns), found, web_error.of_visitors)
         fpm = self._fpm_logs()
@@ -45,11 +45,11 @@ class WebErrorLog(LogStore):
         form = Format(web_error.own, NAMES, access.is_one)
         return read_own(subjects, self._own, form, web_error.shared, [*self._shared, *fpm], found)
 
-    def places(self, subjects: Sequence[Subject]) -> Mapping[Owner, str]:
+    def places(self, subjects: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
         return places_of(subjects, self._shared, self._own)
 
-    def path(self, owner: Owner) -> str:
+    def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""
         return f"logs/web/{owner.item}.error"
 

@@ -12,12 +12,12 @@ from contextlib import suppress
 from .._clients.tree import Top, shown_name
 from .._core import files
 from .._core.errors import Incomplete
-from .._data_model.item_export import Delivery, Part, Reason
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.place import PlaceKeys, filled
-from .._data_model.selection import Holding, Place, Subject
+from .._data_model.selection import Measurement, Place, Selection
 from .._data_model.tally import Tally
 from .._formats.payload_names import PayloadNames
-from ._trees import count_tree, deliver_tree, opened, require_root
+from ._trees import count_tree, deliver_tree, open_tree, require_root
 
 _KIND = "web_statistics"
 _FIELDS = ("customer", "domain")
@@ -36,7 +36,7 @@ class WebStatistics:
         self._database = keys.path_template("database", _FIELDS) if keys.has("database") else None
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the files of each site."""
         require_root(self._pages, _KIND)
         for subject, site in _sites(subjects):
@@ -44,21 +44,21 @@ class WebStatistics:
             tally = Tally(_KIND, subject.customer, site, pages)
             with tally.noting():
                 for path in filter(None, (pages, database)):
-                    with suppress(FileNotFoundError), opened(path) as top:
+                    with suppress(FileNotFoundError), open_tree(path) as top:
                         count_tree(top, tally)
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver the pages of each site, and an archive of its database."""
         require_root(self._pages, _KIND)
         for subject, site in _sites(subjects):
             pages, database = self._paths(subject.customer, site)
             place = f"sites/{site}/statistics"
             with parts[subject.customer].delivering(_KIND, site) as delivery:
-                with suppress(FileNotFoundError), opened(pages) as top:
+                with suppress(FileNotFoundError), open_tree(pages) as top:
                     _deliver_pages(top, delivery, place)
                 if database is not None:
-                    with suppress(FileNotFoundError), opened(database) as top:
+                    with suppress(FileNotFoundError), open_tree(database) as top:
                         deliver_tree(top, delivery, f"{place}/database.tar")
 
     def _paths(self, customer: str, site: str) -> tuple[str, str | None]:
@@ -66,13 +66,13 @@ class WebStatistics:
         return filled(self._pages, values), None if self._database is None else filled(self._database, values)
 
 
-def _sites(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, str]]:
+def _sites(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, str]]:
     for subject in subjects:
         for site in subject.sites:
             yield subject, site.name
 
 
-def _deliver_pages(top: Top, delivery: Delivery, place: str) -> None:
+def _deliver_pages(top: Top, delivery: ItemExport, place: str) -> None:
     """Deliver each page under its own name, if a bag can have it, so that links between pages lead somewhere."""
     if any(_is_directory(top, name) for name in files.names_in(top.directory)):
         deliver_tree(top, delivery, f"{place}/pages.tar")
@@ -92,7 +92,7 @@ def _is_directory(top: Top, name: str) -> bool:
     return found is not None and stat.S_ISDIR(found.st_mode)
 
 
-def _deliver_page(top: Top, delivery: Delivery, name: str, payload: str) -> None:
+def _deliver_page(top: Top, delivery: ItemExport, name: str, payload: str) -> None:
     shown = f"{top.shown}/{shown_name(os.fsencode(name))}"
     try:
         page = os.open(name, _FLAGS, dir_fd=top.directory)

@@ -12,11 +12,11 @@ from itertools import chain
 from typing import Any
 
 from .._clients.mariadb import Address
-from .._clients.roundcube import Database, MariadbDatabase, Row, SqliteFile
+from .._clients.roundcube import MariadbDatabase, RoundcubeDatabase, Row, SqliteFile
 from .._data_model.addresses import canonical, mailboxes, names_of
-from .._data_model.item_export import Delivery, Part
+from .._data_model.item_export import ItemExport, Part
 from .._data_model.place import PlaceKeys
-from .._data_model.selection import Holding, Mailbox, Place, Subject
+from .._data_model.selection import Mailbox, Measurement, Place, Selection
 from .._data_model.tally import Tally
 from .._formats import contentlines, php_data
 
@@ -53,7 +53,7 @@ class WebmailSettings:
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(_KIND, place)
-        self._database: Database
+        self._database: RoundcubeDatabase
         if keys.has("database"):
             address = Address(keys.path("socket", _SOCKET), keys.text("user", "root"))
             self._database = MariadbDatabase(address, keys.text("database"))
@@ -61,7 +61,7 @@ class WebmailSettings:
             self._database = SqliteFile(keys.path("sqlite"))
         keys.done()
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Count rows, and the bytes of their texts."""
         tables = self._tables()
         users = self._users()
@@ -74,7 +74,7 @@ class WebmailSettings:
                         tally.add(_size(row), _time(row))
             yield from tally.holdings()
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver everything of an address as one JSON file, and its contacts as cards."""
         tables = self._tables()
         users = self._users()
@@ -86,7 +86,7 @@ class WebmailSettings:
                     self._deliver_cards(mailbox, logins, delivery)
 
     def _deliver_settings(
-        self, mailbox: Mailbox, logins: Sequence[Row], tables: Sequence[str], delivery: Delivery
+        self, mailbox: Mailbox, logins: Sequence[Row], tables: Sequence[str], delivery: ItemExport
     ) -> None:
         with delivery.file(f"mail/{mailbox.name}/webmail.json") as out:
             out.write(f'{{"address": {_json(mailbox.name)}, "logins": ['.encode())
@@ -99,7 +99,7 @@ class WebmailSettings:
                 out.write(b"}")
             out.write(b"\n]}\n")
 
-    def _pieces(self, user: Row, tables: Sequence[str], delivery: Delivery) -> Iterator[str]:
+    def _pieces(self, user: Row, tables: Sequence[str], delivery: ItemExport) -> Iterator[str]:
         """Yield what a user has in each table, row by row, as members of an object in JSON."""
         current = ""
         for table, row in self._rows(user, tables):
@@ -109,7 +109,7 @@ class WebmailSettings:
             _saw(row, delivery)
         yield "]" if current else ""
 
-    def _deliver_cards(self, mailbox: Mailbox, logins: Sequence[Row], delivery: Delivery) -> None:
+    def _deliver_cards(self, mailbox: Mailbox, logins: Sequence[Row], delivery: ItemExport) -> None:
         queries = [_CARDS.format(user=int(user["user_id"])) for user in logins]
         rows = self._database.rows(queries)
         first = next(rows, None)
@@ -178,7 +178,7 @@ def _made_card(row: Row) -> Iterator[bytes]:
     yield b"END:VCARD\r\n"
 
 
-def _saw(row: Row, delivery: Delivery) -> None:
+def _saw(row: Row, delivery: ItemExport) -> None:
     when = _time(row)
     if when is None:
         delivery.count += 1

@@ -14,16 +14,16 @@ from ...module_utils._core.errors import HostingError, ItemRefused
 from .logins import KIND_OF, KINDS, Customer, Endpoint, Login
 from .pending import at_once, not_written, write_all
 from .render import Page, render
-from .store import Errors, Pending, Secret, Store, letter_json
+from .store import Errors, LetterStore, Pending, Secret, letter_json
 
-Entry = dict[str, Any]
+LetterEntry = dict[str, Any]
 # stands for the login in the address of a service
 _LOGIN = "{login}"
 _ORDER = {service: number for number, service in enumerate(KIND_OF)}
 
 
 @dataclass(slots=True)
-class Completed:
+class CompletedLetter:
     """Whose letters were written, which logins still wait for a service, and which customers failed."""
 
     customers: list[str] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Completed:
     errors: Errors = field(default_factory=dict)
 
 
-def entries(login: Login, password: str | None, endpoints: Mapping[str, Endpoint]) -> list[Entry]:
+def entries(login: Login, password: str | None, endpoints: Mapping[str, Endpoint]) -> list[LetterEntry]:
     """Return what a letter says of one login: an entry for each of its services that exists."""
     return [
         _entry(service, login, password, endpoints[service], host)
@@ -43,8 +43,11 @@ def entries(login: Login, password: str | None, endpoints: Mapping[str, Endpoint
 
 
 def merge(
-    letter: Sequence[Entry], logins: Sequence[Login], secrets: Mapping[str, Secret], endpoints: Mapping[str, Endpoint]
-) -> list[Entry]:
+    letter: Sequence[LetterEntry],
+    logins: Sequence[Login],
+    secrets: Mapping[str, Secret],
+    endpoints: Mapping[str, Endpoint],
+) -> list[LetterEntry]:
     """Return the letter with these logins in it.
 
     New passwords replace known ones, a known one is never replaced by null, and what is not among ``logins`` stays.
@@ -60,19 +63,19 @@ def merge(
 
 
 def complete_letters(
-    store: Store | None,
+    store: LetterStore | None,
     logins: Sequence[Login],
     customers: Mapping[str, Customer],
     endpoints: Mapping[str, Endpoint],
     page: Page,
     *,
     write: bool,
-) -> Completed:
+) -> CompletedLetter:
     """Complete the letters of all customers with a password among ``logins`` that is pending.
 
     A letter that lies there and says otherwise of ``logins``, because a service has moved, is brought up to date.
     """
-    completed = Completed()
+    completed = CompletedLetter()
     if store is None:
         return completed
     pending, damaged = store.read_pending()
@@ -132,7 +135,7 @@ class _Held:
         holders = self.holders[login.key]
         return self._pending[login.customer if login.customer in holders else holders[0]][login.key]
 
-    def drop(self, store: Store, keys: Iterable[str]) -> Errors:
+    def drop(self, store: LetterStore, keys: Iterable[str]) -> Errors:
         """Remove what is in a letter now."""
         rest: dict[str, dict[str, Secret]] = {}
         for key in keys:
@@ -149,15 +152,15 @@ def _known(customers: Mapping[str, Customer], name: str) -> Customer:
     return customers[name]
 
 
-def _write(store: Store, customer: Customer, letter: list[Entry], page: Page, *, keep_date: bool) -> None:
+def _write(store: LetterStore, customer: Customer, letter: list[LetterEntry], page: Page, *, keep_date: bool) -> None:
     # the one that is compared comes last: a run that was killed in between is taken up again
     forms = {**render(customer, letter, page), ".json": letter_json(customer.name, letter)}
     for suffix, content in forms.items():
         store.write_letter(customer.name, suffix, content, keep_date=keep_date)
 
 
-def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint, host: str | None) -> Entry:
-    entry: Entry = {
+def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint, host: str | None) -> LetterEntry:
+    entry: LetterEntry = {
         "service": service,
         "user": login.name,
         "password": password,
@@ -172,11 +175,11 @@ def _entry(service: str, login: Login, password: str | None, endpoint: Endpoint,
     return entry
 
 
-def _login_of(entry: Entry) -> tuple[str, str]:
+def _login_of(entry: LetterEntry) -> tuple[str, str]:
     return KIND_OF.get(entry["service"], entry["service"]), entry["user"]
 
 
-def _position(entry: Entry) -> tuple[int, str, int, str]:
+def _position(entry: LetterEntry) -> tuple[int, str, int, str]:
     kind = KIND_OF.get(entry["service"])
     return (
         KINDS.index(kind) if kind else len(KINDS),

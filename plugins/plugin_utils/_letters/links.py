@@ -22,7 +22,7 @@ from typing import Any
 
 from ...module_utils._core import files, names
 from ...module_utils._core.errors import HostingError, ItemRefused
-from .store import Store
+from .store import LetterStore
 
 DAYS, MOST_DAYS = 7, 60
 _FOLDER = "handover"
@@ -66,7 +66,7 @@ class Link:
 class LinkStore:
     """The open directory of links and their letters; there may be none yet."""
 
-    def __init__(self, store: Store | None, folder_fd: int | None) -> None:
+    def __init__(self, store: LetterStore | None, folder_fd: int | None) -> None:
         self._store = store
         self._fd = folder_fd
         self._mode = files.Ownership(os.geteuid(), os.getegid(), 0o600)
@@ -151,7 +151,7 @@ class LinkStore:
 
 
 @contextmanager
-def open_links(store: Store | None, *, writing: bool) -> Iterator[LinkStore]:
+def open_links(store: LetterStore | None, *, writing: bool) -> Iterator[LinkStore]:
     """Open the links in an open directory of letters."""
     if store is None:
         yield LinkStore(None, None)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ...module_utils._core.errors import HostingError
 from .logins import Login
 from .passwords import hash_passwords, make_password
-from .store import Errors, Pending, Secret, Store
+from .store import Errors, LetterStore, Pending, Secret
 
 # Hashes between two writes: enough for all processors, little enough that a kill costs a second of work.
 _BATCH = 128
@@ -68,7 +68,7 @@ def plan_pending(pending: Pending, logins: Sequence[Login], *, renew: bool) -> W
     return Work(make, take, {customer: frozenset(keys) for customer, keys in drop.items()})
 
 
-def make_pending(store: Store | None, logins: Sequence[Login], *, renew: bool, write: bool) -> Made:
+def make_pending(store: LetterStore | None, logins: Sequence[Login], *, renew: bool, write: bool) -> Made:
     """Make what is missing. With ``write`` off only tell what would be made."""
     pending, errors = store.read_pending() if store is not None else ({}, {})
     usable = [login for login in logins if login.customer not in errors]
@@ -121,7 +121,7 @@ def _fill(pending: Pending, work: Work, batch: Sequence[str]) -> float:
     return seconds
 
 
-def write_all(store: Store, pending: Mapping[str, Mapping[str, Secret]]) -> Errors:
+def write_all(store: LetterStore, pending: Mapping[str, Mapping[str, Secret]]) -> Errors:
     """Write the pending passwords of these customers. Return the errors of those that could not be written."""
 
     def write(customer: str) -> HostingError | None:

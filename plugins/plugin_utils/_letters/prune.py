@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from .store import SUFFIXES, Store
+from .store import SUFFIXES, LetterStore
 
 _DAY = 86400
 
 
-def prune_letters(store: Store | None, days: int, *, now: float, write: bool) -> list[str]:
+def prune_letters(store: LetterStore | None, days: int, *, now: float, write: bool) -> list[str]:
     """Remove the letters that were last changed more than ``days`` days before ``now``; return whose."""
     if store is None:
         return []

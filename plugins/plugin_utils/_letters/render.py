@@ -47,7 +47,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class LetterAccount:
     """One login with everything it opens."""
 
     heading: str
@@ -57,11 +57,11 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class LetterSection:
     """All logins of one kind."""
 
     title: str
-    accounts: tuple[Account, ...]
+    accounts: tuple[LetterAccount, ...]
 
 
 def render(customer: Customer, logins: Sequence[Mapping[str, Any]], page: Page) -> dict[str, str]:
@@ -83,14 +83,14 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(values, style=Markup(BASE.rstrip()))  # noqa: S704 - a constant
 
 
-def sections(logins: Sequence[Mapping[str, Any]], strings: Strings) -> Iterator[Section]:
+def sections(logins: Sequence[Mapping[str, Any]], strings: Strings) -> Iterator[LetterSection]:
     """Group the flat list of logins by kind and user, in the order of the kinds."""
     for kind in KINDS:
         of_kind = [login for login in logins if KIND_OF.get(login["service"]) == kind]
         users = dict.fromkeys(login["user"] for login in of_kind)
         accounts = tuple(_account([login for login in of_kind if login["user"] == user], strings) for user in users)
         if accounts:
-            yield Section(strings.sections[kind], accounts)
+            yield LetterSection(strings.sections[kind], accounts)
 
 
 def printable(text: str) -> str:
@@ -115,10 +115,10 @@ def _decoded(label: str) -> str:
         return label
 
 
-def _account(logins: Sequence[Mapping[str, Any]], strings: Strings) -> Account:
+def _account(logins: Sequence[Mapping[str, Any]], strings: Strings) -> LetterAccount:
     user = printable(logins[0]["user"])
     password = next((login["password"] for login in logins if login["password"] is not None), None)
-    return Account(printable(readable(user)), user, password, tuple(_row(login, strings) for login in logins))
+    return LetterAccount(printable(readable(user)), user, password, tuple(_row(login, strings) for login in logins))
 
 
 def _row(login: Mapping[str, Any], strings: Strings) -> Row:

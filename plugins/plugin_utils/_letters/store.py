@@ -36,7 +36,7 @@ Pending = dict[str, dict[str, Secret]]
 Errors = dict[str, HostingError]
 
 
-class Store:
+class LetterStore:
     """An open letters' directory. ``pending_fd`` is None where nothing has ever been pending."""
 
     def __init__(self, path: str, letters_fd: int, pending_fd: int | None) -> None:
@@ -150,7 +150,7 @@ class Store:
 
 
 @contextmanager
-def open_store(directory: str, *, writing: bool) -> Iterator[Store | None]:
+def open_store(directory: str, *, writing: bool) -> Iterator[LetterStore | None]:
     """Open the letters' directory; ``writing`` makes it where it is missing, and holds its lock.
 
     Without ``writing`` nothing is changed, and a directory that does not exist gives None.
@@ -173,7 +173,7 @@ def open_store(directory: str, *, writing: bool) -> Iterator[Store | None]:
         pending_fd = _open_private(letters_fd, path, _PENDING)
         if pending_fd is not None:
             stack.callback(os.close, pending_fd)
-        store = Store(path, letters_fd, pending_fd)
+        store = LetterStore(path, letters_fd, pending_fd)
         if writing:
             store.sweep()
         yield store

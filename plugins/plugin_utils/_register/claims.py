@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from . import names
-from .errors import Refused, Report
+from .errors import RegisterRefused, RegisterReport
 
 # Kind of name -> how people call it.
 KINDS: Final = {
@@ -45,7 +45,7 @@ class Claim:
 
     __slots__ = ("at", "kind", "name", "report")
 
-    def __init__(self, kind: str, name: str, at: str, report: Report) -> None:
+    def __init__(self, kind: str, name: str, at: str, report: RegisterReport) -> None:
         self.kind = kind
         self.name = name
         self.at = at
@@ -58,7 +58,7 @@ class Claim:
         return f"{self.report.file}:{line}" if line else self.report.file
 
 
-def claims_of(customer: Mapping[str, Any], report: Report) -> Iterator[Claim]:
+def claims_of(customer: Mapping[str, Any], report: RegisterReport) -> Iterator[Claim]:
     """Return what a customer claims. Fields that were refused are None and left out."""
     for at, site in _each(customer, "sites"):
         yield from _claims("domain", site["domain"], f"{at}/domain", site["aliases"], f"{at}/aliases", report)
@@ -97,7 +97,7 @@ def report_twice_owned(claims: Iterable[Claim]) -> None:
             )
 
 
-def report_nested_roots(customers: Iterable[tuple[Mapping[str, Any], Report]]) -> None:
+def report_nested_roots(customers: Iterable[tuple[Mapping[str, Any], RegisterReport]]) -> None:
     """Report directories of unmanaged sites that lie in another customer's: one would be handed the other's files."""
     roots = [
         (f"{site['root']}/", f"{at}/root", report)
@@ -106,7 +106,7 @@ def report_nested_roots(customers: Iterable[tuple[Mapping[str, Any], Report]]) -
         if site["root"]
     ]
     roots.sort(key=lambda item: item[0])
-    around: list[tuple[str, str, Report]] = []
+    around: list[tuple[str, str, RegisterReport]] = []
     for root, at, report in roots:
         while around and not root.startswith(around[-1][0]):
             around.pop()
@@ -132,7 +132,7 @@ def names_in_data(data: Any) -> list[list[str]]:
 
 
 def _claims(
-    kind: str, name: str | None, at: str, aliases: list[str | None] | None, aliases_at: str, report: Report
+    kind: str, name: str | None, at: str, aliases: list[str | None] | None, aliases_at: str, report: RegisterReport
 ) -> Iterator[Claim]:
     if name:
         yield Claim(kind, name, at, report)
@@ -181,6 +181,6 @@ def _normalised(found: Iterable[tuple[str, str]]) -> list[list[str]]:
         for kind in _FIELDS.get(field, ()):
             try:
                 owned.add((kind, _NORMALISED[kind](token)))
-            except Refused:
+            except RegisterRefused:
                 continue
     return [list(item) for item in sorted(owned)]

@@ -31,7 +31,7 @@ class Error(TypedDict):
     allowed: str
 
 
-class Refused(Exception):
+class RegisterRefused(Exception):
     """A value that a field does not take."""
 
     def __init__(self, message: str, allowed: str) -> None:
@@ -40,7 +40,7 @@ class Refused(Exception):
         self.allowed = allowed
 
 
-class Report:
+class RegisterReport:
     """Collects what is wrong in one file. ``lines`` is the line of each path and may still grow."""
 
     def __init__(self, customer: str, file: str, lines: Mapping[str, int]) -> None:

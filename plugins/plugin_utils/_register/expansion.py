@@ -10,27 +10,27 @@ from typing import Any, Final, TypeAlias, TypedDict
 from .collector import uncollected
 from .errors import Error, format_errors, shown
 
-Item = dict[str, Any]
+PlanItem = dict[str, Any]
 # Path of a log -> for which customers it stands in the register, and on which of the hosts, where that is said.
 _Listings: TypeAlias = Mapping[str, set[tuple[str, str | None]]]
 _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspended"}
 
 
-class Plan(TypedDict):
+class CustomerPlan(TypedDict):
     """What the modules take. ``withheld`` and ``errors`` are those of the whole register, whoever was picked.
 
     The ``closed_`` lists name the logins that nobody may use, whose sessions have to end.
     """
 
-    customers: list[Item]
-    file_logins: list[Item]
-    mailboxes: list[Item]
-    cloud_accounts: list[Item]
-    chat_accounts: list[Item]
-    databases: list[Item]
-    sites: list[Item]
-    closed_mailboxes: list[Item]
-    closed_file_logins: list[Item]
+    customers: list[PlanItem]
+    file_logins: list[PlanItem]
+    mailboxes: list[PlanItem]
+    cloud_accounts: list[PlanItem]
+    chat_accounts: list[PlanItem]
+    databases: list[PlanItem]
+    sites: list[PlanItem]
+    closed_mailboxes: list[PlanItem]
+    closed_file_logins: list[PlanItem]
     withheld: list[str]
     errors: list[Error]
 
@@ -40,9 +40,9 @@ class UnknownCustomer(ValueError):
 
 
 @uncollected
-def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = None) -> Plan:
+def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = None) -> CustomerPlan:
     """Return the items of all validated customers, or of those picked. Raises UnknownCustomer where there is none."""
-    plan: Plan = {
+    plan: CustomerPlan = {
         "customers": [],
         "file_logins": [],
         "mailboxes": [],
@@ -73,7 +73,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
     return plan
 
 
-def _closed(logins: Iterable[Item]) -> list[Item]:
+def _closed(logins: Iterable[PlanItem]) -> list[PlanItem]:
     closed = (login for login in logins if login["state"] != "present" and login.get("managed", True))
     return [{"name": login["name"], "customer": login["customer"]} for login in closed]
 
@@ -120,7 +120,7 @@ def _shared_logs(site: Mapping[str, Any], customer: str, listings: _Listings) ->
     ]
 
 
-def _add_customer(plan: Plan, entry: Mapping[str, Any], listings: _Listings) -> None:
+def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listings) -> None:
     common = {"customer": entry["customer"], "state": _STATES[entry["contract"]["status"]]}
     unix = entry["unix"]
     user = unix["user"] if unix else f"hc-{entry['customer']}"
@@ -160,13 +160,13 @@ def _add_customer(plan: Plan, entry: Mapping[str, Any], listings: _Listings) -> 
     plan["sites"] += [_site(site, common, user, entry["language"], listings) for site in entry["sites"]]
 
 
-def _mail_domains(mailboxes: Iterable[Item]) -> list[str]:
+def _mail_domains(mailboxes: Iterable[PlanItem]) -> list[str]:
     """Return the domains for which mail is accepted here; whoever runs an unmanaged mailbox accepts its mail."""
     managed = [mailbox for mailbox in mailboxes if mailbox["managed"]]
     return sorted({address.rpartition("@")[2] for box in managed for address in (box["name"], *box["aliases"])})
 
 
-def _mailbox(mailbox: Mapping[str, Any], common: Mapping[str, str]) -> Item:
+def _mailbox(mailbox: Mapping[str, Any], common: Mapping[str, str]) -> PlanItem:
     return {
         "name": mailbox["address"],
         **common,
@@ -180,7 +180,9 @@ def _mailbox(mailbox: Mapping[str, Any], common: Mapping[str, str]) -> Item:
     }
 
 
-def _site(site: Mapping[str, Any], common: Mapping[str, str], user: str, language: str, listings: _Listings) -> Item:
+def _site(
+    site: Mapping[str, Any], common: Mapping[str, str], user: str, language: str, listings: _Listings
+) -> PlanItem:
     return {
         "name": site["domain"],
         **common,

@@ -13,7 +13,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core import nam
 
 from .claims import names_in
 from .collector import uncollected
-from .errors import UNPRINTABLE, Error, Report
+from .errors import UNPRINTABLE, Error, RegisterReport
 from .yaml_text import read_text
 
 _LARGEST: Final = 1 << 20
@@ -21,7 +21,7 @@ _FILE: Final = "a regular file of UTF-8 text, at most 1 MiB, that the operator c
 _NAME: Final = "<customer>.yml, the identifier of a..z, 0..9 and hyphen, a letter first, at most 28 characters"
 
 
-class Source(TypedDict):
+class RegisterFile(TypedDict):
     """A register file as it was read. ``names`` lists what it seems to own, where it could not be understood."""
 
     file: str
@@ -37,7 +37,7 @@ class _Unreadable(Exception):
 
 
 @uncollected
-def read_directory(directory: str) -> list[Source]:
+def read_directory(directory: str) -> list[RegisterFile]:
     """Return every register file of ``directory``, by name. Raises OSError if there is no such directory."""
     place = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -47,13 +47,13 @@ def read_directory(directory: str) -> list[Source]:
         os.close(place)
 
 
-def read_file(directory: str, name: str, place: int) -> Source:
+def read_file(directory: str, name: str, place: int) -> RegisterFile:
     """Return one file. ``place`` is the open directory."""
     file = _printable(str(Path(directory) / name))
     stem, _dot, ending = name.rpartition(".")
     customer = stem if grammar.CUSTOMER.fullmatch(stem) else ""
     lines: dict[str, int] = {}
-    report = Report(customer, file, lines)
+    report = RegisterReport(customer, file, lines)
     if not customer or ending != "yml":
         report.add("", _printable(name), "is no name of a register file", _NAME)
     data, text = None, ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Protocol
 
-from .errors import UNPRINTABLE, Refused, Report, shown, step
+from .errors import UNPRINTABLE, RegisterRefused, RegisterReport, shown, step
 
 _SIZE: Final = re.compile(r"([1-9][0-9]{0,11})(?:\.([0-9]{1,6}))?([KMGT])")
 _EXPONENT: Final = {"K": 10, "M": 20, "G": 30, "T": 40}
@@ -30,7 +30,7 @@ class Kind(Protocol):
     def told(self) -> str:
         """Say in a few words what is allowed, for messages and documentation."""
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: Any, at: str, report: RegisterReport) -> Any:
         """Return the value normalised."""
 
 
@@ -42,7 +42,7 @@ class Text:
     check: Callable[[str], str]
     longest: int = 320
 
-    def read(self, value: Any, at: str, report: Report) -> str | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> str | None:
         """Return the text."""
         text = _text(value, at, report, self.told)
         if text is None:
@@ -52,7 +52,7 @@ class Text:
             return None
         try:
             return self.check(text)
-        except Refused as error:
+        except RegisterRefused as error:
             report.add(at, value, error.message, error.allowed)
             return None
 
@@ -68,7 +68,7 @@ class Choice:
         """List the words."""
         return " | ".join(self.words)
 
-    def read(self, value: Any, at: str, report: Report) -> str | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> str | None:
         """Return the word."""
         text = _text(value, at, report, self.told)
         if text is not None and text not in self.words:
@@ -83,7 +83,7 @@ class Flag:
 
     told: str = "true | false"
 
-    def read(self, value: Any, at: str, report: Report) -> bool | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> bool | None:
         """Return the flag."""
         if isinstance(value, bool):
             return value
@@ -105,7 +105,7 @@ class Number:
         left_out = f", not {' or '.join(map(str, self.without))}" if self.without else ""
         return f"a whole number from {self.least} to {self.most}{left_out}"
 
-    def read(self, value: Any, at: str, report: Report) -> int | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> int | None:
         """Return the number."""
         if isinstance(value, bool) or not isinstance(value, int):
             report.add(at, value, "is no whole number", self.told)
@@ -122,7 +122,7 @@ class Size:
 
     told: str = "size such as 500M or 2.5G"
 
-    def read(self, value: Any, at: str, report: Report) -> int | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> int | None:
         """Return the number of bytes."""
         text = _text(value, at, report, _SIZE_ALLOWED)
         if text is None:
@@ -146,7 +146,7 @@ class Date:
 
     told: str = "date as YYYY-MM-DD"
 
-    def read(self, value: Any, at: str, report: Report) -> str | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> str | None:
         """Return the date as YYYY-MM-DD."""
         text = _text(value, at, report, _DATE_ALLOWED)
         if text is None:
@@ -173,10 +173,10 @@ class Items:
         """Say what the items are."""
         return f"list: {self.of.told}"
 
-    def read(self, value: Any, at: str, report: Report) -> list[Any] | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> list[Any] | None:
         """Return the list."""
         if not isinstance(value, list):
-            inside = f", each entry with {', '.join(self.of.fields)}" if isinstance(self.of, Record) else ""
+            inside = f", each entry with {', '.join(self.of.fields)}" if isinstance(self.of, RecordField) else ""
             report.add(at, value, "is no list", f"a list: {self.of.told}{inside}; [] for none")
             return None
         if not self.least <= len(value) <= self.most:
@@ -197,13 +197,13 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RecordField:
     """A mapping with known fields."""
 
     fields: Mapping[str, Field]
     told: str = "mapping"
 
-    def read(self, value: Any, at: str, report: Report) -> dict[str, Any] | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> dict[str, Any] | None:
         """Return all fields, those that are missing with their defaults."""
         if not isinstance(value, Mapping):
             report.add(at, value, "is no mapping", f"a mapping with {', '.join(self.fields)}")
@@ -221,7 +221,7 @@ class Record:
             self._report_unknown(value, prefix, report)
         return read
 
-    def _report_unknown(self, value: Mapping[str, Any], prefix: str, report: Report) -> None:
+    def _report_unknown(self, value: Mapping[str, Any], prefix: str, report: RegisterReport) -> None:
         unknown = [name for name in value if name not in self.fields]
         for number, name in enumerate(unknown):
             # Each search costs something, and a flood of unknown names is no slip of the pen.
@@ -234,14 +234,14 @@ class Record:
 class Switch:
     """A record that ``false`` switches off (then it reads as False) and ``true`` leaves at its defaults."""
 
-    record: Record
+    record: RecordField
 
     @property
     def told(self) -> str:
         """Say both forms."""
         return "mapping | true | false"
 
-    def read(self, value: Any, at: str, report: Report) -> dict[str, Any] | bool | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> dict[str, Any] | bool | None:
         """Return the record, or False."""
         if value is False:
             return False
@@ -259,7 +259,7 @@ class AllOr:
         """Say both forms."""
         return f"all | {self.other.told}"
 
-    def read(self, value: Any, at: str, report: Report) -> Any:
+    def read(self, value: Any, at: str, report: RegisterReport) -> Any:
         """Return ``all``, or what the other kind returns."""
         return value if value == "all" else self.other.read(value, at, report)
 
@@ -275,7 +275,7 @@ class OneOrMore:
         """Say both forms."""
         return f"{self.items.of.told} | {self.items.told}"
 
-    def read(self, value: Any, at: str, report: Report) -> list[Any] | None:
+    def read(self, value: Any, at: str, report: RegisterReport) -> list[Any] | None:
         """Return the list."""
         if isinstance(value, list):
             return self.items.read(value, at, report)
@@ -283,7 +283,7 @@ class OneOrMore:
         return None if item is None else [item]
 
 
-def _text(value: Any, at: str, report: Report, allowed: str) -> str | None:
+def _text(value: Any, at: str, report: RegisterReport, allowed: str) -> str | None:
     """Return a scalar as it was written: true and 12 are texts where a text is wanted."""
     if isinstance(value, str):
         if UNPRINTABLE.search(value):

@@ -13,7 +13,7 @@ from typing import Final
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import names as grammar
 
-from .errors import Refused
+from .errors import RegisterRefused
 from .system_names import DATABASE_NAMES, SYSTEM_NAMES, SYSTEM_PREFIXES
 
 try:
@@ -59,11 +59,11 @@ def domain(text: str) -> str:
     labels = [_label(label) for label in text.split(".")]
     name = ".".join(labels)
     if len(name) > _LONGEST_DOMAIN:
-        raise Refused(f"has {len(name)} characters", f"at most {_LONGEST_DOMAIN} characters, a limit of DNS")
+        raise RegisterRefused(f"has {len(name)} characters", f"at most {_LONGEST_DOMAIN} characters, a limit of DNS")
     if labels[-1] in _SPECIAL_TOP:
-        raise Refused(f"ends in .{labels[-1]}, which is reserved", _DOMAIN)
+        raise RegisterRefused(f"ends in .{labels[-1]}, which is reserved", _DOMAIN)
     if grammar.DOMAIN.fullmatch(name) is None:
-        raise Refused("is no domain", _DOMAIN)
+        raise RegisterRefused("is no domain", _DOMAIN)
     return name
 
 
@@ -71,15 +71,15 @@ def address(text: str) -> str:
     """Return an address of a customer in lower case, its domain as A-labels."""
     local, host = _split(text, _ADDRESS)
     if "+" in local:
-        raise Refused(
+        raise RegisterRefused(
             "has a +, and office+x@ counts as office@ wherever data are looked up", "the address without + and the rest"
         )
     # Before lower case: that makes an ASCII letter of the Kelvin sign.
     if not local.isascii():
-        raise Refused("has letters outside ASCII before the @", _ADDRESS)
+        raise RegisterRefused("has letters outside ASCII before the @", _ADDRESS)
     local = local.lower()
     if grammar.LOCAL_PART.fullmatch(local) is None or local.startswith("-"):
-        raise Refused("is no address of ours", f"{_ADDRESS}, single dots inside only, at most 64 characters")
+        raise RegisterRefused("is no address of ours", f"{_ADDRESS}, single dots inside only, at most 64 characters")
     return f"{local}@{domain(host)}"
 
 
@@ -87,44 +87,44 @@ def outside_address(text: str) -> str:
     """Return an address that somebody else may run: the case before the @ is theirs to decide."""
     local, host = _split(text, _OUTSIDE_ADDRESS)
     if _OUTSIDE_LOCAL_PART.fullmatch(local) is None:
-        raise Refused("is no address", f"{_OUTSIDE_ADDRESS}, single dots inside only, at most 64 characters")
+        raise RegisterRefused("is no address", f"{_OUTSIDE_ADDRESS}, single dots inside only, at most 64 characters")
     return f"{local}@{domain(host)}"
 
 
 def customer(text: str) -> str:
     """Return a customer's identifier."""
     if grammar.CUSTOMER.fullmatch(text) is None:
-        raise Refused("is no identifier of a customer", _CUSTOMER)
+        raise RegisterRefused("is no identifier of a customer", _CUSTOMER)
     return text
 
 
 def login(text: str) -> str:
     """Return the name of a file login."""
     if grammar.LOGIN.fullmatch(text) is None:
-        raise Refused("is no name of a login", _LOGIN)
+        raise RegisterRefused("is no name of a login", _LOGIN)
     if is_system_name(text):
-        raise Refused("is a name that the system uses itself", _LOGIN)
+        raise RegisterRefused("is a name that the system uses itself", _LOGIN)
     return text
 
 
 def unix_user(text: str) -> str:
     """Return the name of a system user that may be adopted."""
     if grammar.UNIX_USER.fullmatch(text) is None:
-        raise Refused("is no name of a system user", _UNIX_USER)
+        raise RegisterRefused("is no name of a system user", _UNIX_USER)
     if is_system_name(text):
-        raise Refused("belongs to the system or to this collection and cannot be adopted", _UNIX_USER)
+        raise RegisterRefused("belongs to the system or to this collection and cannot be adopted", _UNIX_USER)
     return text
 
 
 def database(text: str) -> str:
     """Return the name of a database, which is its user's as well."""
     if grammar.DATABASE.fullmatch(text) is None:
-        raise Refused("is no name of a database", _DATABASE)
+        raise RegisterRefused("is no name of a database", _DATABASE)
     if text in DATABASE_NAMES:
-        raise Refused("is a name that MariaDB or this collection uses itself", _DATABASE)
+        raise RegisterRefused("is a name that MariaDB or this collection uses itself", _DATABASE)
     # In a grant an underscore is escaped, and as a directory a hyphen is written @002d.
     if len(text) + text.count("_") > _LONGEST_GRANT or len(text) + 4 * text.count("-") > _LONGEST_DIRECTORY:
-        raise Refused(
+        raise RegisterRefused(
             "is too long for MariaDB", f"at most {_LONGEST_GRANT} characters, underscores counted twice, few hyphens"
         )
     return text
@@ -133,16 +133,16 @@ def database(text: str) -> str:
 def host(text: str) -> str:
     """Return the name of a host of the inventory."""
     if _HOST_NAME.fullmatch(text) is None:
-        raise Refused("is no name of a host", _HOST)
+        raise RegisterRefused("is no name of a host", _HOST)
     return text
 
 
 def display_name(text: str) -> str:
     """Return what people call a customer. It goes into letters, pages and headers."""
     if text != text.strip() or not text:
-        raise Refused("is empty or has a space at an end", _DISPLAY_NAME)
+        raise RegisterRefused("is empty or has a space at an end", _DISPLAY_NAME)
     if _NOT_IN_DISPLAY_NAME.search(text):
-        raise Refused("has characters that templates, pages or shells take for theirs", _DISPLAY_NAME)
+        raise RegisterRefused("has characters that templates, pages or shells take for theirs", _DISPLAY_NAME)
     return unicodedata.normalize("NFC", text)
 
 
@@ -154,14 +154,14 @@ def is_system_name(text: str) -> bool:
 def _split(text: str, allowed: str) -> tuple[str, str]:
     local, at, host_name = text.rpartition("@")
     if not at or not local or not host_name:
-        raise Refused("is no address", allowed)
+        raise RegisterRefused("is no address", allowed)
     return local, host_name
 
 
 def _refuse_what_is_no_domain(text: str) -> None:
     for wrong, message in _NO_DOMAIN:
         if wrong(text):
-            raise Refused(message, _DOMAIN)
+            raise RegisterRefused(message, _DOMAIN)
 
 
 def _is_ip_address(text: str) -> bool:
@@ -184,7 +184,7 @@ _NO_DOMAIN: Final[tuple[tuple[Callable[[str], bool], str], ...]] = (
 @lru_cache(maxsize=65536)
 def _label(label: str) -> str:
     if len(label) > _LONGEST_LABEL:
-        raise Refused(
+        raise RegisterRefused(
             f"has a label of {len(label)} characters",
             f"at most {_LONGEST_LABEL} characters between dots, a limit of DNS",
         )
@@ -192,20 +192,20 @@ def _label(label: str) -> str:
     if not lower.isascii() or lower.startswith("xn--"):
         return _international(unicodedata.normalize("NFC", lower))
     if lower[2:4] == "--":
-        raise Refused("has a label with hyphens at its third and fourth place, which DNS reserves", _DOMAIN)
+        raise RegisterRefused("has a label with hyphens at its third and fourth place, which DNS reserves", _DOMAIN)
     return lower
 
 
 def _international(label: str) -> str:
     if not HAS_IDNA:
-        raise Refused(
+        raise RegisterRefused(
             "is internationalised, and Python's library idna is missing on the controller", "pip install idna"
         )
     try:
         written = idna.ulabel(label) if label.isascii() else label
         encoded = idna.alabel(written).decode("ascii")
     except (idna.IDNAError, UnicodeError, ValueError, IndexError):
-        raise Refused("is no internationalised domain (IDNA 2008, RFC 5891)", _DOMAIN) from None
+        raise RegisterRefused("is no internationalised domain (IDNA 2008, RFC 5891)", _DOMAIN) from None
     _refuse_mixed_scripts(written)
     return encoded
 
@@ -214,7 +214,7 @@ def _refuse_mixed_scripts(label: str) -> None:
     scripts = {script for script in map(_script, label) if script}
     if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
         told = " and ".join(sorted(name.capitalize() for name in scripts))
-        raise Refused(
+        raise RegisterRefused(
             f"mixes {told} letters in one label, so that it can pass for another name", "one script per label"
         )
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from . import names
-from .errors import Refused, Report
+from .errors import RegisterRefused, RegisterReport
 
-Customer = dict[str, Any]
+CustomerData = dict[str, Any]
 # Kind -> name -> where it stands; None where the list was refused, so that nothing can be said of it.
 Own = Mapping[str, Mapping[str, str] | None]
 
@@ -27,14 +27,14 @@ _ERASED: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RegisterSettings:
     """What the inventory says."""
 
     web_hosts: tuple[str, ...] = ()
     reserved_domains: frozenset[str] = frozenset()
 
 
-def check_customer(customer: Customer, report: Report, settings: Settings) -> None:
+def check_customer(customer: CustomerData, report: RegisterReport, settings: RegisterSettings) -> None:
     """Report what does not fit, and fill in the defaults that depend on other fields."""
     own = _own(customer)
     _check_identifier(customer, report)
@@ -49,7 +49,7 @@ def check_customer(customer: Customer, report: Report, settings: Settings) -> No
     _check_erase(customer["erase"], own, report)
 
 
-def _own(customer: Customer) -> Own:
+def _own(customer: CustomerData) -> Own:
     mailboxes = customer["mailboxes"]
     return {
         "sites": _places(customer["sites"], "sites", "domain"),
@@ -60,20 +60,20 @@ def _own(customer: Customer) -> Own:
     }
 
 
-def _places(items: Sequence[Customer | None] | None, at: str, key: str, unless: str = "") -> dict[str, str] | None:
+def _places(items: Sequence[CustomerData | None] | None, at: str, key: str, unless: str = "") -> dict[str, str] | None:
     if items is None:
         return None
     return {item[key]: f"{at}/{key}" for at, item in _each(items, at) if not unless or item[unless] is not False}
 
 
-def _each(items: Sequence[Customer | None] | None, at: str) -> Iterator[tuple[str, Customer]]:
+def _each(items: Sequence[CustomerData | None] | None, at: str) -> Iterator[tuple[str, CustomerData]]:
     """Return the items that were not refused, each with its path."""
     for position, item in enumerate(items or ()):
         if item is not None:
             yield f"{at}/{position}", item
 
 
-def _check_identifier(customer: Customer, report: Report) -> None:
+def _check_identifier(customer: CustomerData, report: RegisterReport) -> None:
     name = customer["customer"]
     if name is not None and report.customer and name != report.customer:
         report.add(
@@ -88,7 +88,7 @@ def _check_identifier(customer: Customer, report: Report) -> None:
         )
 
 
-def _check_contract(contract: Customer | None, report: Report) -> None:
+def _check_contract(contract: CustomerData | None, report: RegisterReport) -> None:
     if contract is None or contract["status"] is None:
         return
     ended = contract["status"] == "ended"
@@ -100,7 +100,7 @@ def _check_contract(contract: Customer | None, report: Report) -> None:
         )
 
 
-def _check_site(site: Customer, at: str, own: Own, report: Report, settings: Settings) -> None:
+def _check_site(site: CustomerData, at: str, own: Own, report: RegisterReport, settings: RegisterSettings) -> None:
     if site["log"] is None:
         site["log"] = "own" if site["kind"] == "php" else "shared"
     for name, place in _named(site["domain"], site["aliases"], at, "domain"):
@@ -117,7 +117,7 @@ def _check_site(site: Customer, at: str, own: Own, report: Report, settings: Set
     _check_host(site, at, report, settings.web_hosts)
 
 
-def _check_host(site: Customer, at: str, report: Report, hosts: Collection[str]) -> None:
+def _check_host(site: CustomerData, at: str, report: RegisterReport, hosts: Collection[str]) -> None:
     if not hosts:
         return
     told = f"one of {', '.join(hosts)}"
@@ -127,7 +127,7 @@ def _check_host(site: Customer, at: str, report: Report, hosts: Collection[str])
         report.add(f"{at}/host", "", "is missing, and there are several web hosts", told)
 
 
-def _check_mailbox(mailbox: Customer, at: str, report: Report, settings: Settings) -> None:
+def _check_mailbox(mailbox: CustomerData, at: str, report: RegisterReport, settings: RegisterSettings) -> None:
     addresses = dict(_named(mailbox["address"], mailbox["aliases"], at, "address"))
     for name, place in addresses.items():
         _check_reserved(name.rpartition("@")[2], name, place, report, settings)
@@ -140,7 +140,7 @@ def _check_mailbox(mailbox: Customer, at: str, report: Report, settings: Setting
     _check_repeated(targets, report)
 
 
-def _check_reserved(domain: str, value: str, at: str, report: Report, settings: Settings) -> None:
+def _check_reserved(domain: str, value: str, at: str, report: RegisterReport, settings: RegisterSettings) -> None:
     if not settings.reserved_domains:
         return
     name = domain
@@ -151,7 +151,7 @@ def _check_reserved(domain: str, value: str, at: str, report: Report, settings: 
         name = name.partition(".")[2]
 
 
-def _check_exclude(backup: Customer | None, own: Own, report: Report) -> None:
+def _check_exclude(backup: CustomerData | None, own: Own, report: RegisterReport) -> None:
     if backup is None or backup["exclude"] is None:
         return
     if backup["exclude"] == "all":
@@ -162,7 +162,7 @@ def _check_exclude(backup: Customer | None, own: Own, report: Report) -> None:
             _check_own(kind, _indexed(excluded, f"backup/exclude/{kind}"), own, report)
 
 
-def _check_erase(entries: Sequence[Customer | None] | None, own: Own, report: Report) -> None:
+def _check_erase(entries: Sequence[CustomerData | None] | None, own: Own, report: RegisterReport) -> None:
     seen: dict[tuple[str, str], str] = {}
     for at, entry in _each(entries, "erase"):
         if entry["kind"] is None or entry["name"] is None:
@@ -170,7 +170,7 @@ def _check_erase(entries: Sequence[Customer | None] | None, own: Own, report: Re
         kind, normalise = _ERASED[entry["kind"]]
         try:
             entry["name"] = normalise(entry["name"])
-        except Refused as error:
+        except RegisterRefused as error:
             report.add(f"{at}/name", entry["name"], error.message, error.allowed)
             continue
         _check_tombstone(entry, at, (own[kind] or {}).get(entry["name"]), report)
@@ -179,7 +179,7 @@ def _check_erase(entries: Sequence[Customer | None] | None, own: Own, report: Re
             report.add(f"{at}/name", entry["name"], f"stands in line {report.line(first)} already", "each item once")
 
 
-def _check_tombstone(entry: Customer, at: str, wanted_at: str | None, report: Report) -> None:
+def _check_tombstone(entry: CustomerData, at: str, wanted_at: str | None, report: RegisterReport) -> None:
     if wanted_at is None:
         return
     report.add(
@@ -190,7 +190,7 @@ def _check_tombstone(entry: Customer, at: str, wanted_at: str | None, report: Re
     )
 
 
-def _check_own(kind: str, named: Sequence[tuple[str | None, str]], own: Own, report: Report) -> None:
+def _check_own(kind: str, named: Sequence[tuple[str | None, str]], own: Own, report: RegisterReport) -> None:
     known = own[kind]
     if known is None:
         return
@@ -200,7 +200,7 @@ def _check_own(kind: str, named: Sequence[tuple[str | None, str]], own: Own, rep
     _check_repeated(named, report)
 
 
-def _check_repeated(named: Sequence[tuple[str | None, str]], report: Report) -> None:
+def _check_repeated(named: Sequence[tuple[str | None, str]], report: RegisterReport) -> None:
     seen: set[str] = set()
     for name, at in named:
         if name in seen:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from . import names
-from .errors import Refused
-from .kinds import AllOr, Choice, Date, Field, Flag, Items, Kind, Number, OneOrMore, Record, Size, Switch, Text
+from .errors import RegisterRefused
+from .kinds import AllOr, Choice, Date, Field, Flag, Items, Kind, Number, OneOrMore, RecordField, Size, Switch, Text
 
 LANGUAGES: Final = ("de", "en", "it", "es")
 BACKUP_KINDS: Final = ("sites", "databases", "mailboxes", "cloud", "chat")
@@ -35,9 +35,11 @@ NO_MORE_ADDRESSES: Final = 10_000
 
 def _path(text: str) -> str:
     if _PATH.fullmatch(text) is None:
-        raise Refused("is no absolute, plain path", _PATH_ALLOWED)
+        raise RegisterRefused("is no absolute, plain path", _PATH_ALLOWED)
     if text in _SHARED_DIRECTORIES or any(text == tree or text.startswith(f"{tree}/") for tree in _SYSTEM_TREES):
-        raise Refused("belongs to the system or to several customers", "a path that holds this customer's data only")
+        raise RegisterRefused(
+            "belongs to the system or to several customers", "a path that holds this customer's data only"
+        )
     return text
 
 
@@ -48,20 +50,20 @@ LOGIN: Final = Text("login", names.login)
 DATABASE: Final = Text("database name", names.database)
 PATH: Final = Text("absolute path", _path, 1024)
 
-_CONTRACT: Final = Record(
+_CONTRACT: Final = RecordField(
     {
         "status": Field(Choice(("active", "suspended", "ended")), default=lambda: "active", told_default="active"),
         "ended": Field(Date(), told_default="none"),
         "erasure": Field(Choice(("ask", "approved", "keep")), default=lambda: "ask", told_default="ask"),
     }
 )
-_UNIX: Final = Record(
+_UNIX: Final = RecordField(
     {
         "user": Field(Text("system user", names.unix_user), required=True),
         "uid": Field(Number(1000, 2_147_483_646, without=(65534, 65535)), required=True),
     }
 )
-_SITE: Final = Record(
+_SITE: Final = RecordField(
     {
         "domain": Field(DOMAIN, required=True),
         "aliases": Field(Items(DOMAIN, most=90), default=list, told_default="none"),
@@ -74,16 +76,16 @@ _SITE: Final = Record(
         "logs": Field(OneOrMore(Items(PATH, most=20, least=1)), told_default="none"),
     }
 )
-_FILE_LOGIN: Final = Record(
+_FILE_LOGIN: Final = RecordField(
     {"name": Field(LOGIN, required=True), "site": Field(DOMAIN, told_default="all sites of the customer")}
 )
-_DATABASE: Final = Record(
+_DATABASE: Final = RecordField(
     {
         "name": Field(DATABASE, required=True),
         "managed": Field(Flag(), default=lambda: True, told_default="true"),
     }
 )
-_MAILBOX: Final = Record(
+_MAILBOX: Final = RecordField(
     {
         "address": Field(ADDRESS, required=True),
         "aliases": Field(Items(ADDRESS, most=500), default=list, told_default="none"),
@@ -92,14 +94,14 @@ _MAILBOX: Final = Record(
         "keep_copy": Field(Flag(), default=lambda: True, told_default="true"),
         "managed": Field(Flag(), default=lambda: True, told_default="true"),
         "cloud": Field(
-            Switch(Record({"quota": Field(Size(), told_default="no limit")})),
+            Switch(RecordField({"quota": Field(Size(), told_default="no limit")})),
             default=lambda: {"quota": None},
             told_default="true",
         ),
         "chat": Field(Flag(), default=lambda: True, told_default="true"),
     }
 )
-_EXCLUDE: Final = Record(
+_EXCLUDE: Final = RecordField(
     {
         "sites": Field(AllOr(Items(DOMAIN, NO_MORE_SITES)), default=list, told_default="none"),
         "databases": Field(AllOr(Items(DATABASE, NO_MORE_SITES)), default=list, told_default="none"),
@@ -114,7 +116,7 @@ def _nothing_excluded() -> dict[str, list[str]]:
     return {kind: [] for kind in BACKUP_KINDS}
 
 
-_BACKUP: Final = Record(
+_BACKUP: Final = RecordField(
     {
         "mode": Field(Choice(("shared", "separate")), default=lambda: "shared", told_default="shared"),
         "exclude": Field(AllOr(_EXCLUDE), default=_nothing_excluded, told_default="nothing"),
@@ -127,7 +129,7 @@ def _any_name(text: str) -> str:
     return text
 
 
-_ERASE: Final = Record(
+_ERASE: Final = RecordField(
     {
         "kind": Field(Choice(ERASE_KINDS), required=True),
         "name": Field(Text("name of the item", _any_name), required=True),
@@ -135,7 +137,7 @@ _ERASE: Final = Record(
     }
 )
 
-CUSTOMER: Final = Record(
+CUSTOMER: Final = RecordField(
     {
         "customer": Field(Text("identifier", names.customer), required=True),
         "name": Field(Text("one line of text", names.display_name, 120), required=True),
@@ -162,7 +164,7 @@ CUSTOMER: Final = Record(
 )
 
 
-def fields(record: Record = CUSTOMER, prefix: str = "") -> Iterator[tuple[str, Field]]:
+def fields(record: RecordField = CUSTOMER, prefix: str = "") -> Iterator[tuple[str, Field]]:
     """Return every field with its path, as documentation writes it: ``sites[].domain``."""
     for name, field in record.fields.items():
         yield prefix + name, field
@@ -171,13 +173,13 @@ def fields(record: Record = CUSTOMER, prefix: str = "") -> Iterator[tuple[str, F
             yield from fields(inner, f"{prefix}{name}{brackets}.")
 
 
-def _record_within(kind: Kind) -> tuple[Record | None, str]:
+def _record_within(kind: Kind) -> tuple[RecordField | None, str]:
     match kind:
-        case Record():
+        case RecordField():
             return kind, ""
-        case Items(of=Record() as record):
+        case Items(of=RecordField() as record):
             return record, "[]"
-        case Switch(record=record) | AllOr(other=Record() as record):
+        case Switch(record=record) | AllOr(other=RecordField() as record):
             return record, ""
         case _:
             return None, ""

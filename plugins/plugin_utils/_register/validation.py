@@ -11,8 +11,8 @@ from typing import Any, TypedDict
 from . import names
 from .claims import KINDS, Claim, claims_of, names_in_data, report_nested_roots, report_twice_owned
 from .collector import uncollected
-from .errors import Error, Refused, Report
-from .rules import Settings, check_customer
+from .errors import Error, RegisterRefused, RegisterReport
+from .rules import RegisterSettings, check_customer
 from .schema import CUSTOMER
 
 _MAPPING = "a mapping with the fields of a customer"
@@ -32,7 +32,7 @@ class _File:
     """One file on its way through validation."""
 
     source: Mapping[str, Any]
-    report: Report
+    report: RegisterReport
     customer: dict[str, Any] | None
     claims: list[Claim]
     # (kind, name) of what a broken file seems to own beside its claims
@@ -49,7 +49,7 @@ def validate(
     files: Iterable[Mapping[str, Any]], web_hosts: Sequence[str] = (), reserved_domains: Iterable[str] = ()
 ) -> Register:
     """Check what the lookup ``register`` read. A broken file withholds its own customer and no other."""
-    settings = Settings(tuple(web_hosts), frozenset(map(_reserved_domain, reserved_domains)))
+    settings = RegisterSettings(tuple(web_hosts), frozenset(map(_reserved_domain, reserved_domains)))
     checked = [_check(source, settings) for source in files]
     report_twice_owned(claim for file in checked for claim in file.claims)
     report_nested_roots((file.customer, file.report) for file in checked if file.customer is not None)
@@ -67,13 +67,13 @@ def validate(
 def _reserved_domain(text: str) -> str:
     try:
         return names.domain(text)
-    except Refused:
+    except RegisterRefused:
         # Whatever the operator wrote is taken at its word, be it a single label.
         return text.lower()
 
 
-def _check(source: Mapping[str, Any], settings: Settings) -> _File:
-    report = Report(source["customer"], source["file"], source["lines"])
+def _check(source: Mapping[str, Any], settings: RegisterSettings) -> _File:
+    report = RegisterReport(source["customer"], source["file"], source["lines"])
     data, customer = source["data"], None
     if isinstance(data, Mapping):
         customer = CUSTOMER.read(data, "", report)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from .errors import UNPRINTABLE, Report, step
+from .errors import UNPRINTABLE, RegisterReport, step
 
 try:
     from yaml import CLoader as _Loader
@@ -34,7 +34,7 @@ class _GiveUp(Exception):
     """What follows cannot be understood."""
 
 
-def read_text(text: str, report: Report, lines: dict[str, int]) -> Any:
+def read_text(text: str, report: RegisterReport, lines: dict[str, int]) -> Any:
     """Return the data of ``text`` and fill ``lines``; None if it cannot be understood, which is reported then."""
     if _has_unprintable(text, report):
         return None
@@ -56,7 +56,7 @@ def read_text(text: str, report: Report, lines: dict[str, int]) -> Any:
     return builder.root
 
 
-def _has_unprintable(text: str, report: Report) -> bool:
+def _has_unprintable(text: str, report: RegisterReport) -> bool:
     found = False
     for number, line in enumerate(text.split("\n"), start=1):
         match = UNPRINTABLE.search(line.rstrip("\r").replace("\t", " "))
@@ -66,7 +66,7 @@ def _has_unprintable(text: str, report: Report) -> bool:
     return found
 
 
-def _report_syntax(error: yaml.MarkedYAMLError, report: Report) -> None:
+def _report_syntax(error: yaml.MarkedYAMLError, report: RegisterReport) -> None:
     mark = error.problem_mark or error.context_mark
     place = f" at column {mark.column + 1}" if mark else ""
     told = ", ".join(part for part in (error.context, error.problem) if part)
@@ -88,7 +88,7 @@ class _Frame:
 class _Builder:
     """Takes events and builds data."""
 
-    def __init__(self, report: Report, lines: dict[str, int]) -> None:
+    def __init__(self, report: RegisterReport, lines: dict[str, int]) -> None:
         self.root: Any = None
         self.documents = 0
         self._report = report

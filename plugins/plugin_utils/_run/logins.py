@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
-Plan = Mapping[str, Sequence[Mapping[str, Any]]]
+RunPlan = Mapping[str, Sequence[Mapping[str, Any]]]
 _UNFINISHED = {"failed", "skipped"}
 
 
-class Login(TypedDict):
+class WantedLogin(TypedDict):
     """A login as the action ``letter`` takes it.
 
     ``services`` names what a mailbox may use, ``hosts`` where a login for files has sites.
@@ -24,7 +24,7 @@ class Login(TypedDict):
     hosts: NotRequired[list[str]]
 
 
-def wanted_logins(plan: Plan) -> list[Login]:
+def wanted_logins(plan: RunPlan) -> list[WantedLogin]:
     """Return every login that the plan wants. What is not managed has its passwords elsewhere."""
     logins = [_login("mailbox", item, _services(item)) for item in plan["mailboxes"] if item["managed"]]
     logins += _file_logins(plan)
@@ -36,14 +36,14 @@ def wanted_logins(plan: Plan) -> list[Login]:
     return [login for login in logins if login["services"]]
 
 
-def _file_logins(plan: Plan) -> list[Login]:
+def _file_logins(plan: RunPlan) -> list[WantedLogin]:
     """Return the logins for files, each with the hosts of its sites where the register says which those are."""
     hosts: dict[tuple[str, str | None], set[str]] = {}
     for site in plan["sites"]:
         if site["host"] is not None:
             for key in (site["name"], None):
                 hosts.setdefault((site["customer"], key), set()).add(site["host"])
-    logins: list[Login] = []
+    logins: list[WantedLogin] = []
     for item in plan["file_logins"]:
         login = _login("file_login", item, ["files", "statistics"])
         found = hosts.get((item["customer"], item["site"]))
@@ -51,7 +51,7 @@ def _file_logins(plan: Plan) -> list[Login]:
     return logins
 
 
-def missing_logins(plan: Plan, hosts: Iterable[Mapping[str, Any]]) -> list[Login]:
+def missing_logins(plan: RunPlan, hosts: Iterable[Mapping[str, Any]]) -> list[WantedLogin]:
     """Return the wanted logins that have no password yet.
 
     ``hosts`` are the results of account_info. A kind that no host could tell of is left out.
@@ -66,7 +66,7 @@ def missing_logins(plan: Plan, hosts: Iterable[Mapping[str, Any]]) -> list[Login
     ]
 
 
-def finished_logins(plan: Plan, runs: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[Login]:
+def finished_logins(plan: RunPlan, runs: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[WantedLogin]:
     """Return the logins whose password is in force everywhere, so that their letter can be completed.
 
     ``runs`` is module -> host -> result. A database's password is in force when
@@ -110,7 +110,7 @@ def _ended(result: Mapping[str, Any]) -> bool:
     return "results" in result and not result.get("error")
 
 
-def _login(kind: str, item: Mapping[str, Any], services: list[str]) -> Login:
+def _login(kind: str, item: Mapping[str, Any], services: list[str]) -> WantedLogin:
     return {"kind": kind, "name": item["name"], "customer": item["customer"], "services": services}
 
 

@@ -16,7 +16,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files 
 _LETTERS = (".txt", ".html", ".json")
 
 
-class Record(TypedDict):
+class CustomerRecord(TypedDict):
     """What is held. ``letters`` are told by name and date; what stands in them the customer has."""
 
     register: Any
@@ -24,7 +24,7 @@ class Record(TypedDict):
     evidence: list[dict[str, Any]]
 
 
-def customer_record(customer: str, register: str, letters: str, evidence: str) -> Record:
+def customer_record(customer: str, register: str, letters: str, evidence: str) -> CustomerRecord:
     """Return what is held. Raises HostingError where the evidence was changed, OSError without a register."""
     place = os.open(register, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -12,10 +12,10 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_da
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_page import render_report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.sums import to_json
 
-Runs = Mapping[str, Mapping[str, Any]]
+HostResults = Mapping[str, Mapping[str, Any]]
 
 
-def customer_report(runs: Runs, about: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, str]:
+def customer_report(runs: HostResults, about: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, str]:
     """Return the report as ``json`` and ``html``. ``runs`` is host -> what customer_info returned there."""
     customer = str(about["customer"])
     held = [*_held(runs), _controller(customer, runs, record)]
@@ -23,12 +23,12 @@ def customer_report(runs: Runs, about: Mapping[str, Any], record: Mapping[str, A
     return {"json": to_json(data).decode(), "html": render_report(data)}
 
 
-def _held(runs: Runs) -> Iterator[dict[str, Any]]:
+def _held(runs: HostResults) -> Iterator[dict[str, Any]]:
     for host, result in runs.items():
         yield from ({**holding, "host": host} for holding in result.get("holdings") or ())
 
 
-def _controller(customer: str, runs: Runs, record: Mapping[str, Any]) -> dict[str, Any]:
+def _controller(customer: str, runs: HostResults, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the controller holds, and what was made of the customer's data: bags, evidence."""
     bags = [bag for result in runs.values() for bag in (result.get("bags") or {}).get(customer, ())]
     times = sorted([str(line["time"]) for line in record["evidence"]] + [str(bag["made"]) for bag in bags])
@@ -47,7 +47,7 @@ def _controller(customer: str, runs: Runs, record: Mapping[str, Any]) -> dict[st
     }
 
 
-def _about(about: Mapping[str, Any], runs: Runs, record: Mapping[str, Any]) -> ReportAbout:
+def _about(about: Mapping[str, Any], runs: HostResults, record: Mapping[str, Any]) -> ReportAbout:
     answered = [result for result in runs.values() if "holdings" in result]
     looked_at = {kind for result in answered for kind in (*result["kinds"], *result["absent"])}
     absent = {kind for result in answered for kind in result["absent"]}

@@ -8,17 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict
 
 
-class Verdict(TypedDict):
+class RunVerdict(TypedDict):
     """What the run came to. ``lines`` are for people."""
 
     failed: bool
     lines: list[str]
 
 
-Runs = Mapping[str, Mapping[str, Mapping[str, Any]]]
+ModuleResults = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
-def verdict(runs: Runs, register_errors: Sequence[str] = (), letters: Sequence[Mapping[str, Any]] = ()) -> Verdict:
+def verdict(
+    runs: ModuleResults, register_errors: Sequence[str] = (), letters: Sequence[Mapping[str, Any]] = ()
+) -> RunVerdict:
     """Sum up what each module returned on each host: ``runs`` is module -> host -> result, ``letters`` are results."""
     failures = [*_register(register_errors), *_letters(letters), *_unreachable(runs), *_modules(runs)]
     lines = [_counts(runs)]
@@ -45,12 +47,12 @@ def _letters(results: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def _unreachable(runs: Runs) -> Iterator[str]:
+def _unreachable(runs: ModuleResults) -> Iterator[str]:
     hosts = {host for results in runs.values() for host, result in results.items() if result.get("unreachable")}
     yield from (f"{host}: not reachable, nothing was done there" for host in sorted(hosts))
 
 
-def _modules(runs: Runs) -> Iterator[str]:
+def _modules(runs: ModuleResults) -> Iterator[str]:
     for module, hosts in runs.items():
         for host, result in hosts.items():
             yield from _of_result(module, host, result)
@@ -77,7 +79,7 @@ def _of_result(module: str, host: str, result: Mapping[str, Any]) -> Iterator[st
         yield f"{host}: {module}: {len(skipped)} not reached, from {skipped[0]['kind']} {skipped[0]['name']} on"
 
 
-def _counts(runs: Runs) -> str:
+def _counts(runs: ModuleResults) -> str:
     totals: dict[str, int] = {}
     for hosts in runs.values():
         for result in hosts.values():
@@ -87,7 +89,7 @@ def _counts(runs: Runs) -> str:
     return told or "nothing to do"
 
 
-def _listed(runs: Runs, key: str) -> Iterator[str]:
+def _listed(runs: ModuleResults, key: str) -> Iterator[str]:
     for hosts in runs.values():
         for host, result in hosts.items():
             yield from (

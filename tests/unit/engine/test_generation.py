@@ -17,8 +17,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.g
     KEEP,
     MANIFEST,
     SENTINEL,
+    GenerationItem,
     Generations,
-    Item,
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -109,7 +109,7 @@ class Host:
     def generations(self) -> Generations:
         return Generations(str(self.root), [self.web, self.app], patience=5, clock=lambda: self.now, sleep=self._sleep)
 
-    def run(self, changes: Mapping[str, Item | None]) -> dict[str, str]:
+    def run(self, changes: Mapping[str, GenerationItem | None]) -> dict[str, str]:
         """Do what a module does; return the codes of the items that were left out."""
         generations = self.generations()
         generations.recover()
@@ -147,12 +147,12 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sync", lambda: None)
 
 
-def item(name: str, web: str = "web", app: str | None = None, **notes: str) -> Item:
+def item(name: str, web: str = "web", app: str | None = None, **notes: str) -> GenerationItem:
     """Return an item with a file for one or both daemons."""
     files = {f"web/{name}.conf": web.encode()}
     if app is not None:
         files[f"app/{name}.conf"] = app.encode()
-    return Item(files, notes)
+    return GenerationItem(files, notes)
 
 
 def test_items_come_change_and_go(host: Host) -> None:
@@ -197,7 +197,7 @@ def test_an_item_that_is_broken_stops_no_other(host: Host) -> None:
 
 def test_a_file_that_is_pointed_to_may_ask_for_a_reload(host: Host) -> None:
     host.run({"a": item("a")})
-    host.run({"a": Item(item("a").files, {}, frozenset({"app"}))})
+    host.run({"a": GenerationItem(item("a").files, {}, frozenset({"app"}))})
     assert (host.web.reloads, host.app.reloads) == (1, 1)
 
 
@@ -439,7 +439,7 @@ def _arm(monkeypatch: pytest.MonkeyPatch, deadline: int, *, after: bool) -> Call
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("fault", ["fine", "fatal"])
 def test_killed_at_any_step_the_next_run_ends_the_same(tmp_path: Path, fault: str, *, after: bool) -> None:
-    changes: dict[str, Item | None] = {
+    changes: dict[str, GenerationItem | None] = {
         "a": None,
         "b": item("b", "other", app="app"),
         "c": item("c", fault),

@@ -25,7 +25,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     ABOUT,
@@ -196,7 +196,7 @@ def test_what_is_on_its_way_to_another_store_is_read_before_that(tmp_path: Path)
             super().__init__({})
             self.kind = kind
 
-        def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+        def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
             order.append(self.kind)
 
     kinds = ["site_files", "mail_messages", "mail_queue", "mail_log"]

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Database,
-    Holding,
     Mailbox,
+    Measurement,
+    Selection,
     Site,
-    Subject,
 )
 
 
@@ -26,13 +26,13 @@ class FakeDatabases:
         self.forgotten: set[str] = set()
         self.calls = 0
 
-    def measure(self, subjects: Sequence[Subject]) -> Iterable[Holding]:
+    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
         """Tell how large they are."""
         if self.down is not None:
             raise self.down
         return [self._holding(subject.customer, found.name) for subject in subjects for found in subject.databases]
 
-    def export(self, subjects: Sequence[Subject], parts: Mapping[str, Part]) -> None:
+    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each."""
         self.calls += 1
         if self.down is not None:
@@ -50,7 +50,7 @@ class FakeDatabases:
             out.write(self.content[name][10:])
             delivery.saw(1764028800)
 
-    def _holding(self, customer: str, name: str) -> Holding:
+    def _holding(self, customer: str, name: str) -> Measurement:
         return {
             "kind": "databases",
             "customer": customer,
@@ -65,10 +65,10 @@ class FakeDatabases:
         }
 
 
-def subject(customer: str, *databases: str) -> Subject:
+def subject(customer: str, *databases: str) -> Selection:
     """Return a customer who has databases, a site and an address."""
     address = f"office@{customer}.example"
-    return Subject(
+    return Selection(
         customer=customer,
         sites=(Site(f"{customer}.example", (), "own", f"hc-{customer}", managed=True, root=None, logs=()),),
         databases=tuple(Database(name, managed=True) for name in databases),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import (
-    Completed,
+    CompletedLetter,
     complete_letters,
     entries,
     merge,
@@ -20,7 +20,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import make_pending
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.prune import prune_letters
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Secret, Store, open_store
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import LetterStore, Secret, open_store
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +46,7 @@ def _pend(letters: Letters, *logins: Login, renew: bool = False) -> None:
 
 def _complete(
     letters: Letters, *logins: Login, endpoints: dict[str, Endpoint] | None = None, write: bool = True
-) -> Completed:
+) -> CompletedLetter:
     with open_store(str(letters.path), writing=write) as store:
         return complete_letters(store, logins, CUSTOMERS, endpoints or ENDPOINTS, Page(), write=write)
 
@@ -141,7 +141,7 @@ def test_a_letter_that_a_killed_run_has_written_in_part_is_written_again(
     _pend(letters, *LOGINS)
     _complete(letters, *LOGINS)
     moved = {**ENDPOINTS, "imap": replace(ENDPOINTS["imap"], host="new.example")}
-    left, write_letter = [None] * written, Store.write_letter
+    left, write_letter = [None] * written, LetterStore.write_letter
 
     def write(*values: Any, **more: Any) -> None:
         if not left:
@@ -149,7 +149,7 @@ def test_a_letter_that_a_killed_run_has_written_in_part_is_written_again(
         left.pop()
         write_letter(*values, **more)
 
-    monkeypatch.setattr(Store, "write_letter", write)
+    monkeypatch.setattr(LetterStore, "write_letter", write)
     assert _complete(letters, *LOGINS, endpoints=moved).errors.keys() == {"alp"}
     monkeypatch.undo()
     assert _complete(letters, *LOGINS, endpoints=moved).customers == ["alp"]

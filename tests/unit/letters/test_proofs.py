@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import Endpoint
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.check import (
     Check,
-    Outcome,
+    ProofOutcome,
     Tools,
     login_checks,
     run_checks,
@@ -30,7 +30,10 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.
     options,
     prove_database,
 )
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network, Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import (
+    ConnectionRefused,
+    Network,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,7 +74,7 @@ def _login(service: str, port: int, **more: Any) -> dict[str, Any]:
     return {**login, **more}
 
 
-def _try(tools: Tools, *logins: dict[str, Any], suspended: bool = False) -> list[Outcome]:
+def _try(tools: Tools, *logins: dict[str, Any], suspended: bool = False) -> list[ProofOutcome]:
     return run_checks(login_checks("alp", logins, tools, suspended=suspended, databases=None), 4)
 
 
@@ -363,7 +366,7 @@ def test_the_password_of_a_database_goes_through_standard_input() -> None:
 )
 def test_whatever_else_the_client_says_is_no_proof(answer: tuple[int, str, str], message: str) -> None:
     """Not even success as somebody else."""
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(ConnectionRefused, match=message):
         prove_database(DATABASE, lambda _command, _data: answer, 5)
 
 
@@ -380,7 +383,7 @@ def test_nothing_breaks_out_of_the_option_file(value: str) -> None:
     """One line stays one line, one value one value."""
     try:
         text = options({**DATABASE, "password": value}, 5)
-    except Refused:
+    except ConnectionRefused:
         assert any(character < " " for character in value)
         return
     (line,) = [line for line in text.split("\n") if line.startswith("password=")]

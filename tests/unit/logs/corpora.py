@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import DeliveryRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Site, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExportRecord, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection, Site
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -32,10 +32,12 @@ def site(domain: str, log: str = "own", *, logs: Sequence[str] = ()) -> Site:
     return Site(domain, (f"www.{domain}",), log, "hc-nobody", managed=not logs, root=None, logs=tuple(logs))
 
 
-def subject(customer: str, *mailboxes: Mailbox, sites: Sequence[Site] = (), file_logins: Sequence[str] = ()) -> Subject:
+def subject(
+    customer: str, *mailboxes: Mailbox, sites: Sequence[Site] = (), file_logins: Sequence[str] = ()
+) -> Selection:
     """Return a customer."""
     addresses = frozenset(name for box in mailboxes for name in (box.name, *box.aliases))
-    return Subject(customer, tuple(sites), (), mailboxes, tuple(file_logins), addresses)
+    return Selection(customer, tuple(sites), (), mailboxes, tuple(file_logins), addresses)
 
 
 ALPENVEREIN = subject(
@@ -58,7 +60,7 @@ class Extract:
     """What one customer was handed."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    deliveries: list[DeliveryRecord] = field(default_factory=list)
+    deliveries: list[ItemExportRecord] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
@@ -81,7 +83,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
 
 
-def export(kind: str, place: Mapping[str, Any], subjects: Sequence[Subject], directory: Path) -> dict[str, Extract]:
+def export(kind: str, place: Mapping[str, Any], subjects: Sequence[Selection], directory: Path) -> dict[str, Extract]:
     """Have a store deliver, and return what each customer was handed."""
     parts = {one.customer: Part(DirectorySink(directory / one.customer)) for one in subjects}
     STORES[kind](place).export(subjects, parts)

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import files as log_files
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import opened, passed_over
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import open_log, passed_over
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.search import Patterns, matching
 
 
 def _names(path: Path) -> list[str]:
-    with opened(str(path)) as files:
+    with open_log(str(path)) as files:
         return [file.name for file in files]
 
 
@@ -134,7 +134,7 @@ def test_rotation_meanwhile_neither_hides_a_line_nor_doubles_one(
         open_one(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(log_files, "_open_one", between)
-    with opened(str(tmp_path / "x.log")) as files:
+    with open_log(str(tmp_path / "x.log")) as files:
         lines = b""
         for file in files:
             with matching(file.descriptor, file.packing, file.name, None) as content:

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import reading as _log_lines
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.extracts import Owner
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.extracts import LineOwner
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
     ALPENVEREIN,
@@ -175,7 +175,7 @@ def test_one_picked_address_brings_its_own_lines_only(tmp_path: Path, recorded: 
 
 
 @pytest.mark.parametrize("one", EVERYBODY, ids=lambda one: one.customer)
-def test_who_else_is_asked_for_changes_nothing(tmp_path: Path, recorded: dict[str, Extract], one: Subject) -> None:
+def test_who_else_is_asked_for_changes_nothing(tmp_path: Path, recorded: dict[str, Extract], one: Selection) -> None:
     alone = export("mail_log", {"files": [str(DATA / "mail.log")]}, [one], tmp_path)[one.customer]
     assert alone.files == recorded[one.customer].files
     assert alone.deliveries == recorded[one.customer].deliveries
@@ -372,13 +372,13 @@ def test_a_message_to_many_costs_what_its_lines_cost(tmp_path: Path, monkeypatch
         """Return how often it is looked up whose a name is."""
         looked_up = 0
 
-        class Counted(dict[str, Owner]):
-            def __getitem__(self, name: str) -> Owner:
+        class Counted(dict[str, LineOwner]):
+            def __getitem__(self, name: str) -> LineOwner:
                 nonlocal looked_up
                 looked_up += 1
                 return super().__getitem__(name)
 
-        monkeypatch.setattr(_log_lines.Wanted, "owners", property(lambda wanted: Counted(wanted[0])))
+        monkeypatch.setattr(_log_lines.OwnerIndex, "owners", property(lambda wanted: Counted(wanted[0])))
         boxes = [f"u{number}@d{number}.example" for number in range(count)]
         subjects = [subject(f"c{number}", mailbox(box)) for number, box in enumerate(boxes)]
         log = tmp_path / "mail.log"

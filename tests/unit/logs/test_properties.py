@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.entry import Entry, Role
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.entry import LogEntry, Role
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.formats import (
     access,
     dovecot,
@@ -29,7 +29,7 @@ from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import DATA, 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-Parser = Callable[[bytes], Entry | None]
+Parser = Callable[[bytes], LogEntry | None]
 PARSERS: dict[str, tuple[Parser, str]] = {
     "postfix": (postfix.parse, "mail.log"),
     "dovecot": (dovecot.parse, "mail.log"),

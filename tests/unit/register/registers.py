@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import Error, Report
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import Error, RegisterReport
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import Register, validate
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.yaml_text import read_text
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def source(text: str, customer: str = "alpenverein") -> dict[str, Any]:
     """Return what the lookup would return for a file of that text."""
     lines: dict[str, int] = {}
-    report = Report(customer, f"{customer}.yml", lines)
+    report = RegisterReport(customer, f"{customer}.yml", lines)
     data = read_text(text, report, lines)
     return {
         "file": report.file,

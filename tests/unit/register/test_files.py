@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import Source, read_directory
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import RegisterFile, read_directory
 
 from .registers import ROOT, text_of
 
@@ -20,7 +20,7 @@ def _write(directory: Path, name: str, content: str | bytes) -> None:
     (directory / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-def _only(directory: Path) -> Source:
+def _only(directory: Path) -> RegisterFile:
     sources = read_directory(str(directory))
     assert len(sources) == 1
     json.dumps(sources)

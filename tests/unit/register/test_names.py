@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import names as hosts
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import names
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import Refused
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import RegisterRefused
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ Check = Callable[[str], str]
 
 
 def _refusal(check: Check, text: str) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RegisterRefused) as caught:
         check(text)
     assert caught.value.allowed
     return caught.value.message
@@ -104,7 +104,7 @@ def test_without_the_library_only_international_names_fail(monkeypatch: pytest.M
     monkeypatch.setattr(names, "HAS_IDNA", False)
     names._label.cache_clear()
     assert names.domain("example.org") == "example.org"
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RegisterRefused) as caught:
         names.domain("fußball.example")
     assert caught.value.allowed == "pip install idna"
     names._label.cache_clear()
@@ -198,7 +198,7 @@ def test_every_text_is_normalised_or_refused(local: str, domain: str) -> None:
     for check, require, text in checks:
         try:
             name = check(text)
-        except Refused:
+        except RegisterRefused:
             continue
         assert require(name) == name
         assert check(name) == name
@@ -210,7 +210,7 @@ def test_labels_of_several_scripts_are_refused(label: str) -> None:
     """Against a second description: no accepted label has Latin letters beside Cyrillic, Greek or Armenian ones."""
     try:
         names.domain(f"{label}.example")
-    except Refused:
+    except RegisterRefused:
         return
     scripts = {unicodedata.name(letter, "NAMELESS").split()[0] for letter in unicodedata.normalize("NFC", label)}
     assert not {"LATIN", "CYRILLIC"} <= scripts

@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import yaml_text
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import UNPRINTABLE, format_errors
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.expansion import expand
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import Source, read_directory
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import RegisterFile, read_directory
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.schema import CUSTOMER, fields
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import validate
 from hypothesis import HealthCheck, example, given, settings
@@ -61,7 +61,7 @@ def directory(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
     return tmp_path
 
 
-def _sources(directory: Path, content: bytes) -> list[Source]:
+def _sources(directory: Path, content: bytes) -> list[RegisterFile]:
     (directory / "alpenverein.yml").write_bytes(content)
     (directory / "unharmed.yml").write_text(text_of("unharmed"), encoding="utf-8")
     return read_directory(str(directory))

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import yaml_text
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import Report
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import RegisterReport
 
 _LOADERS = pytest.mark.parametrize("loader", [yaml.CLoader, yaml.Loader], ids=["libyaml", "python"])
 
 
 def _read(text: str) -> tuple[Any, dict[str, int], list[tuple[int, str, str]]]:
     lines: dict[str, int] = {}
-    report = Report("a", "a.yml", lines)
+    report = RegisterReport("a", "a.yml", lines)
     data = yaml_text.read_text(text, report, lines)
     return data, lines, [(error["line"], error["field"], error["message"]) for error in report.errors]
 

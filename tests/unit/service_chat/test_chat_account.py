@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.prosody import Found, Held
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.prosody import Held, ServedAccounts
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, Incomplete
-from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.certificates import Certificates, Place
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.certificates import (
+    CertificateDirectory,
+    Certificates,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.generation import SENTINEL, Generations
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import ChatAccountService, Parts
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import (
+    ChatAccountService,
+    ChatParts,
+)
 
 ANNA, BERT, CARLA = "anna@one.example", "bert@one.example", "carla@two.example"
 
@@ -68,9 +74,9 @@ class Prosody:
     def complaints(self) -> str:
         return ""
 
-    def look(self, addresses: Sequence[str]) -> Found:
+    def look(self, addresses: Sequence[str]) -> ServedAccounts:
         self.asked.append(list(addresses))
-        return Found(frozenset(self.hosts), {address: self.held.get(address, Held()) for address in addresses})
+        return ServedAccounts(frozenset(self.hosts), {address: self.held.get(address, Held()) for address in addresses})
 
     def end_sessions(self, addresses: Sequence[str]) -> None:
         self.ended += addresses
@@ -102,9 +108,9 @@ class World:
         )
         if not check:
             generations.recover()
-        place = Place(f"{self.root}/certificates", "chat.pem")
+        place = CertificateDirectory(f"{self.root}/certificates", "chat.pem")
         certificates = Certificates("files", "", place, _nobody)
-        parts = Parts(self.prosody, generations, certificates)  # type: ignore[arg-type]  # stands for it
+        parts = ChatParts(self.prosody, generations, certificates)  # type: ignore[arg-type]  # stands for it
         service = ChatAccountService(items, parts)
         return reconcile([Batch(service, service.wanted(), complete=complete)], check_mode=check)
 

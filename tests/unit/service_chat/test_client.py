@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.prosody import Held, Prosody
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Completed
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import CompletedProgram
 
 
 class Unit:
@@ -28,9 +28,9 @@ class Unit:
     def active(self) -> bool:
         return self.running
 
-    def restart(self) -> Completed:
+    def restart(self) -> CompletedProgram:
         self.restarts += 1
-        return Completed(0, "")
+        return CompletedProgram(0, "")
 
 
 @contextmanager

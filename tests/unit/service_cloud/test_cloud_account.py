@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Accounts, User
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import SystemAccounts, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import files
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud import dav as cloud_account_dav
@@ -28,7 +28,7 @@ ANNA = "anna@a.example"
 def user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the cloud run as whoever runs the tests, and root be nobody else."""
     found = User("hosting-cloud", os.getuid(), os.getgid())
-    monkeypatch.setattr(cloud_account_dav, "read_accounts", lambda: Accounts({found.name: found}, {}, {}, {}, {}))
+    monkeypatch.setattr(cloud_account_dav, "read_accounts", lambda: SystemAccounts({found.name: found}, {}, {}, {}, {}))
 
 
 def run(root: Path, *accounts: Mapping[str, Any], purge: bool = False, check: bool = False) -> Report:
@@ -124,7 +124,7 @@ def test_names_that_are_no_addresses_are_refused(tmp_path: Path, name: str) -> N
 
 
 def test_a_host_without_the_cloud_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cloud_account_dav, "read_accounts", lambda: Accounts({}, {}, {}, {}, {}))
+    monkeypatch.setattr(cloud_account_dav, "read_accounts", lambda: SystemAccounts({}, {}, {}, {}, {}))
     result = run(tmp_path, {"name": ANNA})
     assert result.unavailable is not None
     assert "servers" in result.unavailable["remedy"]

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dovecot, proftpd
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Completed
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import CompletedProgram
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service import session
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.session import SessionService, closed_login
@@ -70,12 +70,13 @@ def test_a_pattern_is_refused() -> None:
 
 @pytest.mark.parametrize("client", [dovecot.Dovecot(), proftpd.Proftpd()])
 @pytest.mark.parametrize(
-    "said", [Completed(1, "no"), Completed(0, "no"), Completed(0, "[1]"), Completed(0, '{"a": 1}')]
+    "said",
+    [CompletedProgram(1, "no"), CompletedProgram(0, "no"), CompletedProgram(0, "[1]"), CompletedProgram(0, '{"a": 1}')],
 )
 def test_an_answer_that_is_none(
-    client: dovecot.Dovecot | proftpd.Proftpd, said: Completed, monkeypatch: pytest.MonkeyPatch
+    client: dovecot.Dovecot | proftpd.Proftpd, said: CompletedProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def answer(_argv: Sequence[str], **_more: object) -> Completed:
+    def answer(_argv: Sequence[str], **_more: object) -> CompletedProgram:
         return said
 
     monkeypatch.setattr(process, "run", answer)

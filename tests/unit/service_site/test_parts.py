@@ -18,22 +18,25 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.apache 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.certificates import DAYS, Authority
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.fpm import Fpm, discover_version
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.templates import Templates
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Accounts, Group, User
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Group, SystemAccounts, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.certificates import Certificates, Place
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.certificates import (
+    CertificateDirectory,
+    Certificates,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.files import look, places
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.model import (
     CERTIFICATE_FILE,
-    Owner,
-    Settings,
-    Site,
+    SiteItem,
+    SiteOwner,
+    SiteSettings,
     find_invalid,
     find_shared_names,
     find_shared_users,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.render import FILTERS, Renderer
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.secrets import Found, Secrets
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.secrets import Secrets, StoredCredentials
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.service import users as site_users
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -41,11 +44,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "roles" / "web" / "templates" / "site"
 DOMAIN = "alpenverein.example"
-OWNER = Owner("hc-alpen", 20000, 30000)
+OWNER = SiteOwner("hc-alpen", 20000, 30000)
 WEB = "www-data"
 
 
-def site(**fields: Any) -> Site:
+def site(**fields: Any) -> SiteItem:
     """Return a site of PHP with logs of its own."""
     values: dict[str, Any] = {
         "name": DOMAIN,
@@ -60,12 +63,12 @@ def site(**fields: Any) -> Site:
         "root": None,
         "owner": OWNER,
     }
-    return Site(**{**values, **fields})
+    return SiteItem(**{**values, **fields})
 
 
-def settings_in(root: Path) -> Settings:
+def settings_in(root: Path) -> SiteSettings:
     """Return settings with every place below ``root``."""
-    return Settings(
+    return SiteSettings(
         web_root=f"{root}/www",
         log_root=f"{root}/log",
         state_directory=f"{root}/state",
@@ -92,11 +95,11 @@ def settings_in(root: Path) -> Settings:
     )
 
 
-def accounts(users: Sequence[User] = (), groups: Sequence[Group] = ()) -> Accounts:
+def accounts(users: Sequence[User] = (), groups: Sequence[Group] = ()) -> SystemAccounts:
     """Return a system with these users and groups, and the web server's."""
     everybody = [User("root", 0, 0), User(WEB, 33, 33), *users]
     all_groups = [Group("root", 0, frozenset()), Group(WEB, 33, frozenset()), Group("adm", 4, frozenset()), *groups]
-    return Accounts(
+    return SystemAccounts(
         {user.name: user for user in everybody},
         {user.uid: user for user in everybody},
         {group.name: group for group in all_groups},
@@ -105,7 +108,7 @@ def accounts(users: Sequence[User] = (), groups: Sequence[Group] = ()) -> Accoun
     )
 
 
-def complete() -> Accounts:
+def complete() -> SystemAccounts:
     """Return a system with the customer's accounts."""
     shared = Group("hw-alpen", 30000, frozenset({OWNER.user, WEB}))
     return accounts([User(OWNER.user, 20000, 20000)], [Group(OWNER.user, 20000, frozenset()), shared])
@@ -167,14 +170,16 @@ def test_names_and_numbers_of_somebody_else(users: list[User], groups: list[Grou
     assert problem.code == "system-user-taken"
 
 
-@pytest.mark.parametrize("owner", [Owner("root", 0, 30000), Owner("daemon", 1, 30000), Owner("nobody", 65534, 30000)])
-def test_a_site_never_runs_as_a_user_of_the_system(owner: Owner) -> None:
+@pytest.mark.parametrize(
+    "owner", [SiteOwner("root", 0, 30000), SiteOwner("daemon", 1, 30000), SiteOwner("nobody", 65534, 30000)]
+)
+def test_a_site_never_runs_as_a_user_of_the_system(owner: SiteOwner) -> None:
     problem = site_users.judge(site(owner=owner), owner, accounts([User(owner.user, owner.uid, 1)]), WEB).problem
     assert problem is not None
 
 
 def test_what_has_to_be_made_of_accounts() -> None:
-    adopted = Owner("old", 1042, 31042)
+    adopted = SiteOwner("old", 1042, 31042)
     assert site_users.lines(site(), OWNER, "/srv/www/alpen", WEB) == [
         'u hc-alpen 20000 "Customer alpen" /srv/www/alpen /usr/sbin/nologin',
         "g hw-alpen 30000",
@@ -204,7 +209,7 @@ def test_places_follow_the_documentation(tmp_path: Path) -> None:
 
 
 def test_a_shared_primary_group_is_not_trusted_with_secrets(tmp_path: Path) -> None:
-    owner = Owner("old", 1042, 31042)
+    owner = SiteOwner("old", 1042, 31042)
     crowd = accounts([User("old", 1042, 100), User("other", 1043, 100)], [Group("users", 100, frozenset())])
     told = [str(place) for place in places(site(owner=owner), settings_in(tmp_path), crowd)]
     assert "private old:root 0500" in told
@@ -255,7 +260,7 @@ def _plant(path: Path, what: str) -> None:
         {"aliases": (DOMAIN,)},
         {"customer": "a/b"},
         {"databases": ("a'b",)},
-        {"owner": Owner("a:b", 20000, 30000)},
+        {"owner": SiteOwner("a:b", 20000, 30000)},
     ],
 )
 def test_values_that_reach_paths_are_checked(fields: dict[str, Any]) -> None:
@@ -272,10 +277,13 @@ def test_a_name_belongs_to_one_site() -> None:
 
 
 def test_a_system_user_belongs_to_one_customer() -> None:
-    one, two = site(name="a.example"), site(name="b.example", customer="other", owner=Owner("hc-other", 20000, 30001))
+    one, two = (
+        site(name="a.example"),
+        site(name="b.example", customer="other", owner=SiteOwner("hc-other", 20000, 30001)),
+    )
     assert find_shared_users([one, site(name="c.example"), two]).keys() == {"b.example"}
     assert find_shared_users([one, replace(two, owner=None)]) == {}
-    assert find_shared_users([one, replace(two, owner=Owner("hc-other", 20001, 30001))]) == {}
+    assert find_shared_users([one, replace(two, owner=SiteOwner("hc-other", 20001, 30001))]) == {}
 
 
 def test_names_of_files_and_sockets_fit() -> None:
@@ -378,7 +386,9 @@ def test_passwords_that_nobody_knows_are_told(tmp_path: Path) -> None:
     assert digest is not None
     assert "password of a" not in digest
     assert (
-        secrets.found_digest(site(databases=("a", "b")), Found({"a": {"password": "password of a"}}, intact=True))
+        secrets.found_digest(
+            site(databases=("a", "b")), StoredCredentials({"a": {"password": "password of a"}}, intact=True)
+        )
         == digest
     )
 
@@ -450,7 +460,7 @@ def test_an_authority_that_is_missing_refuses_the_item(tmp_path: Path) -> None:
 def test_a_certificate_is_judged_by_what_was_noted(tmp_path: Path) -> None:
     authority, settings = _authority(tmp_path), settings_in(tmp_path)
     now = 1_000_000.0
-    place = Place(settings.certificates_root, CERTIFICATE_FILE)
+    place = CertificateDirectory(settings.certificates_root, CERTIFICATE_FILE)
     certificates = Certificates("local", settings.ca_certificate, place, lambda: authority, clock=lambda: now)
     path = tmp_path / "certificates" / DOMAIN / CERTIFICATE_FILE
     path.parent.mkdir(parents=True)

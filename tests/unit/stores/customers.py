@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import DeliveryRecord, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExportRecord, Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
-    Holding,
     Mailbox,
+    Measurement,
+    Selection,
     Store,
-    Subject,
 )
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -26,10 +26,10 @@ def mailbox(name: str, *aliases: str, **more: bool) -> Mailbox:
     return Mailbox(name, aliases, **{"managed": True, "keep_copy": True, "cloud": True, "chat": True, **more})
 
 
-def subject(customer: str, *mailboxes: Mailbox, logins: Sequence[str] = (), more: Sequence[str] = ()) -> Subject:
+def subject(customer: str, *mailboxes: Mailbox, logins: Sequence[str] = (), more: Sequence[str] = ()) -> Selection:
     """Return a customer. ``more`` are addresses of theirs that are not asked for."""
     own = {name for box in mailboxes for name in (box.name, *box.aliases)} | set(more)
-    return Subject(customer, (), (), mailboxes, tuple(logins), frozenset(own))
+    return Selection(customer, (), (), mailboxes, tuple(logins), frozenset(own))
 
 
 CLUB = subject("club", mailbox(OFFICE, INFO), logins=["club"])
@@ -43,13 +43,13 @@ class Bags:
     root: Path
     parts: Mapping[str, Part] = field(default_factory=dict)
 
-    def export(self, store: Store, *subjects: Subject) -> Bags:
+    def export(self, store: Store, *subjects: Selection) -> Bags:
         """Have a store deliver."""
         self.parts = {one.customer: Part(DirectorySink(self.root / one.customer)) for one in subjects}
         store.export(subjects, self.parts)
         return self
 
-    def records(self, customer: str = "club") -> list[DeliveryRecord]:
+    def records(self, customer: str = "club") -> list[ItemExportRecord]:
         """Return what was noted of the deliveries of a customer."""
         return [delivery.record() for delivery in self.parts[customer].deliveries]
 
@@ -65,7 +65,7 @@ class Bags:
         return [(one["what"], one["reason"]) for record in self.records(customer) for one in record["left_out"]]
 
 
-def held(store: Store, *subjects: Subject) -> list[Holding]:
+def held(store: Store, *subjects: Selection) -> list[Measurement]:
     """Return what is held; nothing must have gone wrong."""
     found = list(store.measure(subjects))
     assert [holding["error"] for holding in found] == [None] * len(found)

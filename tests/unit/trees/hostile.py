@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Identity
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Part
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 # Somebody without rights: tests run as root in the lab, and as anybody elsewhere.
@@ -78,7 +78,7 @@ def make_deep(top: Path, levels: int, name: str) -> None:
     os.close(current)
 
 
-def delivered(place: Path, deliver: Callable[[Delivery], None]) -> Delivery:
+def delivered(place: Path, deliver: Callable[[ItemExport], None]) -> ItemExport:
     """Run what delivers into a directory, and return the delivery."""
     with Part(DirectorySink(place)).delivering("kind", "item") as delivery:
         deliver(delivery)

@@ -17,11 +17,15 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import (
-    Delivery,
+    ItemExport,
     Part,
     PayloadWriter,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Database, Holding, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
+    Database,
+    Measurement,
+    Selection,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -137,19 +141,19 @@ class _World:
             self.parts[part] = (recorded(version, part), 0)
         self.answers["COUNT(*)"] = [[*CODE]]
 
-    def measure(self, *names: str) -> list[Holding]:
+    def measure(self, *names: str) -> list[Measurement]:
         """Measure databases, each of which is another customer's."""
         self._tell()
-        subjects = [Subject(name, (), (Database(name, managed=False),), (), (), frozenset()) for name in names]
+        subjects = [Selection(name, (), (Database(name, managed=False),), (), (), frozenset()) for name in names]
         return list(Databases({}).measure(subjects))
 
-    def deliver(self, place: Mapping[str, object] | None = None, *, managed: bool = True) -> Delivery:
+    def deliver(self, place: Mapping[str, object] | None = None, *, managed: bool = True) -> ItemExport:
         """Deliver the database."""
         self._tell()
         bag = self.place / "bag"
         shutil.rmtree(bag, ignore_errors=True)
         part = Part(DirectorySink(bag))
-        subject = Subject("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
+        subject = Selection("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
         Databases(place or {}).export([subject], {"alpenverein": part})
         return part.deliveries[0]
 

@@ -17,11 +17,11 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify import Watch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top, blocks, pack_listed
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Part, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Subject
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _maildir
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._maildir import MaildirPacker
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import opened
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import open_tree
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import delivered, give, members
@@ -30,9 +30,9 @@ ADDRESS = "office@alpenverein.example"
 FOLDERS = (".", ".Sent", ".Archive.2026")
 
 
-def _box(*, managed: bool = True, keep_copy: bool = True) -> Subject:
+def _box(*, managed: bool = True, keep_copy: bool = True) -> Selection:
     mailbox = Mailbox(ADDRESS, (), managed, keep_copy, cloud=False, chat=False)
-    return Subject("alpenverein", (), (), (mailbox,), (), frozenset({ADDRESS}))
+    return Selection("alpenverein", (), (), (mailbox,), (), frozenset({ADDRESS}))
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def _fill(maildir: Path, number: int) -> set[bytes]:
     return {b"message %d" % each for each in range(number)}
 
 
-def _export(tmp_path: Path, subject: Subject) -> Delivery:
+def _export(tmp_path: Path, subject: Selection) -> ItemExport:
     part = Part(DirectorySink(tmp_path / "bag"))
     store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
     store.export([subject], {subject.customer: part})
@@ -229,8 +229,8 @@ def _interrupted(maildir: Path, tmp_path: Path, action: Callable[[], object]) ->
     give(tmp_path / "mail")
     _Interrupted.action = staticmethod(action)
 
-    def deliver(delivery: Delivery) -> None:
-        with opened(str(maildir)) as top, delivery.file("maildir.tar") as out:
+    def deliver(delivery: ItemExport) -> None:
+        with open_tree(str(maildir)) as top, delivery.file("maildir.tar") as out:
             packers.append(_Interrupted(top))
             packers[0].pack(out)
 
@@ -285,8 +285,8 @@ def test_the_number_of_a_removed_message_is_no_link(maildir: Path, tmp_path: Pat
 
     number = listed[0].stat().st_ino
 
-    def deliver(delivery: Delivery) -> None:
-        with opened(str(maildir)) as top, delivery.file("maildir.tar") as out:
+    def deliver(delivery: ItemExport) -> None:
+        with open_tree(str(maildir)) as top, delivery.file("maildir.tar") as out:
             pack_listed(top, out, names(), limit=1 << 20, packed=move)
 
     assert delivered(tmp_path / "bag", deliver).error is None
@@ -384,7 +384,7 @@ def test_a_message_that_cannot_be_read_fails_the_address(maildir: Path, tmp_path
     ("subject", "outcome"),
     [(_box(), "empty"), (_box(managed=False), "failed")],
 )
-def test_no_maildir_is_fine_for_an_address_of_ours_alone(tmp_path: Path, subject: Subject, outcome: str) -> None:
+def test_no_maildir_is_fine_for_an_address_of_ours_alone(tmp_path: Path, subject: Selection, outcome: str) -> None:
     (tmp_path / "mail").mkdir()
     assert _export(tmp_path, subject).record()["outcome"] == outcome
 

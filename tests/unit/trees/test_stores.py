@@ -17,13 +17,13 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
     UnsafePath,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Identity
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Part, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Mailbox,
     Place,
+    Selection,
     Site,
     Store,
-    Subject,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.cloud_files import CloudFiles
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.site_files import SiteFiles
@@ -35,13 +35,13 @@ CUSTOMER, DOMAIN, ADDRESS = "alpenverein", "alpenverein.example", "office@alpenv
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another's place")
 
 
-def _subject(*, root: str | None = None, user: str = "nobody", cloud: bool = True) -> Subject:
+def _subject(*, root: str | None = None, user: str = "nobody", cloud: bool = True) -> Selection:
     site = Site(DOMAIN, (), "shared", user, root is None, root, ())
     mailbox = Mailbox(ADDRESS, (), managed=True, keep_copy=True, cloud=cloud, chat=False)
-    return Subject(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
+    return Selection(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
 
 
-def _export(tmp_path: Path, store: Store, subject: Subject) -> list[Delivery]:
+def _export(tmp_path: Path, store: Store, subject: Selection) -> list[ItemExport]:
     part = Part(DirectorySink(tmp_path / "bag"))
     store.export([subject], {CUSTOMER: part})
     return part.deliveries

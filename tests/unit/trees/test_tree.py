@@ -28,8 +28,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree im
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.files import open_directory, remove_tree
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Delivery, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import deliver_tree, opened
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import deliver_tree, open_tree
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import (
     AWKWARD,
     STRANGER,
@@ -55,16 +55,16 @@ def place(tmp_path: Path) -> Path:
     return made
 
 
-def _deliver(place: Path, *without: str) -> Callable[[Delivery], None]:
-    def deliver(delivery: Delivery) -> None:
-        with opened(str(place), lambda _directory: STRANGER) as top:
+def _deliver(place: Path, *without: str) -> Callable[[ItemExport], None]:
+    def deliver(delivery: ItemExport) -> None:
+        with open_tree(str(place), lambda _directory: STRANGER) as top:
             deliver_tree(top, delivery, "files.tar", without)
 
     return deliver
 
 
 def _measure(place: Path) -> Measured:
-    with opened(str(place), lambda _directory: STRANGER) as top:
+    with open_tree(str(place), lambda _directory: STRANGER) as top:
         return measure(top)
 
 
@@ -138,8 +138,8 @@ def test_the_number_of_a_removed_file_is_no_link(
     number = page.stat().st_ino
     monkeypatch.setattr(tree, "_TAR", (*tree._TAR, "--sort=name"))
 
-    def deliver(delivery: Delivery) -> None:
-        with opened(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
+    def deliver(delivery: ItemExport) -> None:
+        with open_tree(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
             write = out.write
 
             def write_and_save_anew(data: bytes | memoryview) -> None:
@@ -284,10 +284,10 @@ def test_what_is_swapped_for_links_meanwhile_is_not_followed(
 
 def test_what_vanishes_is_told(place: Path, tmp_path: Path) -> None:
     heard: list[bytes] = []
-    with opened(str(give(place)), lambda _directory: STRANGER) as top:
+    with open_tree(str(give(place)), lambda _directory: STRANGER) as top:
         (place / "there").touch()
 
-        def deliver(delivery: Delivery) -> None:
+        def deliver(delivery: ItemExport) -> None:
             with delivery.file("files.tar") as out:
                 named = blocks([b"./there", b"./gone"])
                 told = pack_listed(top, out, named, limit=1 << 20, packed=heard.append)
@@ -300,8 +300,8 @@ def test_what_vanishes_is_told(place: Path, tmp_path: Path) -> None:
 def test_more_than_the_limit_ends_it(place: Path, tmp_path: Path) -> None:
     (place / "large").write_bytes(os.urandom(1 << 20))
 
-    def deliver(delivery: Delivery) -> None:
-        with opened(str(give(place)), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
+    def deliver(delivery: ItemExport) -> None:
+        with open_tree(str(give(place)), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
             pack(top, out, limit=1 << 18)
 
     done = delivered(tmp_path / "bag", deliver)
@@ -314,8 +314,8 @@ def test_other_file_systems_are_named(place: Path, tmp_path: Path) -> None:
     (place / "mounted").mkdir()
     give(place)
 
-    def pack_all(delivery: Delivery) -> None:
-        with opened(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
+    def pack_all(delivery: ItemExport) -> None:
+        with open_tree(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
             pack(top, out, limit=1 << 20)
 
     mounted = subprocess.run(["mount", "-t", "tmpfs", "none", str(place / "mounted")], check=False)

@@ -13,7 +13,7 @@ import re
 from typing import Final
 
 from ..addresses import normal
-from ..entry import Entry, Name, Role
+from ..entry import LogEntry, Name, Role
 
 COLUMNS: Final = ("site", "client", "user", "request", "status", "bytes", "referer", "user_agent")
 _QUOTED = rb'"((?:[^"\\]|\\.)*)"'
@@ -36,7 +36,7 @@ _COMMON = re.compile(
 )
 
 
-def shared(line: bytes) -> Entry | None:
+def shared(line: bytes) -> LogEntry | None:
     """Return what a line says that has the name of its site first."""
     vhost = _VHOST.match(line)
     if vhost is None:
@@ -44,7 +44,7 @@ def shared(line: bytes) -> Entry | None:
     return _visit(_entry(line, vhost.end(), Name(Role.SITE, vhost[1].decode().lower(), *vhost.span(1)), vhost[1]))
 
 
-def own(line: bytes) -> Entry | None:
+def own(line: bytes) -> LogEntry | None:
     """Return what a line says in a file in which the names of sites don't stand."""
     return _visit(_entry(line, 0, None, b"")) if _VHOST.match(line) is None else None
 
@@ -54,7 +54,7 @@ def is_one(line: bytes) -> bool:
     return (shared(line) or own(line)) is not None
 
 
-def cloud(line: bytes) -> Entry | None:
+def cloud(line: bytes) -> LogEntry | None:
     """Return what a line says in the log of the cloud: the user is who has logged in, as the application told."""
     found = _COMBINED.fullmatch(line)
     # without blanks, so that there is one place only for it
@@ -65,17 +65,17 @@ def cloud(line: bytes) -> Entry | None:
     return _entry(line, 0, name, b"")
 
 
-def _visit(entry: Entry | None) -> Entry | None:
+def _visit(entry: LogEntry | None) -> LogEntry | None:
     """Note who has come: one address with one program, as GoAccess tells visitors apart."""
     if entry is not None:
         entry.visitor = entry.columns[1] + b" " + entry.columns[7]
     return entry
 
 
-def _entry(line: bytes, start: int, name: Name | None, site: bytes) -> Entry | None:
+def _entry(line: bytes, start: int, name: Name | None, site: bytes) -> LogEntry | None:
     found = _COMBINED.fullmatch(line, start) or _COMMON.fullmatch(line, start)
     if found is None:
         return None
     client, user, stamp, request, status, size, referrer, agent = found.groups()
     columns = (site, client, user, request, status, size, referrer, agent)
-    return Entry(stamp, "request", (name,) if name else (), b"", b"", columns)
+    return LogEntry(stamp, "request", (name,) if name else (), b"", b"", columns)

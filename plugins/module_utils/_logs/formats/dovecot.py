@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ..addresses import normal
-from ..entry import Entry, Name, Role
+from ..entry import LogEntry, Name, Role
 from .syslog import HEAD
 
 COLUMNS: Final = ("service", "event", "user", "client", "message")
@@ -36,7 +36,7 @@ _DELIVERIES = frozenset({b"lmtp", b"lda"})
 _GUESSED = (b"auth_failed", b"auth failed", b"Aborted login", b"Login aborted")
 
 
-def parse(line: bytes) -> Entry | None:
+def parse(line: bytes) -> LogEntry | None:
     """Return what a line says, None where it is not one of Dovecot's or names nobody."""
     head = HEAD.match(line)
     if head is None or head[2] != b"dovecot":
@@ -59,7 +59,7 @@ def is_one(line: bytes) -> bool:
     return head is not None and head[2] == b"dovecot"
 
 
-def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> Entry | None:
+def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> LogEntry | None:
     # a client may tell whatever it likes about itself, and Dovecot log it (imap_id_log)
     if line.count(_USER, service.end()) != 1:
         return None
@@ -74,10 +74,10 @@ def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> Entry | None:
 
 def _made(
     line: bytes, stamp: bytes, service: bytes, event: bytes, found: re.Match[bytes], group: int, client: bytes = b""
-) -> Entry:
+) -> LogEntry:
     value = normal(found[group])
     role = Role.RECIPIENT if service in _DELIVERIES else Role.LOGIN
     names = (Name(role, value, *found.span(group)),) if value else ()
     kind = event or (b"delivery" if role is Role.RECIPIENT else b"session")
     text = line[found.end() :] if not event else line[line.index(b": ", line.index(b"-login: ")) + 2 :]
-    return Entry(stamp, kind.decode(), names, b"", b"", (service, kind, found[group], client, text))
+    return LogEntry(stamp, kind.decode(), names, b"", b"", (service, kind, found[group], client, text))

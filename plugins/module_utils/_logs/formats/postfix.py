@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 from ..addresses import normal
-from ..entry import Entry, Name, Role
+from ..entry import LogEntry, Name, Role
 from .syslog import HEAD, STAMP
 
 COLUMNS: Final = ("program", "queue_id", "event", "sender", "recipient", "status", "message")
@@ -67,7 +67,7 @@ _EMPTY: Final = (b"", b"", b"")
 _Found: TypeAlias = tuple[str, tuple[Name, ...], bytes, tuple[bytes, bytes, bytes]]
 
 
-def parse(line: bytes) -> Entry | None:
+def parse(line: bytes) -> LogEntry | None:
     """Return what a line says, None where it is not one of Postfix'.
 
     Events: ``client`` and ``pickup`` begin a message, ``login`` is a client that has logged in; ``id``, ``from``,
@@ -84,7 +84,7 @@ def parse(line: bytes) -> Entry | None:
     found = read(line, start)
     event, names, detail, shown = found if found is not None else _OTHER
     key = b"" if head[4] is None or head[4] == b"NOQUEUE" else _key(head[3], head[4])
-    return Entry(head[1], event, names, key, detail, (head[2], head[4] or b"", event.encode(), *shown, line[start:]))
+    return LogEntry(head[1], event, names, key, detail, (head[2], head[4] or b"", event.encode(), *shown, line[start:]))
 
 
 def is_one(line: bytes) -> bool:

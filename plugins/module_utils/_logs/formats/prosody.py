@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from ..addresses import normal
-from ..entry import Entry, Name, Role
+from ..entry import LogEntry, Name, Role
 from ..sessions import END, GUESS, LINE, LOGIN, START
 
 COLUMNS: Final = ("session", "event", "message")
@@ -21,13 +21,13 @@ _LOGIN = re.compile(rb"(?:Authenticated as (\S+)(?: \[\S+\])?|Successful authent
 _GUESS = re.compile(rb"Failed authentication attempt \([a-z-]+\) for user (\S+) from IP: \S+")
 
 
-def parse(line: bytes) -> Entry | None:
+def parse(line: bytes) -> LogEntry | None:
     """Return what a line of a client's session says, None for all others."""
     head = _HEAD.match(line)
     if head is None or _SESSION.fullmatch(head[2]) is None:
         return None
     event, names = _event(line, head.end())
-    return Entry(head[1], event, names, head[2], b"", (head[2], event.encode(), line[head.end() :]))
+    return LogEntry(head[1], event, names, head[2], b"", (head[2], event.encode(), line[head.end() :]))
 
 
 def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:

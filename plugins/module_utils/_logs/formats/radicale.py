@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from ..addresses import normal
-from ..entry import Entry, Name, Role
+from ..entry import LogEntry, Name, Role
 from ..sessions import END, GUESS, LINE, LOGIN, START
 
 COLUMNS: Final = ("thread", "event", "message")
@@ -27,13 +27,13 @@ _START = re.compile(rb"[A-Z]+ request for ['\"]")
 _END = re.compile(rb"[A-Z]+ response status for ['\"]")
 
 
-def parse(line: bytes) -> Entry | None:
+def parse(line: bytes) -> LogEntry | None:
     """Return what a line says, None for one of another format."""
     head = _HEAD.match(line)
     if head is None:
         return None
     event, names = _event(line, head.end())
-    return Entry(head[1], event, names, b"[" + head[2] + b"]", b"", (head[2], event.encode(), line[head.end() :]))
+    return LogEntry(head[1], event, names, b"[" + head[2] + b"]", b"", (head[2], event.encode(), line[head.end() :]))
 
 
 def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:

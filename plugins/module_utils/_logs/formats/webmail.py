@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..addresses import normal
-from ..entry import Entry, Name, Role
+from ..entry import LogEntry, Name, Role
 from .syslog import HEAD
 
 _PROGRAM = b"hosting-webmail"
@@ -23,7 +23,7 @@ def is_one(line: bytes) -> bool:
     return head is not None and head[2] == _PROGRAM
 
 
-def parse(line: bytes) -> Entry | None:
+def parse(line: bytes) -> LogEntry | None:
     """Return what a line says, None where it is not one of a login. It has the columns of Dovecot's lines."""
     head = HEAD.match(line)
     if head is None or head[2] != _PROGRAM:
@@ -35,4 +35,4 @@ def parse(line: bytes) -> Entry | None:
     event = "login" if found[1] == b"logged in" else "guess"
     names = (Name(Role.LOGIN, value, *found.span(2)),) if value else ()
     columns = (b"webmail", event.encode(), found[2], found[3], line[head.end() :])
-    return Entry(head[1], event, names, b"", b"", columns)
+    return LogEntry(head[1], event, names, b"", b"", columns)

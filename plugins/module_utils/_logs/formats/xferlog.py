@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..entry import Entry, Name, Role
+from ..entry import LogEntry, Name, Role
 
 COLUMNS: Final = ("client", "user", "direction", "file", "bytes", "seconds", "service", "status")
 _HEAD, _TAIL = 8, 9
@@ -20,7 +20,7 @@ _STATUS: Final = {b"c": b"complete", b"i": b"incomplete"}
 _REAL = b"r"
 
 
-def parse(line: bytes) -> Entry | None:
+def parse(line: bytes) -> LogEntry | None:
     """Return what a line says, None for one of another format."""
     head, tail = line.split(b" ", _HEAD), line.rsplit(b" ", _TAIL)
     # a day of one digit has a blank before it
@@ -38,4 +38,4 @@ def parse(line: bytes) -> Entry | None:
     end = len(line) - sum(len(part) + 1 for part in tail[6:])
     name = Name(Role.LOGIN, user.decode("utf-8", "replace"), end - len(user), end)
     columns = (client, user, _DIRECTIONS[direction], file, size, seconds, service, _STATUS[status])
-    return Entry(b" ".join(head[:5]), "transfer", (name,) if mode == _REAL else (), b"", b"", columns)
+    return LogEntry(b" ".join(head[:5]), "transfer", (name,) if mode == _REAL else (), b"", b"", columns)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..formats import Notation
-from .strings import BagTexts, KindTexts, ReportTexts, Texts, Unit, Words
+from .strings import BagTexts, CountUnit, KindTexts, ReportTexts, Texts, Words
 
 _NOTATION = Notation(
     decimal=",",
@@ -174,12 +174,12 @@ GERMAN = Texts(
     bag=_BAG,
     report=_REPORT,
     units={
-        "files": Unit("Datei", "Dateien"),
-        "rows": Unit("Datensatz", "Datensätze"),
-        "lines": Unit("Zeile", "Zeilen"),
-        "messages": Unit("Nachricht", "Nachrichten"),
-        "entries": Unit("Eintrag", "Einträge"),
-        "days": Unit("Tag", "Tage"),
+        "files": CountUnit("Datei", "Dateien"),
+        "rows": CountUnit("Datensatz", "Datensätze"),
+        "lines": CountUnit("Zeile", "Zeilen"),
+        "messages": CountUnit("Nachricht", "Nachrichten"),
+        "entries": CountUnit("Eintrag", "Einträge"),
+        "days": CountUnit("Tag", "Tage"),
     },
     kinds={
         "site_files": KindTexts(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..formats import Notation
-from .strings import BagTexts, KindTexts, ReportTexts, Texts, Unit, Words
+from .strings import BagTexts, CountUnit, KindTexts, ReportTexts, Texts, Words
 
 _NOTATION = Notation(
     decimal=".",
@@ -155,12 +155,12 @@ ENGLISH = Texts(
     bag=_BAG,
     report=_REPORT,
     units={
-        "files": Unit("file", "files"),
-        "rows": Unit("row", "rows"),
-        "lines": Unit("line", "lines"),
-        "messages": Unit("message", "messages"),
-        "entries": Unit("entry", "entries"),
-        "days": Unit("day", "days"),
+        "files": CountUnit("file", "files"),
+        "rows": CountUnit("row", "rows"),
+        "lines": CountUnit("line", "lines"),
+        "messages": CountUnit("message", "messages"),
+        "entries": CountUnit("entry", "entries"),
+        "days": CountUnit("day", "days"),
     },
     kinds={
         "site_files": KindTexts(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..formats import Notation
-from .strings import BagTexts, KindTexts, ReportTexts, Texts, Unit, Words
+from .strings import BagTexts, CountUnit, KindTexts, ReportTexts, Texts, Words
 
 _NOTATION = Notation(
     decimal=",",
@@ -164,12 +164,12 @@ SPANISH = Texts(
     bag=_BAG,
     report=_REPORT,
     units={
-        "files": Unit("archivo", "archivos"),
-        "rows": Unit("fila", "filas"),
-        "lines": Unit("línea", "líneas"),
-        "messages": Unit("mensaje", "mensajes"),
-        "entries": Unit("entrada", "entradas"),
-        "days": Unit("día", "días"),
+        "files": CountUnit("archivo", "archivos"),
+        "rows": CountUnit("fila", "filas"),
+        "lines": CountUnit("línea", "líneas"),
+        "messages": CountUnit("mensaje", "mensajes"),
+        "entries": CountUnit("entrada", "entradas"),
+        "days": CountUnit("día", "días"),
     },
     kinds={
         "site_files": KindTexts(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from ..formats import Notation
-from .strings import BagTexts, KindTexts, ReportTexts, Texts, Unit, Words
+from .strings import BagTexts, CountUnit, KindTexts, ReportTexts, Texts, Words
 
 _NOTATION = Notation(
     decimal=",",
@@ -168,12 +168,12 @@ ITALIAN = Texts(
     bag=_BAG,
     report=_REPORT,
     units={
-        "files": Unit("file", "file"),
-        "rows": Unit("record", "record"),
-        "lines": Unit("riga", "righe"),
-        "messages": Unit("messaggio", "messaggi"),
-        "entries": Unit("voce", "voci"),
-        "days": Unit("giorno", "giorni"),
+        "files": CountUnit("file", "file"),
+        "rows": CountUnit("record", "record"),
+        "lines": CountUnit("riga", "righe"),
+        "messages": CountUnit("messaggio", "messaggi"),
+        "entries": CountUnit("voce", "voci"),
+        "days": CountUnit("giorno", "giorni"),
     },
     kinds={
         "site_files": KindTexts(

@@ -23,7 +23,7 @@ class KindTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class CountUnit:
     """What things are counted in."""
 
     one: str
@@ -136,5 +136,5 @@ class Texts:
     words: Words
     bag: BagTexts
     report: ReportTexts
-    units: Mapping[str, Unit]
+    units: Mapping[str, CountUnit]
     kinds: Mapping[str, KindTexts]

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..._clients.prosody import Found, Held, Prosody
+from ..._clients.prosody import Held, Prosody, ServedAccounts
 from ..._core import names
 from ..._core.errors import HostingError, Incomplete, ItemRefused, ServiceUnavailable
-from ..._daemon_config.certificates import LOCAL, Certificates, Notes, Place
-from ..._daemon_config.generation import Generation, Generations, Item
+from ..._daemon_config.certificates import LOCAL, CertificateDirectory, Certificates, Notes
+from ..._daemon_config.generation import Generation, GenerationItem, Generations
 from ..._engine.model import Actual, Change, State, Value, Wanted
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Mark = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ChatParts:
     """What chat accounts are made with."""
 
     prosody: Prosody
@@ -51,7 +51,7 @@ class ChatAccountService:
     kind = "chat_account"
     secret_fields: frozenset[str] = frozenset()
 
-    def __init__(self, items: Sequence[Mapping[str, Any]], parts: Parts) -> None:
+    def __init__(self, items: Sequence[Mapping[str, Any]], parts: ChatParts) -> None:
         self._items = items
         self._parts = parts
         self._base = Generation(0)
@@ -143,7 +143,7 @@ class ChatAccountService:
             for domain, notes in base.notes.items()
         }
 
-    def _read_one(self, item: Wanted, found: Found, told: Mapping[str, dict[str, Value]]) -> Actual | None:
+    def _read_one(self, item: Wanted, found: ServedAccounts, told: Mapping[str, dict[str, Value]]) -> Actual | None:
         mark, domain = self._marks.get(item.name), _domain(item.name)
         held = found.accounts.get(item.name, Held())
         foreign = domain in found.hosts and domain not in self._base.notes
@@ -169,7 +169,7 @@ class ChatAccountService:
             raise provided
         return provided
 
-    def _next_items(self, changes: Sequence[Change]) -> dict[str, Item | None]:
+    def _next_items(self, changes: Sequence[Change]) -> dict[str, GenerationItem | None]:
         """Return the domains that differ in the next generation; None for those that have no account any more."""
         marks: dict[str, dict[str, Mark]] = {}
         for change in changes:
@@ -181,14 +181,14 @@ class ChatAccountService:
                 accounts[change.name] = {"customer": change.wanted.customer, "state": change.wanted.state.value}
         return {domain: self._item(domain, accounts) if accounts else None for domain, accounts in marks.items()}
 
-    def _item(self, domain: str, accounts: Mapping[str, Mark]) -> Item:
+    def _item(self, domain: str, accounts: Mapping[str, Mark]) -> GenerationItem:
         before = self._base.notes.get(domain, {}).get("certificate", {})
         # where nothing but removals is to be done in a domain, its certificate is left as it is
         provided = self._provided.get(domain, before)
         certificate = before if isinstance(provided, HostingError) else provided
         renewed = certificate.get("stamp") != before.get("stamp")
         notes = {"accounts": accounts, "certificate": certificate}
-        return Item({_file(domain): self._render(domain)}, notes, frozenset({"prosody"} if renewed else ()))
+        return GenerationItem({_file(domain): self._render(domain)}, notes, frozenset({"prosody"} if renewed else ()))
 
     def _render(self, domain: str) -> bytes:
         """Return the configuration of a domain. It is Lua; a domain has no character that means anything there."""
@@ -247,10 +247,10 @@ def make_service(
     generations = Generations(params["state_directory"], [prosody], readers=group)
     if not check_mode:
         generations.recover()
-    place = Place(params["certificates_directory"], CERTIFICATE_FILE, group)
+    place = CertificateDirectory(params["certificates_directory"], CERTIFICATE_FILE, group)
     authority = partial(_authority, certificates["ca_certificate"], certificates["ca_key"])
     kept = Certificates(certificates["source"], certificates["ca_certificate"], place, authority)
-    return ChatAccountService(items, Parts(prosody, generations, kept))
+    return ChatAccountService(items, ChatParts(prosody, generations, kept))
 
 
 def _authority(certificate: str, key: str) -> Authority:

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from ..._clients.users import Accounts
+from ..._clients.users import SystemAccounts
 from ..._core import files
 from ..._core.errors import HostingError, ItemRefused, UnsafePath
 from ..._core.files import Ownership
 from ..._engine.model import State
-from .model import OWN_LOG, PHP, Owner, Settings, Site
+from .model import OWN_LOG, PHP, SiteItem, SiteOwner, SiteSettings
 from .users import private_group
 
 HTDOCS, PRIVATE, TMP, SESSIONS = "htdocs", "private", "tmp", "sessions"
@@ -25,7 +25,7 @@ _LOG_GROUP = "adm"
 _OWN_MODE = 0o700
 
 
-class Place(NamedTuple):
+class OwnedPath(NamedTuple):
     """A directory as it has to be; owner and group by name."""
 
     label: str
@@ -45,17 +45,17 @@ class Seen(NamedTuple):
     problem: HostingError | None
 
 
-def places(site: Site, settings: Settings, accounts: Accounts) -> tuple[Place, ...]:
+def places(site: SiteItem, settings: SiteSettings, accounts: SystemAccounts) -> tuple[OwnedPath, ...]:
     """Return the directories that a site has to have, the outer ones first."""
-    found: list[Place] = []
+    found: list[OwnedPath] = []
     if site.owner is not None and site.state is State.PRESENT:
         found += _tree(site, site.owner, settings, accounts)
     if site.log == OWN_LOG:
-        found.append(Place(_LOG, f"{settings.log_root}/{site.name}", "root", _LOG_GROUP, 0o750))
+        found.append(OwnedPath(_LOG, f"{settings.log_root}/{site.name}", "root", _LOG_GROUP, 0o750))
     return tuple(found)
 
 
-def look(wanted: tuple[Place, ...], accounts: Accounts) -> Seen:
+def look(wanted: tuple[OwnedPath, ...], accounts: SystemAccounts) -> Seen:
     """Return how the directories are."""
     values: list[str] = []
     for place in wanted:
@@ -73,7 +73,7 @@ def look(wanted: tuple[Place, ...], accounts: Accounts) -> Seen:
     return Seen(tuple(values), None)
 
 
-def make(site: Site, wanted: tuple[Place, ...], settings: Settings, accounts: Accounts) -> None:
+def make(site: SiteItem, wanted: tuple[OwnedPath, ...], settings: SiteSettings, accounts: SystemAccounts) -> None:
     """Make or correct the directories of a site. Raises UnsafePath where something else is in their place."""
     if site.owner is not None and site.state is State.PRESENT:
         _make_tree(site, {place.label: place for place in wanted}, settings, accounts)
@@ -91,7 +91,7 @@ def exists(path: str) -> bool:
     return os.path.lexists(path)
 
 
-def remove(site: Site, settings: Settings) -> None:
+def remove(site: SiteItem, settings: SiteSettings) -> None:
     """Remove the files, logs and certificate of a site, and its customer's directory if nothing is left in it."""
     for parent in (settings.log_root, settings.certificates_root):
         with suppress(FileNotFoundError), files.directory(parent) as directory:
@@ -107,7 +107,7 @@ def remove(site: Site, settings: Settings) -> None:
             os.rmdir(site.customer, dir_fd=root)
 
 
-def private_ownership(owner: Owner, accounts: Accounts, *, directory: bool) -> Ownership:
+def private_ownership(owner: SiteOwner, accounts: SystemAccounts, *, directory: bool) -> Ownership:
     """Return who owns the private directory of a site and the files in it: readable by the site's user alone."""
     user = accounts.users.get(owner.user)
     gid = private_group(user, accounts) if user is not None else owner.uid
@@ -116,24 +116,24 @@ def private_ownership(owner: Owner, accounts: Accounts, *, directory: bool) -> O
     return Ownership(owner.uid, 0, 0o500 if directory else 0o400)
 
 
-def _tree(site: Site, owner: Owner, settings: Settings, accounts: Accounts) -> Iterator[Place]:
+def _tree(site: SiteItem, owner: SiteOwner, settings: SiteSettings, accounts: SystemAccounts) -> Iterator[OwnedPath]:
     base = f"{settings.web_root}/{site.customer}"
     top = f"{base}/{site.name}"
     user = accounts.users.get(owner.user)
     group = accounts.groups_by_gid.get(user.gid) if user else None
     primary = group.name if group else owner.user
     private = private_ownership(owner, accounts, directory=True)
-    yield Place(_CUSTOMER, base, "root", site.web_group, 0o750)
-    yield Place(_SITE, top, "root", site.web_group, 0o750)
-    yield Place(HTDOCS, f"{top}/{HTDOCS}", owner.user, site.web_group, 0o2750)
+    yield OwnedPath(_CUSTOMER, base, "root", site.web_group, 0o750)
+    yield OwnedPath(_SITE, top, "root", site.web_group, 0o750)
+    yield OwnedPath(HTDOCS, f"{top}/{HTDOCS}", owner.user, site.web_group, 0o2750)
     keeper = ("root", primary) if private.uid == 0 else (owner.user, "root")
-    yield Place(PRIVATE, f"{top}/{PRIVATE}", *keeper, private.mode)
+    yield OwnedPath(PRIVATE, f"{top}/{PRIVATE}", *keeper, private.mode)
     if site.kind == PHP:
         for name in (TMP, SESSIONS):
-            yield Place(name, f"{top}/{name}", owner.user, primary, _OWN_MODE)
+            yield OwnedPath(name, f"{top}/{name}", owner.user, primary, _OWN_MODE)
 
 
-def _make_tree(site: Site, wanted: dict[str, Place], settings: Settings, accounts: Accounts) -> None:
+def _make_tree(site: SiteItem, wanted: dict[str, OwnedPath], settings: SiteSettings, accounts: SystemAccounts) -> None:
     with files.directory(settings.web_root) as root:
         customer = _make_and_open(root, site.customer, wanted[_CUSTOMER], accounts)
     try:
@@ -149,12 +149,12 @@ def _make_tree(site: Site, wanted: dict[str, Place], settings: Settings, account
         os.close(top)
 
 
-def _make_and_open(parent: int, name: str, place: Place, accounts: Accounts) -> int:
+def _make_and_open(parent: int, name: str, place: OwnedPath, accounts: SystemAccounts) -> int:
     files.ensure_directory(parent, name, _numbers(place, accounts), shown=place.path)
     return files.open_child_directory(parent, name, shown=place.path)
 
 
-def _numbers(place: Place, accounts: Accounts) -> Ownership:
+def _numbers(place: OwnedPath, accounts: SystemAccounts) -> Ownership:
     user, group = accounts.users.get(place.owner), accounts.groups.get(place.group)
     if user is None or group is None:
         raise ItemRefused(

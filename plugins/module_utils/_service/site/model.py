@@ -22,7 +22,7 @@ _FILE_NAME_LIMIT = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SiteSettings:
     """What is the same for all sites."""
 
     web_root: str
@@ -42,7 +42,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class SiteOwner:
     """The system user of a customer, as the directory has recorded it."""
 
     user: str
@@ -51,7 +51,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class SiteItem:
     """One site as it is wanted."""
 
     name: str
@@ -64,7 +64,7 @@ class Site:
     databases: tuple[str, ...]
     language: str
     root: str | None
-    owner: Owner | None
+    owner: SiteOwner | None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,10 +97,10 @@ class Site:
         return f"{names.shortened(self.name, _SOCKET_NAME_LIMIT)}.sock"
 
 
-def read_site(item: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]) -> Site:
+def read_site(item: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]) -> SiteItem:
     """Return one item of the module's option ``sites``."""
     owner = users.get(item["customer"])
-    return Site(
+    return SiteItem(
         name=item["name"],
         customer=item["customer"],
         state=State(item["state"]),
@@ -111,11 +111,11 @@ def read_site(item: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]) -
         databases=tuple(sorted(item["databases"])),
         language=item["language"],
         root=item["root"],
-        owner=Owner(owner["user"], owner["uid"], owner["web_gid"]) if owner else None,
+        owner=SiteOwner(owner["user"], owner["uid"], owner["web_gid"]) if owner else None,
     )
 
 
-def find_invalid(site: Site) -> HostingError | None:
+def find_invalid(site: SiteItem) -> HostingError | None:
     """Return what is wrong with the values of a site; they reach paths and configurations."""
     try:
         names.require_domain(site.name)
@@ -133,7 +133,7 @@ def find_invalid(site: Site) -> HostingError | None:
     return None
 
 
-def find_shared_names(sites: Iterable[Site], others: Mapping[str, str]) -> dict[str, HostingError]:
+def find_shared_names(sites: Iterable[SiteItem], others: Mapping[str, str]) -> dict[str, HostingError]:
     """Return the sites that claim a name of another; ``others`` are names of sites that are not among them."""
     served = [site for site in sites if site.managed and site.state is not State.ABSENT]
     owners = {**others, **{site.name: site.name for site in served}}
@@ -148,7 +148,7 @@ def find_shared_names(sites: Iterable[Site], others: Mapping[str, str]) -> dict[
     return problems
 
 
-def find_shared_users(sites: Iterable[Site]) -> dict[str, HostingError]:
+def find_shared_users(sites: Iterable[SiteItem]) -> dict[str, HostingError]:
     """Return the sites whose customer has the system user of another customer: the two could not be kept apart."""
     holders: dict[str | int, str] = {}
     problems: dict[str, HostingError] = {}

@@ -12,12 +12,12 @@ from ..._clients.apache import Apache
 from ..._clients.fpm import Fpm, discover_version
 from ..._clients.templates import Templates
 from ..._core.errors import ItemRefused
-from ..._daemon_config.certificates import Certificates, Place
+from ..._daemon_config.certificates import CertificateDirectory, Certificates
 from ..._daemon_config.generation import Generations
-from .model import CERTIFICATE_FILE, Settings, read_site
+from .model import CERTIFICATE_FILE, SiteSettings, read_site
 from .render import FILTERS, Renderer
 from .secrets import Secrets
-from .service import Parts, SiteService
+from .service import SiteParts, SiteService
 
 if TYPE_CHECKING:
     from ..._clients.certificates import Authority
@@ -43,14 +43,14 @@ def make_service(params: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], 
     )
     if not check_mode:
         generations.recover()
-    parts = Parts(
+    parts = SiteParts(
         settings,
         generations,
         renderer,
         Certificates(
             settings.source,
             settings.ca_certificate,
-            Place(settings.certificates_root, CERTIFICATE_FILE),
+            CertificateDirectory(settings.certificates_root, CERTIFICATE_FILE),
             partial(_authority, settings),
         ),
         Secrets(settings, {str(name): str(value) for name, value in params["database_passwords"].items()}),
@@ -58,9 +58,9 @@ def make_service(params: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], 
     return SiteService([read_site(item, params["users"]) for item in sites], parts)
 
 
-def _settings(params: Mapping[str, Any]) -> Settings:
+def _settings(params: Mapping[str, Any]) -> SiteSettings:
     certificates = params["certificates"]
-    return Settings(
+    return SiteSettings(
         web_root=params["web_root"],
         log_root=params["log_directory"],
         state_directory=params["state_directory"],
@@ -78,7 +78,7 @@ def _settings(params: Mapping[str, Any]) -> Settings:
     )
 
 
-def _authority(settings: Settings) -> Authority:
+def _authority(settings: SiteSettings) -> Authority:
     # Imported where it is used: a run that has nothing to do does without.
     from ..._clients.certificates import Authority
 

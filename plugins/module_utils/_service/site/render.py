@@ -12,9 +12,9 @@ from typing import Any
 
 from ..._clients import apache, fpm
 from ..._clients.templates import Templates
-from ..._clients.users import Accounts
+from ..._clients.users import SystemAccounts
 from .files import HTDOCS, LOG_FILES, PRIVATE, SESSIONS, TMP
-from .model import PHP, Settings, Site
+from .model import PHP, SiteItem, SiteSettings
 
 # Settings that no file of a site depends on.
 _ELSEWHERE = frozenset({"purge", "sentinel_port", "database_host", "ca_certificate", "ca_key", "state_directory"})
@@ -24,7 +24,7 @@ FILTERS = {"apache": apache.quoted, "apache_html": apache.quoted_html, "fpm": fp
 class Renderer:
     """Turns sites into files."""
 
-    def __init__(self, settings: Settings, templates: Templates) -> None:
+    def __init__(self, settings: SiteSettings, templates: Templates) -> None:
         self._settings = settings
         self._templates = templates
 
@@ -34,7 +34,7 @@ class Renderer:
         text = json.dumps([self._templates.digest(), settings], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def present(self, site: Site, certificate: Mapping[str, str], accounts: Accounts) -> dict[str, bytes]:
+    def present(self, site: SiteItem, certificate: Mapping[str, str], accounts: SystemAccounts) -> dict[str, bytes]:
         """Return the files of a site that is served."""
         context = self._context(site, certificate, accounts)
         rendered = {site.vhost_file: self._file("#", site, f"site.{site.kind}.conf.j2", context)}
@@ -42,7 +42,7 @@ class Renderer:
             rendered[site.pool_file] = self._file(";", site, "pool.conf.j2", context)
         return rendered
 
-    def suspended(self, site: Site, certificate: Mapping[str, str], accounts: Accounts) -> dict[str, bytes]:
+    def suspended(self, site: SiteItem, certificate: Mapping[str, str], accounts: SystemAccounts) -> dict[str, bytes]:
         """Return the files of a site that shows nothing but a notice: without a pool, whatever runs of it ends."""
         context = self._context(site, certificate, accounts)
         notice = self._templates.render("notice.html.j2", context)
@@ -55,11 +55,11 @@ class Renderer:
         context = {"generation": number, "sentinel_port": self._settings.sentinel_port}
         return self._templates.render(f"sentinel.{daemon}.conf.j2", context).encode()
 
-    def _file(self, comment: str, site: Site, template: str, context: Mapping[str, Any]) -> bytes:
+    def _file(self, comment: str, site: SiteItem, template: str, context: Mapping[str, Any]) -> bytes:
         mark = f"{comment} magmasoft.hosting: site {site.name} of {site.customer}; changes made here are lost.\n"
         return (mark + self._templates.render(template, context)).encode()
 
-    def _context(self, site: Site, certificate: Mapping[str, str], accounts: Accounts) -> dict[str, Any]:
+    def _context(self, site: SiteItem, certificate: Mapping[str, str], accounts: SystemAccounts) -> dict[str, Any]:
         top = f"{self._settings.web_root}/{site.customer}/{site.name}"
         logs = f"{self._settings.log_root}/{site.name}"
         user = accounts.users.get(site.owner.user) if site.owner else None

@@ -12,79 +12,79 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ..._clients.users import Accounts
+from ..._clients.users import SystemAccounts
 from ..._core import files
 from ..._core.errors import ItemRefused, UnsafePath
 from ..._core.files import Ownership
 from .files import PRIVATE, private_ownership
-from .model import Owner, Settings, Site
+from .model import SiteItem, SiteOwner, SiteSettings
 
 JSON_FILE, PHP_FILE = "databases.json", "databases.php"
 _LIMIT = 1 << 20
 _NOTHING_GIVEN = "nothing was given"
 
 # Database -> what a program needs to log in.
-Credentials = Mapping[str, Mapping[str, str]]
+SiteCredentials = Mapping[str, Mapping[str, str]]
 
 
-class Found(NamedTuple):
+class StoredCredentials(NamedTuple):
     """The credentials that a site has; ``intact`` if its files are exactly as the module writes them."""
 
-    credentials: Credentials
+    credentials: SiteCredentials
     intact: bool
 
 
 class Secrets:
     """The credentials of all sites. ``passwords`` are those that were just made."""
 
-    def __init__(self, settings: Settings, passwords: Mapping[str, str]) -> None:
+    def __init__(self, settings: SiteSettings, passwords: Mapping[str, str]) -> None:
         self._settings = settings
         self._passwords = passwords
         self._root_fd: int | None = None
         self._unsettled = False
 
-    def wanted(self, site: Site) -> tuple[str, ...]:
+    def wanted(self, site: SiteItem) -> tuple[str, ...]:
         """Return the databases of a site as the field ``databases`` has them."""
         return tuple(f"{name} on {self._settings.database_host}" for name in site.databases)
 
-    def wanted_digest(self, site: Site) -> str | None:
+    def wanted_digest(self, site: SiteItem) -> str | None:
         """Return a digest of the passwords that were given for a site, None if there were none."""
         given = self._given(site)
         return _digest(given) if given else None
 
-    def read(self, site: Site, accounts: Accounts, *, seen_intact: bool = False) -> Found:
+    def read(self, site: SiteItem, accounts: SystemAccounts, *, seen_intact: bool = False) -> StoredCredentials:
         """Return the credentials that a site has; ``seen_intact`` tells that its directories are as they have to be."""
         path = f"{self._directory(site)}/{PRIVATE}"
         if site.owner is None or not (site.databases or os.path.lexists(f"{path}/{JSON_FILE}")):
-            return Found({}, intact=True)
+            return StoredCredentials({}, intact=True)
         try:
             if seen_intact:
                 directory = files.open_roots_directory(path)
             else:
                 directory = files.open_below(self._root(), site.customer, site.name, PRIVATE, shown=path)
         except (OSError, UnsafePath):
-            return Found({}, intact=False)
+            return StoredCredentials({}, intact=False)
         try:
             return _load(directory, private_ownership(site.owner, accounts, directory=False))
         except (OSError, UnsafePath):
-            return Found({}, intact=False)
+            return StoredCredentials({}, intact=False)
         finally:
             os.close(directory)
 
-    def told(self, found: Found) -> tuple[str, ...] | None:
+    def told(self, found: StoredCredentials) -> tuple[str, ...] | None:
         """Return what was found as the field ``databases`` has it, None if a file is not as it has to be."""
         if not found.intact:
             return None
         return tuple(sorted(f"{name} on {entry.get('host')}" for name, entry in found.credentials.items()))
 
-    def found_digest(self, site: Site, found: Found) -> str:
+    def found_digest(self, site: SiteItem, found: StoredCredentials) -> str:
         """Return a digest of those present passwords of which others may have been given."""
         given = self._given(site)
         if not given:
             return _NOTHING_GIVEN
         return _digest({name: found.credentials.get(name, {}).get("password") or "" for name in given})
 
-    def missing(self, site: Site, credentials: Credentials) -> ItemRefused | None:
+    def missing(self, site: SiteItem, credentials: SiteCredentials) -> ItemRefused | None:
         """Return the error for databases whose password nobody has given, and no file has."""
         unknown = [
             name
@@ -99,7 +99,7 @@ class Secrets:
             code="password-unknown",
         )
 
-    def write(self, site: Site, owner: Owner, accounts: Accounts) -> None:
+    def write(self, site: SiteItem, owner: SiteOwner, accounts: SystemAccounts) -> None:
         """Write the files of a site, or remove them where it has no database. Raises ItemRefused without a password."""
         found = self.read(site, accounts).credentials
         problem = self.missing(site, found)
@@ -132,7 +132,7 @@ class Secrets:
             os.sync()
             self._unsettled = False
 
-    def _given(self, site: Site) -> dict[str, str]:
+    def _given(self, site: SiteItem) -> dict[str, str]:
         return {name: self._passwords[name] for name in site.databases if name in self._passwords}
 
     def _root(self) -> int:
@@ -141,19 +141,19 @@ class Secrets:
             self._root_fd = files.open_directory(self._settings.web_root)
         return self._root_fd
 
-    def _directory(self, site: Site) -> str:
+    def _directory(self, site: SiteItem) -> str:
         return f"{self._settings.web_root}/{site.customer}/{site.name}"
 
 
-def _load(directory: int, wanted: Ownership) -> Found:
+def _load(directory: int, wanted: Ownership) -> StoredCredentials:
     found = {name: files.read_owned(directory, name, shown=name, limit=_LIMIT) for name in (JSON_FILE, PHP_FILE)}
     there = found[JSON_FILE]
     credentials = _parse(there[0]) if there is not None else {}
     intended = {name: (content, wanted) for name, content in _contents(credentials).items()}
-    return Found(credentials, intact=found == intended)
+    return StoredCredentials(credentials, intact=found == intended)
 
 
-def _parse(content: bytes) -> Credentials:
+def _parse(content: bytes) -> SiteCredentials:
     try:
         entries: Any = json.loads(content)["databases"]
     except (ValueError, LookupError, TypeError):
@@ -163,7 +163,7 @@ def _parse(content: bytes) -> Credentials:
     return {str(name): {str(key): str(value) for key, value in entry.items()} for name, entry in entries.items()}
 
 
-def _contents(credentials: Credentials) -> dict[str, bytes]:
+def _contents(credentials: SiteCredentials) -> dict[str, bytes]:
     entries = {name: dict(sorted(entry.items())) for name, entry in sorted(credentials.items())}
     return {
         PHP_FILE: _php(entries).encode(),

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._clients.apache import served_names
-from ..._clients.users import Accounts, make_accounts, read_accounts, remove_accounts
+from ..._clients.users import SystemAccounts, make_accounts, read_accounts, remove_accounts
 from ..._core.errors import HostingError, Incomplete, ItemRefused
 from ..._daemon_config.certificates import Certificates
-from ..._daemon_config.generation import Generation, Generations, Item
+from ..._daemon_config.generation import Generation, GenerationItem, Generations
 from ..._engine.model import Actual, Change, State, Value, Wanted
 from .files import exists, look, make, places, remove, unusable_log
-from .model import OWN_LOG, Settings, Site, find_invalid, find_shared_names, find_shared_users
+from .model import OWN_LOG, SiteItem, SiteSettings, find_invalid, find_shared_names, find_shared_users
 from .render import Renderer
 from .secrets import Secrets
 from .users import judge, lines, wanted_user
@@ -24,10 +24,10 @@ _KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class SiteParts:
     """What a site is made with."""
 
-    settings: Settings
+    settings: SiteSettings
     generations: Generations
     renderer: Renderer
     certificates: Certificates
@@ -40,7 +40,7 @@ class SiteService:
     kind = "site"
     secret_fields = frozenset({"credentials"})
 
-    def __init__(self, sites: Sequence[Site], parts: Parts) -> None:
+    def __init__(self, sites: Sequence[SiteItem], parts: SiteParts) -> None:
         self._sites = {site.name: site for site in sites}
         self._parts = parts
         self._settings = parts.settings
@@ -51,7 +51,7 @@ class SiteService:
         self._directories = {name: tuple(str(place) for place in wanted) for name, wanted in self._places.items()}
         self._problems = find_shared_users(sites)
         self._problems |= {site.name: problem for site in sites if (problem := find_invalid(site)) is not None}
-        self._items: dict[str, Item | None] = {}
+        self._items: dict[str, GenerationItem | None] = {}
         self._said_of_users: str | None = None
 
     def wanted(self) -> list[Wanted]:
@@ -97,7 +97,7 @@ class SiteService:
         """Carry out one change, up to the files of the next generation."""
         site = self._sites[change.name]
         if site.state is State.ABSENT:
-            self._items[site.name] = None if self._settings.purge else Item({}, _mark(site, State.ABSENT))
+            self._items[site.name] = None if self._settings.purge else GenerationItem({}, _mark(site, State.ABSENT))
         elif site.state is State.SUSPENDED:
             self._items[site.name] = self._suspend(site)
         else:
@@ -125,7 +125,7 @@ class SiteService:
         }
         return {name: problem for name, problem in problems.items() if problem is not None}
 
-    def _wanted_fields(self, site: Site) -> dict[str, Value]:
+    def _wanted_fields(self, site: SiteItem) -> dict[str, Value]:
         if site.state is State.ABSENT:
             gone = ("files", "logs", "certificate", "mark", "user")
             return dict.fromkeys(gone) if self._settings.purge else {}
@@ -146,7 +146,7 @@ class SiteService:
             fields["credentials"] = digest
         return fields
 
-    def _read_one(self, site: Site, altered: Iterable[str], foreign: set[str]) -> Actual | None:
+    def _read_one(self, site: SiteItem, altered: Iterable[str], foreign: set[str]) -> Actual | None:
         notes = self._base.notes.get(site.name)
         if not site.managed:
             there = notes is not None or site.name in foreign or (site.root is not None and exists(site.root))
@@ -170,7 +170,7 @@ class SiteService:
             for name in (domain, *notes["aliases"])
         }
 
-    def _read_fields(self, site: Site, notes: Mapping[str, Any], altered: Iterable[str]) -> dict[str, Value]:
+    def _read_fields(self, site: SiteItem, notes: Mapping[str, Any], altered: Iterable[str]) -> dict[str, Value]:
         """Return the fields of a site; what can't be used becomes the reason to refuse it."""
         changed = ", ".join(sorted(altered))
         fields: dict[str, Value] = {
@@ -199,7 +199,7 @@ class SiteService:
             fields["directories"] = None
         return fields
 
-    def _read_credentials(self, site: Site, fields: dict[str, Value], *, seen_intact: bool) -> HostingError | None:
+    def _read_credentials(self, site: SiteItem, fields: dict[str, Value], *, seen_intact: bool) -> HostingError | None:
         if site.state is not State.PRESENT:
             return None
         secrets = self._parts.secrets
@@ -208,7 +208,7 @@ class SiteService:
         fields["credentials"] = secrets.found_digest(site, found)
         return secrets.missing(site, found.credentials)
 
-    def _read_remains(self, site: Site, notes: Mapping[str, Any] | None) -> Actual | None:
+    def _read_remains(self, site: SiteItem, notes: Mapping[str, Any] | None) -> Actual | None:
         if site.name in self._problems:
             return None
         settings = self._settings
@@ -227,7 +227,7 @@ class SiteService:
             return Actual(site.name, site.customer, State.ABSENT, fields) if there else None
         return Actual(site.name, notes["customer"], State(notes["state"]), fields)
 
-    def _removable_user(self, site: Site) -> str | None:
+    def _removable_user(self, site: SiteItem) -> str | None:
         """Return the customer's system user if it is ours and no site needs it any more."""
         others = [
             name
@@ -244,7 +244,7 @@ class SiteService:
     def _is_going(self, name: str) -> bool:
         return name in self._sites and self._sites[name].state is State.ABSENT
 
-    def _present(self, site: Site) -> Item:
+    def _present(self, site: SiteItem) -> GenerationItem:
         parts = self._parts
         accounts = self._require_accounts(site)
         files = parts.renderer.present(site, parts.certificates.paths(site.names), accounts)
@@ -253,14 +253,14 @@ class SiteService:
             parts.secrets.write(site, site.owner, accounts)
         return self._item(site, files, {"kind": site.kind})
 
-    def _suspend(self, site: Site) -> Item:
+    def _suspend(self, site: SiteItem) -> GenerationItem:
         parts = self._parts
         files = parts.renderer.suspended(site, parts.certificates.paths(site.names), self._accounts)
         make(site, places(site, self._settings, self._accounts), self._settings, self._accounts)
         kind = self._base.notes.get(site.name, {}).get("kind", site.kind)
         return self._item(site, files, {"kind": kind})
 
-    def _item(self, site: Site, files: Mapping[str, bytes], more: Mapping[str, Any]) -> Item:
+    def _item(self, site: SiteItem, files: Mapping[str, bytes], more: Mapping[str, Any]) -> GenerationItem:
         before = self._base.notes.get(site.name, {}).get("certificate", {})
         certificate = self._parts.certificates.provide(site.names, before)
         notes = {
@@ -272,9 +272,11 @@ class SiteService:
             "certificate": certificate,
             **more,
         }
-        return Item(files, notes, frozenset({"apache"} if certificate.get("stamp") != before.get("stamp") else ()))
+        return GenerationItem(
+            files, notes, frozenset({"apache"} if certificate.get("stamp") != before.get("stamp") else ())
+        )
 
-    def _require_accounts(self, site: Site) -> Accounts:
+    def _require_accounts(self, site: SiteItem) -> SystemAccounts:
         """Return the accounts with those of the customer among them; all that are missing are made the first time."""
         if self._said_of_users is None:
             self._said_of_users = self._make_accounts()
@@ -303,7 +305,7 @@ class SiteService:
         self._accounts = read_accounts()
         return said
 
-    def _purge(self, site: Site) -> HostingError | None:
+    def _purge(self, site: SiteItem) -> HostingError | None:
         user = self._removable_user(site)
         try:
             remove(site, self._settings)
@@ -319,5 +321,5 @@ class SiteService:
         return None
 
 
-def _mark(site: Site, state: State) -> dict[str, Any]:
+def _mark(site: SiteItem, state: State) -> dict[str, Any]:
     return {"customer": site.customer, "state": state.value}

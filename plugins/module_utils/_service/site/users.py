@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..._clients.users import Accounts, User
+from ..._clients.users import SystemAccounts, User
 from ..._core.errors import HostingError, ItemRefused
-from .model import Owner, Site
+from .model import SiteItem, SiteOwner
 
 # Below are the system's own users; a site must never run as one of them.
 _FIRST_NUMBER = 1000
@@ -23,12 +23,12 @@ class Standing(NamedTuple):
     problem: HostingError | None = None
 
 
-def wanted_user(site: Site, owner: Owner) -> str:
+def wanted_user(site: SiteItem, owner: SiteOwner) -> str:
     """Return the accounts of a site's customer as the field ``user`` has them."""
     return f"{owner.user} {owner.uid}, {site.web_group} {owner.web_gid}"
 
 
-def judge(site: Site, owner: Owner, accounts: Accounts, web_user: str) -> Standing:
+def judge(site: SiteItem, owner: SiteOwner, accounts: SystemAccounts, web_user: str) -> Standing:
     """Compare the accounts of the system with those of the site's customer."""
     problem = next(_conflicts(site, owner, accounts), None)
     if problem is not None:
@@ -43,7 +43,7 @@ def judge(site: Site, owner: Owner, accounts: Accounts, web_user: str) -> Standi
     return Standing(wanted_user(site, owner))
 
 
-def lines(site: Site, owner: Owner, home: str, web_user: str) -> list[str]:
+def lines(site: SiteItem, owner: SiteOwner, home: str, web_user: str) -> list[str]:
     """Return what systemd-sysusers has to make for a site's customer."""
     own = [f'u {owner.user} {owner.uid} "Customer {site.customer}" {home} /usr/sbin/nologin']
     shared = [f"g {site.web_group} {owner.web_gid}"]
@@ -51,12 +51,12 @@ def lines(site: Site, owner: Owner, home: str, web_user: str) -> list[str]:
     return (own if owner.user == site.own_user else []) + shared
 
 
-def private_group(user: User, accounts: Accounts) -> int:
+def private_group(user: User, accounts: SystemAccounts) -> int:
     """Return the group that a user alone is in, 0 if there is none."""
     return 0 if accounts.shares_group(user) else user.gid
 
 
-def _conflicts(site: Site, owner: Owner, accounts: Accounts) -> Iterator[HostingError]:
+def _conflicts(site: SiteItem, owner: SiteOwner, accounts: SystemAccounts) -> Iterator[HostingError]:
     if min(owner.uid, owner.web_gid) < _FIRST_NUMBER or _NOBODY & {owner.uid, owner.web_gid}:
         yield ItemRefused(
             f"{owner.user}: numbers {owner.uid} and {owner.web_gid} are not for customers",
@@ -82,7 +82,7 @@ def _conflicts(site: Site, owner: Owner, accounts: Accounts) -> Iterator[Hosting
     yield from _group_conflicts(site.web_group, owner.web_gid, accounts)
 
 
-def _group_conflicts(name: str, gid: int, accounts: Accounts) -> Iterator[HostingError]:
+def _group_conflicts(name: str, gid: int, accounts: SystemAccounts) -> Iterator[HostingError]:
     group, holder = accounts.groups.get(name), accounts.groups_by_gid.get(gid)
     if group is not None and group.gid != gid:
         yield _taken(f"group {name} has number {group.gid} here instead of {gid}")

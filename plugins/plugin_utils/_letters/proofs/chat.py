@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from .network import Network, Refused
+from .network import ConnectionRefused, Network
 
 try:
     import slixmpp
@@ -31,9 +31,9 @@ _GRACE_SECONDS = 0.3
 def prove_xmpp(login: dict[str, Any], network: Network) -> None:
     """Log in with the certificate checked for the domain of the address, as the protocol wants it (RFC 7590)."""
     if SLIXMPP_ERROR is not None:
-        raise Refused(f"the controller has no slixmpp, which requirements.txt names: {SLIXMPP_ERROR}")
+        raise ConnectionRefused(f"the controller has no slixmpp, which requirements.txt names: {SLIXMPP_ERROR}")
     if login["security"] not in ("starttls", "tls"):
-        raise Refused(f"the letter says security {login['security']!r} for chat; allowed: starttls, tls")
+        raise ConnectionRefused(f"the letter says security {login['security']!r} for chat; allowed: starttls, tls")
     asyncio.run(_log_in(login, network))
 
 
@@ -59,7 +59,7 @@ async def _log_in(login: dict[str, Any], network: Network) -> None:
         client.cancel_connection_attempt()
         client.abort()
     if said is not None:
-        raise Refused(said)
+        raise ConnectionRefused(said)
 
 
 def _end(ended: asyncio.Future[str | None], reason: str | None) -> None:

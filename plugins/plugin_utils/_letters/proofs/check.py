@@ -28,7 +28,7 @@ _SHOWN = 300
 HTTPS_PORT = 443
 
 
-class Outcome(TypedDict):
+class ProofOutcome(TypedDict):
     """One row of the result; ``works`` is None for what was not tried, and ``error`` says why."""
 
     customer: str
@@ -128,7 +128,7 @@ def site_checks(sites: Iterable[Mapping[str, Any]], web: Endpoint | None, tools:
     return checks
 
 
-def run_checks(checks: Sequence[Check], workers: int) -> list[Outcome]:
+def run_checks(checks: Sequence[Check], workers: int) -> list[ProofOutcome]:
     """Try everything, several at once; those on the host go on in the calling thread meanwhile."""
     with ThreadPoolExecutor(max_workers=workers) as pool:
         others = {index: pool.submit(_tried, check) for index, check in enumerate(checks) if not check.on_host}
@@ -144,7 +144,7 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _tried(check: Check) -> Outcome:
+def _tried(check: Check) -> ProofOutcome:
     works, error = None, check.skipped
     if check.prove is not None:
         try:

@@ -8,7 +8,7 @@ import http
 from collections.abc import Mapping
 from typing import Any
 
-from .network import Network, Refused
+from .network import ConnectionRefused, Network
 from .web import fetch
 
 _PROPERTIES = (
@@ -31,7 +31,7 @@ def _require(login: Mapping[str, Any], network: Network, method: str, wanted: ht
     body = _PROPERTIES if method == "PROPFIND" else None
     status = fetch(login, network, method, body, with_password=False)
     if status != http.HTTPStatus.UNAUTHORIZED:
-        raise Refused(f"status {status} without a password; {http.HTTPStatus.UNAUTHORIZED.value} is expected")
+        raise ConnectionRefused(f"status {status} without a password; {http.HTTPStatus.UNAUTHORIZED.value} is expected")
     status = fetch(login, network, method, body, with_password=True)
     if status != wanted:
-        raise Refused(f"status {status}; {wanted.value} is expected")
+        raise ConnectionRefused(f"status {status}; {wanted.value} is expected")

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .network import Refused
+from .network import ConnectionRefused
 
 # Runs a command on the host with these bytes as standard input; returns exit code, standard output, standard error.
 Run = Callable[[str, bytes], tuple[int, str, str]]
@@ -28,14 +28,18 @@ def prove_database(login: dict[str, Any], run: Run, timeout: float) -> None:
     """Log in to the database and ask for one's name."""
     code, output, said = run(COMMAND, options(login, timeout).encode())
     if code == _NO_INPUT:
-        raise Refused("the connection to the host passes no standard input, by which the password goes to the client")
+        raise ConnectionRefused(
+            "the connection to the host passes no standard input, by which the password goes to the client"
+        )
     if code == _NO_CLIENT:
-        raise Refused("there is no client `mariadb` on the host")
+        raise ConnectionRefused("there is no client `mariadb` on the host")
     if code != 0:
-        raise Refused(said.strip() or f"mariadb ended with {code}")
+        raise ConnectionRefused(said.strip() or f"mariadb ended with {code}")
     account, _tab, database = output.strip().partition("\t")
     if (account.rpartition("@")[0], database) != (login["user"], login["database"]):
-        raise Refused(f"logged in as {account!r} to {database!r}, not as {login['user']!r} to {login['database']!r}")
+        raise ConnectionRefused(
+            f"logged in as {account!r} to {database!r}, not as {login['user']!r} to {login['database']!r}"
+        )
 
 
 def options(login: dict[str, Any], timeout: float) -> str:
@@ -52,6 +56,6 @@ def options(login: dict[str, Any], timeout: float) -> str:
 
 def _quoted(value: str) -> str:
     if any(character < " " for character in value):
-        raise Refused("a control character in a login")
+        raise ConnectionRefused("a control character in a login")
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -8,13 +8,13 @@ import ftplib
 from collections.abc import Collection
 from typing import Any
 
-from .network import Network, Refused
+from .network import ConnectionRefused, Network
 
 
 def prove_ftp(login: dict[str, Any], network: Network) -> None:
     """Log in after TLS (RFC 4217), and list the directory over a data connection with TLS as well."""
     if login["security"] != "starttls":
-        raise Refused(f"the letter says security {login['security']!r} for FTP; allowed: starttls")
+        raise ConnectionRefused(f"the letter says security {login['security']!r} for FTP; allowed: starttls")
     with _Ftp(login, network) as connection:
         connection.login(login["user"], login["password"])
         connection.prot_p()
@@ -30,7 +30,7 @@ def prove_sftp(login: dict[str, Any], network: Network, host_keys: Collection[st
         transport.start_client(timeout=network.timeout)
         shown = transport.get_remote_server_key()
         if f"{shown.get_name()} {shown.get_base64()}" not in host_keys:
-            raise Refused(f"the server shows the key {shown.fingerprint}, which is none of our web hosts")
+            raise ConnectionRefused(f"the server shows the key {shown.fingerprint}, which is none of our web hosts")
         transport.auth_password(login["user"], login["password"])
         channel = transport.open_session(timeout=network.timeout)
         channel.settimeout(network.timeout)

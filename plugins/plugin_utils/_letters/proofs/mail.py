@@ -10,7 +10,7 @@ import socket
 from contextlib import suppress
 from typing import Any
 
-from .network import Network, Refused
+from .network import ConnectionRefused, Network
 
 
 def prove_imap(login: dict[str, Any], network: Network) -> None:
@@ -32,7 +32,7 @@ def _read_folders(connection: imaplib.IMAP4, login: dict[str, Any], network: Net
     connection.login(login["user"], login["password"])
     answer, _folders = connection.list()
     if answer != "OK":
-        raise Refused(f"LIST answers {answer}")
+        raise ConnectionRefused(f"LIST answers {answer}")
 
 
 def prove_submission(login: dict[str, Any], network: Network) -> None:
@@ -50,7 +50,7 @@ def prove_submission(login: dict[str, Any], network: Network) -> None:
 def _accepted(command: str, answer: tuple[int, bytes]) -> None:
     code, text = answer
     if code // 100 != 2:  # noqa: PLR2004  # RFC 5321: 2yz is success
-        raise Refused(f"{command} one's own address: {code} {text.decode('utf-8', 'replace')}")
+        raise ConnectionRefused(f"{command} one's own address: {code} {text.decode('utf-8', 'replace')}")
 
 
 class _Imap(imaplib.IMAP4):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-class Refused(Exception):
+class ConnectionRefused(Exception):
     """A service answered, and not as it has to."""
 
 
@@ -49,4 +49,6 @@ class Network:
             return self.connect_tls(host, port)
         if security == "starttls":
             return self.connect(host, port)
-        raise Refused(f"the letter says security {security!r}, which nobody can log in with; allowed: tls, starttls")
+        raise ConnectionRefused(
+            f"the letter says security {security!r}, which nobody can log in with; allowed: tls, starttls"
+        )

@@ -12,7 +12,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .network import Network, Refused
+from .network import ConnectionRefused, Network
 from .web import AGENT, Https
 
 _REDIRECTS = 5
@@ -33,11 +33,11 @@ def prove_webmail(login: Mapping[str, Any], network: Network) -> None:
     form = visitor.visit()
     token = _TOKEN.search(form.text)
     if form.status != http.HTTPStatus.OK or token is None or _INBOX in form.text:
-        raise Refused(f"status {form.status}; a form for logging in is expected")
+        raise ConnectionRefused(f"status {form.status}; a form for logging in is expected")
     filled = {"_task": "login", "_action": "login", "_user": login["user"], "_pass": login["password"]}
     page = visitor.visit({**filled, "_token": token[1]})
     if page.status != http.HTTPStatus.OK or _INBOX not in page.text:
-        raise Refused(f"status {page.status} after logging in; the inbox is expected")
+        raise ConnectionRefused(f"status {page.status} after logging in; the inbox is expected")
 
 
 def prove_database_tool(login: Mapping[str, Any], network: Network) -> None:
@@ -45,11 +45,11 @@ def prove_database_tool(login: Mapping[str, Any], network: Network) -> None:
     visitor = _Visitor(login, network)
     form = visitor.visit()
     if form.status != http.HTTPStatus.OK or "auth[password]" not in form.text or _LOGOUT.search(form.text):
-        raise Refused(f"status {form.status}; a form for logging in is expected")
+        raise ConnectionRefused(f"status {form.status}; a form for logging in is expected")
     filled = {"driver": "server", "server": "", "username": login["user"], "password": login["password"]}
     page = visitor.visit({f"auth[{name}]": value for name, value in filled.items()})
     if page.status != http.HTTPStatus.OK or not _LOGOUT.search(page.text):
-        raise Refused(f"status {page.status} after logging in; the databases are expected")
+        raise ConnectionRefused(f"status {page.status} after logging in; the databases are expected")
 
 
 class _Visitor:
@@ -58,7 +58,7 @@ class _Visitor:
     def __init__(self, login: Mapping[str, Any], network: Network) -> None:
         self._url = urllib.parse.urlsplit(str(login.get("url") or ""))
         if self._url.scheme != "https" or not self._url.hostname:
-            raise Refused(f"the letter says {self._url.geturl()!r}; an address with https is wanted")
+            raise ConnectionRefused(f"the letter says {self._url.geturl()!r}; an address with https is wanted")
         self._network = network
         self._cookies: dict[str, str] = {}
 
@@ -71,8 +71,8 @@ class _Visitor:
                 return page
             url, body = urllib.parse.urlsplit(urllib.parse.urljoin(url.geturl(), location)), None
             if (url.scheme, url.netloc) != (self._url.scheme, self._url.netloc):
-                raise Refused(f"sent on to {url.geturl()!r}, which is another server")
-        raise Refused("sent on again and again")
+                raise ConnectionRefused(f"sent on to {url.geturl()!r}, which is another server")
+        raise ConnectionRefused("sent on again and again")
 
     def _fetch(self, url: urllib.parse.SplitResult, body: bytes | None) -> tuple[_Page, str | None]:
         headers = {"User-Agent": AGENT, "Accept-Language": "en"}

@@ -10,7 +10,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
-from .network import Network, Refused
+from .network import ConnectionRefused, Network
 
 AGENT = "magmasoft.hosting login_check"
 _SUSPENDED = http.HTTPStatus.SERVICE_UNAVAILABLE
@@ -25,9 +25,9 @@ def prove_site(host: str, port: int, network: Network, *, suspended: bool) -> No
     finally:
         connection.close()
     if suspended and status != _SUSPENDED:
-        raise Refused(f"status {status}; the site is suspended, {_SUSPENDED.value} is expected")
+        raise ConnectionRefused(f"status {status}; the site is suspended, {_SUSPENDED.value} is expected")
     if not suspended and not 200 <= status < 400:  # noqa: PLR2004  # RFC 9110: success and redirection
-        raise Refused(f"status {status}; 200 to 399 is expected")
+        raise ConnectionRefused(f"status {status}; 200 to 399 is expected")
 
 
 def fetch(
@@ -38,10 +38,10 @@ def fetch(
     *,
     with_password: bool,
 ) -> int:
-    """Send a request to the address that a letter gives, and return the status. Raises Refused without https."""
+    """Send a request to the address that a letter gives, and return the status. Raises ConnectionRefused without https."""
     url = urllib.parse.urlsplit(login.get("url") or f"https://{login['host']}:{login.get('port') or 443}/")
     if url.scheme != "https" or not url.hostname:
-        raise Refused(f"the letter says {url.geturl()!r}; an address with https is wanted")
+        raise ConnectionRefused(f"the letter says {url.geturl()!r}; an address with https is wanted")
     headers = {"User-Agent": AGENT}
     if body is not None:
         headers |= {"Depth": "0", "Content-Type": "application/xml"}
