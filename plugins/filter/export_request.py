@@ -63,7 +63,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run import subjects
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run import selections
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import unpack
 
 
@@ -71,8 +71,8 @@ def export_request(plan: Any, kinds: Any = None, site: Any = None, mailbox: Any 
     """Make the request."""
     data = {name: unpack(items) for name, items in plan.items()}
     try:
-        return {**subjects.make_request(data, {"kinds": kinds, "site": site, "mailbox": mailbox})}
-    except subjects.NotAsked as error:
+        return {**selections.make_request(data, {"kinds": kinds, "site": site, "mailbox": mailbox})}
+    except selections.NotAsked as error:
         raise AnsibleFilterError(str(error)) from None
 
 

@@ -51,14 +51,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run import subjects
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run import selections
 
 
 def export_stores(places: Any, kinds: Any, groups: Any, host: str) -> dict[str, Any]:
     """Return the places of one host."""
     try:
-        return subjects.stores_on(places, kinds, groups, host)
-    except subjects.NotAsked as error:
+        return selections.stores_on(places, kinds, groups, host)
+    except selections.NotAsked as error:
         raise AnsibleFilterError(str(error)) from None
 
 

@@ -23,7 +23,7 @@ requirements:
   - age or gpg on the host, with O(recipient)
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
-  - magmasoft.hosting._subjects
+  - magmasoft.hosting._selections
 options:
   state:
     description:
@@ -91,7 +91,7 @@ EXAMPLES = r"""
     name: "2026-11-25"
     request: everything
     host: "{{ inventory_hostname }}"
-    customers: "{{ hosting_subjects }}"
+    customers: "{{ hosting_selections }}"
     stores:
       site_files: {root: /srv/www}
       databases: {socket: /run/mysqld/mysqld.sock}
@@ -103,7 +103,7 @@ EXAMPLES = r"""
     name: "2026-11-25"
     request: everything
     host: "{{ inventory_hostname }}"
-    customers: "{{ hosting_subjects }}"
+    customers: "{{ hosting_selections }}"
     abouts:
       alpenverein:
         customer: alpenverein
@@ -180,7 +180,7 @@ gc.disable()
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.describe import describe
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import STATES, ExportRun
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import SUBJECTS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import SELECTIONS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 
 
@@ -188,7 +188,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec={
-            **SUBJECTS,
+            **SELECTIONS,
             "state": {"type": "str", "choices": list(STATES), "required": True},
             "name": {"type": "str", "required": True},
             "request": {"type": "str", "required": True},

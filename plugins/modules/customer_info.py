@@ -12,13 +12,13 @@ short_description: Tells what is held of customers on a host
 version_added: 1.0.0
 description:
   - Tells of each kind of data where it is, how much, how many things, from when to when, and how long it is kept.
-  - An item that can't be looked at does not stop the others. It stands in RV(holdings) with the reason, and the module
-    does not fail for it.
+  - An item that can't be looked at does not stop the others. It stands in RV(measurements) with the reason, and the
+    module does not fail for it.
 author:
   - The magmasoft.hosting authors (@magmasoft)
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
-  - magmasoft.hosting._subjects
+  - magmasoft.hosting._selections
 attributes:
   diff_mode:
     description: There is nothing to show, since nothing is changed.
@@ -35,7 +35,7 @@ notes:
 EXAMPLES = r"""
 - name: Tell what is held of a customer on a web host
   magmasoft.hosting.customer_info:
-    customers: "{{ hosting_subjects }}"
+    customers: "{{ hosting_selections }}"
     stores:
       site_files: {root: /srv/www}
       web_statistics: none
@@ -43,7 +43,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-holdings:
+measurements:
   description: What is held, one entry for each item of each kind that there is something of.
   returned: always
   type: list
@@ -116,13 +116,13 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.info import customer_info
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import SUBJECTS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import SELECTIONS
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(
-        argument_spec={**SUBJECTS, "directory": {"type": "path", "default": "/var/lib/hosting/bags"}},
+        argument_spec={**SELECTIONS, "directory": {"type": "path", "default": "/var/lib/hosting/bags"}},
         supports_check_mode=True,
     )
     # not the arguments, which Ansible would search for secrets string by string

@@ -25,9 +25,9 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.sele
     Mailbox,
     Selection,
     Site,
-    Store,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.site_files import SiteFiles
 from ansible_collections.magmasoft.hosting.tests.bench.figures import Figure
@@ -77,14 +77,14 @@ def _figure(name: str, what: str, size: int, tree: Path, store: Callable[[], Sto
 def _ours(store: Store) -> float:
     site = Site(DOMAIN, (), "shared", "nobody", managed=True, root=None, logs=())
     mailbox = Mailbox(ADDRESS, (), managed=True, keep_copy=True, cloud=False, chat=False)
-    subject = Selection(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
+    selection = Selection(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
     out = PLACE / "out"
     os.sync()
     started = time.perf_counter()
     descriptor = os.open(out, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     sink = TarSink(descriptor)
     part = Part(sink)
-    store.export([subject], {CUSTOMER: part})
+    store.export([selection], {CUSTOMER: part})
     sink.close()
     os.close(descriptor)
     seconds = time.perf_counter() - started

@@ -24,7 +24,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log
 _LOCAL_PARTS = ("office", "info", "post", "anna.berger")
 
 
-def subject(number: str) -> Selection:
+def selection(number: str) -> Selection:
     """Return a customer with the addresses that the log has of them."""
     addresses = [f"{local}@customer{number}.example" for local in _LOCAL_PARTS]
     boxes = tuple(Mailbox(one, (), managed=True, keep_copy=True, cloud=True, chat=True) for one in addresses)
@@ -34,16 +34,16 @@ def subject(number: str) -> Selection:
 def main() -> None:
     """Extract."""
     log, place, *numbers = sys.argv[1:]
-    subjects = [subject(number) for number in numbers]
+    selections = [selection(number) for number in numbers]
     with ExitStack() as stack:
         parts = {}
-        for one in subjects:
+        for one in selections:
             archive = stack.enter_context(tempfile.TemporaryFile(dir=place))
             sink = TarSink(archive.fileno())
             stack.callback(sink.close)
             parts[one.customer] = Part(sink)
-        MailLog({"files": [log]}).export(subjects, parts)
-    for one in subjects:
+        MailLog({"files": [log]}).export(selections, parts)
+    for one in selections:
         delivered = parts[one.customer].deliveries[0]
         if delivered.error is not None or not delivered.count:
             raise SystemExit(f"{one.customer}: nothing was found: {delivered.error}")

@@ -120,7 +120,7 @@ class People:
     base: str
     network: Network
 
-    def subjects(self) -> list[Mapping[str, Any]]:
+    def selections(self) -> list[Mapping[str, Any]]:
         """Return the customers as modules take them that hand data over."""
         return [
             {

@@ -55,7 +55,7 @@ def bag_file(language: str, tmp_path: Path) -> Path:
 def report_file(language: str, tmp_path: Path) -> Path:
     """Return the page of a report on the disk."""
     found = tmp_path / "report.html"
-    found.write_text(render_report(report_data(sample.report_about(language), sample.full_holdings())), "utf-8")
+    found.write_text(render_report(report_data(sample.report_about(language), sample.full_measurements())), "utf-8")
     return found
 
 

@@ -56,7 +56,7 @@ def parts(people: People) -> Mapping[str, Delivered]:
         "contacts_calendars": {"collections": "/var/lib/hosting/cloud/collections/collection-root"},
         "chat_account": {"upload_host": UPLOADS},
     }
-    return exported(people.host, people.subjects(), stores)
+    return exported(people.host, people.selections(), stores)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_a_webmail_that_keeps_its_settings_in_mariadb(people: People) -> None:
             " SELECT user_id, CONCAT('of ö ', username), '', '' FROM users"
         )
         people.host.run(*mariadb, name, stdin=statements)
-        parts = exported(people.host, people.subjects(), {"webmail_settings": {"database": name}})
+        parts = exported(people.host, people.selections(), {"webmail_settings": {"database": name}})
     finally:
         people.host.run(*mariadb, stdin=f"DROP DATABASE {name}")
     (login,) = json.loads(parts[ONE].files[f"mail/{ANNA}/webmail.json"])["logins"]

@@ -8,36 +8,38 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import as_hosting_error
-from .._data_model.selection import Measurement, Selection, Store
+from .._data_model.measurement import Measurement
+from .._data_model.selection import Selection
+from .._stores._base import Store
 from .bags import Bags
-from .options import read_stores, read_subjects
+from .options import read_selections, read_stores
 
 
 def customer_info(customers: Sequence[Any], places: Mapping[str, Any], directory: str) -> dict[str, Any]:
     """Return what the module returns. Raises ItemRefused for options that are wrong."""
-    subjects = read_subjects("customers", customers)
+    selections = read_selections("customers", customers)
     stores, absent = read_stores(places)
     bags = Bags(directory)
     return {
-        "holdings": measure_all(stores, subjects),
-        "bags": {subject.customer: bags.sealed(subject.customer) for subject in subjects},
+        "measurements": measure_all(stores, selections),
+        "bags": {selection.customer: bags.sealed(selection.customer) for selection in selections},
         "kinds": list(stores),
         "absent": absent,
     }
 
 
-def measure_all(stores: Mapping[str, Store], subjects: Sequence[Selection]) -> list[Measurement]:
+def measure_all(stores: Mapping[str, Store], selections: Sequence[Selection]) -> list[Measurement]:
     """Return what all stores hold of the customers. A store that does not work is an error of each customer."""
-    holdings: list[Measurement] = []
+    measurements: list[Measurement] = []
     for kind, store in stores.items():
         try:
-            holdings.extend(store.measure(subjects))
+            measurements.extend(store.measure(selections))
         except Exception as error:  # noqa: BLE001 - one store that surprises us must not hide the others
             report = as_hosting_error(error).report()
-            holdings.extend(
+            measurements.extend(
                 {
                     "kind": kind,
-                    "customer": subject.customer,
+                    "customer": selection.customer,
                     "item": "",
                     "place": "",
                     "bytes": 0,
@@ -47,6 +49,6 @@ def measure_all(stores: Mapping[str, Store], subjects: Sequence[Selection]) -> l
                     "days": None,
                     "error": report,
                 }
-                for subject in subjects
+                for selection in selections
             )
-    return holdings
+    return measurements

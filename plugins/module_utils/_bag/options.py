@@ -9,8 +9,10 @@ from typing import Any
 
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
-from .._data_model.selection import Database, Mailbox, Place, Selection, Site, Store
+from .._data_model.place import Place
+from .._data_model.selection import Database, Mailbox, Selection, Site
 from .._engine.items import Spec, read_items
+from .._stores._base import Store
 from .._stores._kinds import GROUPS
 from .._stores._table import STORES
 
@@ -19,7 +21,7 @@ _NAMES: Mapping[str, Any] = {**_LIST, "elements": "str"}
 _MANAGED: Mapping[str, Any] = {"type": "bool", "default": True}
 _NAME: Mapping[str, Any] = {"type": "str", "required": True}
 # Options of a customer; the lists of dictionaries have specs of their own below.
-SUBJECT: Spec = {
+SELECTION: Spec = {
     "customer": _NAME,
     "sites": _LIST,
     "databases": _LIST,
@@ -50,12 +52,14 @@ _MAILBOX: Spec = {
 NONE = "none"
 
 
-def read_subjects(option: str, items: Sequence[Any]) -> list[Selection]:
+def read_selections(option: str, items: Sequence[Any]) -> list[Selection]:
     """Return the customers of a module's option. Raises ItemRefused, which names all mistakes of one kind."""
-    subjects = [_subject(option, position, item) for position, item in enumerate(read_items(option, items, SUBJECT))]
-    for subject in subjects:
-        _require_names(subject)
-    return subjects
+    selections = [
+        _selection(option, position, item) for position, item in enumerate(read_items(option, items, SELECTION))
+    ]
+    for selection in selections:
+        _require_names(selection)
+    return selections
 
 
 def read_stores(places: Mapping[str, Any]) -> tuple[dict[str, Store], list[str]]:
@@ -85,7 +89,7 @@ def _mapping(kind: str, place: Any) -> Place:
     raise ItemRefused(f"hosting_stores.{kind}: is {type(place).__name__}", remedy=f"allowed: a mapping, or {NONE}")
 
 
-def _subject(option: str, position: int, item: Mapping[str, Any]) -> Selection:
+def _selection(option: str, position: int, item: Mapping[str, Any]) -> Selection:
     place = f"{option}[{position}]"
     return Selection(
         customer=item["customer"],
@@ -124,16 +128,16 @@ def _mailbox(mailbox: Mapping[str, Any]) -> Mailbox:
     )
 
 
-def _require_names(subject: Selection) -> None:
+def _require_names(selection: Selection) -> None:
     """Refuse what is no name: they become names of files, patterns and arguments."""
-    names.require_customer(subject.customer)
-    for site in subject.sites:
+    names.require_customer(selection.customer)
+    for site in selection.sites:
         for domain in (site.name, *site.aliases):
             names.require_domain(domain)
         names.require_unix_user(site.user)
-    for database in subject.databases:
+    for database in selection.databases:
         names.require_database(database.name)
-    for address in (*subject.own_addresses, *(box.name for box in subject.mailboxes)):
+    for address in (*selection.own_addresses, *(box.name for box in selection.mailboxes)):
         names.require_address(address)
-    for login in subject.file_logins:
+    for login in selection.file_logins:
         names.require_login(login)

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import HostingError, Incomplete, ItemRefused, as_hosting_error
-from .._data_model.item_export import NO_ROOM, ItemExport, Part, shown_time
-from .._data_model.selection import Selection, Store
+from .._data_model.item_export import NO_ROOM, ItemExport, Part
+from .._data_model.selection import Selection
 from .._engine.model import Actual, Change, State, Wanted
 from .._formats.tar import TarSink
+from .._formats.timestamps import shown_time
+from .._stores._base import Store
 from .._stores._kinds import in_reading_order, items_of
 from .bagit import PAYLOAD
 from .bags import PART, PART_RECORD, Bags
@@ -63,9 +65,9 @@ class ExportService:
     kind = "export"
     secret_fields: frozenset[str] = frozenset()
 
-    def __init__(self, bags: Bags, subjects: Mapping[str, Selection], source: Source, *, copies: int) -> None:
+    def __init__(self, bags: Bags, selections: Mapping[str, Selection], source: Source, *, copies: int) -> None:
         self._bags = bags
-        self._subjects = subjects
+        self._selections = selections
         self._source = source
         self._copies = copies
         self._need: Mapping[str, int] = {}
@@ -86,7 +88,7 @@ class ExportService:
             else:
                 continue
             found[item.name] = Actual(item.name, item.customer, State.PRESENT, fields)
-        missing = [self._subjects[item.customer] for item in wanted if item.name not in found]
+        missing = [self._selections[item.customer] for item in wanted if item.name not in found]
         if missing:
             self._measure(missing)
         return found
@@ -140,19 +142,19 @@ class ExportService:
         oldest = str(shown_time(time.time() - _FRESH_SECONDS))
         return (part["request"], part.get("basis")) == asked and str(part["ended"]) > oldest
 
-    def _measure(self, subjects: Sequence[Selection]) -> None:
-        need = {subject.customer: 0 for subject in subjects}
-        for holding in measure_all(self._source.stores, subjects):
-            need[holding["customer"]] += holding["bytes"]
+    def _measure(self, selections: Sequence[Selection]) -> None:
+        need = {selection.customer: 0 for selection in selections}
+        for measurement in measure_all(self._source.stores, selections):
+            need[measurement["customer"]] += measurement["bytes"]
         self._need = {customer: int(size * _OVERHEAD * self._copies) for customer, size in need.items()}
         self._free = self._bags.free() - _RESERVE
 
     def _deliver(self, changes: Sequence[Change]) -> None:
-        subjects = [self._subjects[change.wanted.customer] for change in changes]
+        selections = [self._selections[change.wanted.customer] for change in changes]
         parts = {change.wanted.customer: self._work[change.name].part for change in changes}
         for kind in in_reading_order(self._source.stores):
             try:
-                self._source.stores[kind].export(subjects, parts)
+                self._source.stores[kind].export(selections, parts)
             except Exception as error:
                 problem = as_hosting_error(error)
                 if problem.code == NO_ROOM:
@@ -167,20 +169,20 @@ class ExportService:
     def _finish(self, change: Change) -> HostingError | None:
         """Complete a part, or return why it can't be."""
         work = self._work[change.name]
-        subject = self._subjects[change.wanted.customer]
-        problem = _problem(work.part, subject, self._source.stores)
+        selection = self._selections[change.wanted.customer]
+        problem = _problem(work.part, selection, self._source.stores)
         if problem is not None:
             return problem
         length = os.lseek(work.archive, 0, os.SEEK_CUR)
         work.sink.close()
         record = work.part.report(
             host=self._source.host,
-            customer=subject.customer,
+            customer=selection.customer,
             bag=change.name,
             request=change.wanted.fields["request"],
             kinds=list(self._source.stores),
             absent=list(self._source.absent),
-            basis=self._source.bases[subject.customer],
+            basis=self._source.bases[selection.customer],
             started=shown_time(work.started),
             ended=shown_time(time.time()),
             length=length,
@@ -229,10 +231,10 @@ def wanted_part(customer: str, bag: str, request: str) -> Wanted:
     return Wanted(bag, customer, State.PRESENT, {"request": request})
 
 
-def _problem(part: Part, subject: Selection, stores: Mapping[str, Store]) -> HostingError | None:
+def _problem(part: Part, selection: Selection, stores: Mapping[str, Store]) -> HostingError | None:
     """Return what is missing in a part, by name."""
     missing = [
-        f"{delivery.kind} {_lacking(delivery, subject)}: {delivery.error}".replace(" :", ":")
+        f"{delivery.kind} {_lacking(delivery, selection)}: {delivery.error}".replace(" :", ":")
         for delivery in part.deliveries
         if delivery.error is not None
     ]
@@ -240,7 +242,7 @@ def _problem(part: Part, subject: Selection, stores: Mapping[str, Store]) -> Hos
     failed_kinds = {delivery.kind for delivery in part.deliveries if delivery.error is not None}
     for kind in stores:
         if kind not in failed_kinds:
-            lacking = [item for item in items_of(kind, subject) if (kind, item) not in delivered]
+            lacking = [item for item in items_of(kind, selection) if (kind, item) not in delivered]
             missing += [f"{kind} {item}: was not delivered" for item in lacking]
     if not missing:
         return None
@@ -251,9 +253,9 @@ def _problem(part: Part, subject: Selection, stores: Mapping[str, Store]) -> Hos
     )
 
 
-def _lacking(delivery: ItemExport, subject: Selection) -> str:
+def _lacking(delivery: ItemExport, selection: Selection) -> str:
     """Return what a delivery should have brought; of a kind that failed as a whole, all its items."""
-    return delivery.item or _first(items_of(delivery.kind, subject), ", ")
+    return delivery.item or _first(items_of(delivery.kind, selection), ", ")
 
 
 def _first(texts: Sequence[str], separator: str) -> str:

@@ -15,7 +15,7 @@ from .._data_model.selection import Selection
 from .._engine.reconcile import Batch
 from .bags import Bags, bag_name
 from .fetch import read_offers
-from .options import read_stores, read_subjects
+from .options import read_selections, read_stores
 from .part import ExportService, PartRemoval, Source, unwanted_part, wanted_part
 from .seal import BagService, Describe, Form, Order, wanted_bag
 
@@ -30,7 +30,7 @@ class ExportRun:
 
     def locks(self) -> list[str]:
         """Return what this run holds: one lock for each customer."""
-        return [f"export-{customer}" for customer in self._subjects]
+        return [f"export-{customer}" for customer in self._selections]
 
     def batches(self) -> list[Batch]:
         """Return the one batch."""
@@ -45,7 +45,7 @@ class ExportRun:
         """Return what makes the parts of this host."""
         stores, absent = read_stores(self._params["stores"])
         source = Source(self._params["host"], stores, absent, self._bases())
-        service = ExportService(self._bags, self._subjects, source, copies=self._form.copies)
+        service = ExportService(self._bags, self._selections, source, copies=self._form.copies)
         return Batch(service, [wanted_part(customer, bag, self._request) for customer, bag in self._names.items()])
 
     def bag(self) -> Batch:
@@ -63,7 +63,7 @@ class ExportRun:
                     self._request,
                 ),
             )
-            for customer in self._subjects
+            for customer in self._selections
         }
         service = BagService(self._bags, orders, self._form, self._describe)
         wanted = [wanted_bag(customer, bag, self._request, self._form) for customer, bag in self._names.items()]
@@ -76,19 +76,19 @@ class ExportRun:
     def _bases(self) -> dict[str, str]:
         """Return a digest for each customer of what is theirs on this host, and where it lies."""
         given = zip(self._customers, self._params["customers"], strict=True)
-        return {subject.customer: _digest([item, self._params["stores"]]) for subject, item in given}
+        return {selection.customer: _digest([item, self._params["stores"]]) for selection, item in given}
 
     @cached_property
     def _customers(self) -> list[Selection]:
-        return read_subjects("customers", self._params["customers"])
+        return read_selections("customers", self._params["customers"])
 
     @property
-    def _subjects(self) -> dict[str, Selection]:
-        return {subject.customer: subject for subject in self._customers}
+    def _selections(self) -> dict[str, Selection]:
+        return {selection.customer: selection for selection in self._customers}
 
     @property
     def _names(self) -> dict[str, str]:
-        return {customer: bag_name(customer, self._params["name"]) for customer in self._subjects}
+        return {customer: bag_name(customer, self._params["name"]) for customer in self._selections}
 
     @property
     def _request(self) -> str:

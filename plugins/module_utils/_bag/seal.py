@@ -16,9 +16,10 @@ from typing import Any, Protocol
 from .._clients.packing import pack, require_recipient, unpack
 from .._core.errors import HostingError, ItemRefused
 from .._core.files import names_in, remove_tree
-from .._data_model.item_export import FileRecord, Part, shown_time
+from .._data_model.item_export import FileRecord, Part
 from .._engine.model import Actual, Change, State, Wanted
 from .._formats.tar import TarSink
+from .._formats.timestamps import shown_time
 from .bagit import PAYLOAD, TAG_MANIFEST, tag_files
 from .bags import PART, PART_RECORD, SEAL_RECORD, Bags
 from .transfer import CERTIFICATE, KEY

@@ -32,12 +32,6 @@ class SmallFile:
     modified: float = 0
 
 
-def owner_of(descriptor: int) -> Identity:
-    """Return whose an open file or directory is."""
-    found = os.fstat(descriptor)
-    return Identity(found.st_uid, found.st_gid)
-
-
 def child(program: ModuleType, owner: Identity, request: Any, directory: int) -> AbstractContextManager[IO[bytes]]:
     """Run a module of ours as a program of its own in an open directory, and hold its output open.
 

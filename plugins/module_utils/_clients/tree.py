@@ -9,7 +9,6 @@ system. Trees hold whatever their owners like, and change while they are read.
 from __future__ import annotations
 
 import os
-import pwd
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -149,25 +148,6 @@ class Told:
         self.bad_number += 1
         if len(self.bad) < _NAMED_AS_MISSING:
             self.bad.append(shown_name(what.rstrip(b"\n")))
-
-
-def identity_of(user: str) -> Identity | None:
-    """Return a user of the system with all its groups but root's, None if there is no such user or it is root."""
-    try:
-        entry = pwd.getpwnam(user)
-    except KeyError:
-        return None
-    if entry.pw_uid == 0:
-        return None
-    groups = os.getgrouplist(user, entry.pw_gid)
-    return Identity(entry.pw_uid, entry.pw_gid, tuple(group for group in groups if group != 0))
-
-
-def owner_of(directory: int) -> Identity:
-    """Return whose an open directory is, with its group. What is root's is read as nobody."""
-    found = os.fstat(directory)
-    nobody = pwd.getpwnam("nobody")
-    return Identity(found.st_uid or nobody.pw_uid, found.st_gid or nobody.pw_gid)
 
 
 def measure(top: Top, without: Sequence[str] = ()) -> Measured:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import select
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -68,6 +69,25 @@ class Identity:
     uid: int
     gid: int
     groups: tuple[int, ...] = ()
+
+
+def identity_of(user: str) -> Identity | None:
+    """Return a user of the system with all its groups but root's, None if there is no such user or it is root."""
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        return None
+    if entry.pw_uid == 0:
+        return None
+    groups = os.getgrouplist(user, entry.pw_gid)
+    return Identity(entry.pw_uid, entry.pw_gid, tuple(group for group in groups if group != 0))
+
+
+def owner_of(descriptor: int) -> Identity:
+    """Return the owner of an open file or directory, with its group. What is root's is read as nobody."""
+    found = os.fstat(descriptor)
+    nobody = pwd.getpwnam("nobody")
+    return Identity(found.st_uid or nobody.pw_uid, found.st_gid or nobody.pw_gid)
 
 
 @contextmanager

@@ -21,11 +21,11 @@ def canonical(address: str) -> str:
     return f"{plain}{at}{domain}"
 
 
-def mailboxes(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, Mailbox]]:
+def mailboxes(selections: Sequence[Selection]) -> Iterator[tuple[Selection, Mailbox]]:
     """Yield every address that is asked for."""
-    for subject in subjects:
-        for mailbox in subject.mailboxes:
-            yield subject, mailbox
+    for selection in selections:
+        for mailbox in selection.mailboxes:
+            yield selection, mailbox
 
 
 def names_of(mailbox: Mailbox) -> tuple[str, ...]:
@@ -33,6 +33,6 @@ def names_of(mailbox: Mailbox) -> tuple[str, ...]:
     return (mailbox.name, *mailbox.aliases)
 
 
-def picked_addresses(subject: Selection) -> frozenset[str]:
+def picked_addresses(selection: Selection) -> frozenset[str]:
     """Return the addresses and aliases that are asked for."""
-    return frozenset(name for mailbox in subject.mailboxes for name in names_of(mailbox))
+    return frozenset(name for mailbox in selection.mailboxes for name in names_of(mailbox))

@@ -12,19 +12,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
 from .._core.errors import ErrorReport, HostingError, Incomplete, as_hosting_error
 from .._formats.tar import Sink
+from .._formats.timestamps import shown_time
 
 # What names of payload files are made of: nothing that a manifest (RFC 8493, 2.1.3) or a file system takes amiss.
 _COMPONENT = re.compile(r"[A-Za-z0-9@_+=,-][A-Za-z0-9@._+=, -]{0,199}")
 _CHUNK = 1 << 20
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-# The first and the last second of the years that ISO 8601 has: 0001 and 9999.
-_FIRST, _LAST = -62135596800, 253402300799
 # Code of the error that no store can go on after.
 NO_ROOM = "no-room"
 
@@ -226,11 +224,3 @@ def require_payload_path(path: str) -> None:
     """Refuse names of payload files that other programs could misread. Stores make their names of what is validated."""
     if not all(_COMPONENT.fullmatch(part) for part in path.split("/")):
         raise Incomplete(f"{path!r} can't be the name of a file in a bag", remedy="report it", code="bad-payload-name")
-
-
-def shown_time(when: float | None) -> str | None:
-    """Return seconds since the epoch as ISO 8601 in UTC; what is beyond the calendar, as a file can be, as its end."""
-    if when is None:
-        return None
-    found = datetime.fromtimestamp(min(max(when, _FIRST), _LAST), UTC)
-    return found.replace(microsecond=0, tzinfo=None).isoformat() + "Z"

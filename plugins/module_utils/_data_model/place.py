@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import ItemRefused
-from .selection import Place
+
+# Where the data of a kind lie on this host, as `hosting_stores.<kind>` says.
+Place = Mapping[str, object]
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 

@@ -40,8 +40,8 @@ DIRECTORY: Mapping[str, Any] = {
     },
 }
 
-# Whose data, and where they lie on this host. Documented in the fragment `subjects`.
-SUBJECTS: Mapping[str, Any] = {
+# Whose data, and where they lie on this host. Documented in the fragment `selections`.
+SELECTIONS: Mapping[str, Any] = {
     "customers": {"type": "list", "elements": "dict", "required": True},
     "stores": {"type": "dict", "default": {}},
 }

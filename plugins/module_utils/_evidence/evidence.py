@@ -22,8 +22,8 @@ from typing import Any
 from .._core import names
 from .._core.errors import Incomplete
 from .._core.files import directory, unsafe
-from .._data_model.item_export import shown_time
 from .._formats.tar import write_all
+from .._formats.timestamps import shown_time
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 _LIMIT = 64 << 20

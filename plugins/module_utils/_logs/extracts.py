@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
 
-from .._data_model.item_export import ItemExport, Reason, shown_time
-from .._data_model.tally import Tally
+from .._data_model.item_export import ItemExport, Reason
+from .._data_model.measurement import Tally
+from .._formats.timestamps import shown_time
 from .entry import LogEntry
 from .spool import Spool, Stream
 from .table import row
@@ -120,7 +121,7 @@ class LogExtracts:
         delivery.months.update(extract.months)
 
     def count(self, owner: LineOwner, tally: Tally) -> None:
-        """Add what there is of an owner to a holding."""
+        """Add what there is of an owner to a measurement."""
         extract = self.of(owner)
         if extract.given:
             tally.add(extract.bytes, extract.oldest, extract.given)

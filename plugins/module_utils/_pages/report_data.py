@@ -35,9 +35,9 @@ _EXCLUDED_BY: Final[Mapping[str, str]] = {
 Measurement = Mapping[str, Any]
 
 
-def report_data(about: ReportAbout, holdings: Sequence[Measurement]) -> ReportData:
-    """Return what is held, from what the stores measured; each holding says on which ``host``."""
-    kinds = [kind for kind in (_kind(name, holdings, about["backup"]) for name in KINDS) if kind["items"]]
+def report_data(about: ReportAbout, measurements: Sequence[Measurement]) -> ReportData:
+    """Return what is held, from what the stores measured; each measurement says on which ``host``."""
+    kinds = [kind for kind in (_kind(name, measurements, about["backup"]) for name in KINDS) if kind["items"]]
     items = [item for kind in kinds for item in kind["items"]]
     totals = _totals(items)
     held = {kind["kind"] for kind in kinds}
@@ -61,8 +61,8 @@ def report_data(about: ReportAbout, holdings: Sequence[Measurement]) -> ReportDa
     }
 
 
-def _kind(kind: str, holdings: Sequence[Measurement], backup: Backup) -> ReportKind:
-    items = [_item(holding, backup) for holding in holdings if holding["kind"] == kind]
+def _kind(kind: str, measurements: Sequence[Measurement], backup: Backup) -> ReportKind:
+    items = [_item(measurement, backup) for measurement in measurements if measurement["kind"] == kind]
     known = [item for item in items if item["error"] is None]
     return {
         "kind": kind,
@@ -74,18 +74,18 @@ def _kind(kind: str, holdings: Sequence[Measurement], backup: Backup) -> ReportK
     }
 
 
-def _item(holding: Measurement, backup: Backup) -> ReportItem:
+def _item(measurement: Measurement, backup: Backup) -> ReportItem:
     return {
-        "item": holding["item"],
-        "host": holding["host"],
-        "place": holding["place"],
-        "count": holding["count"],
-        "bytes": holding["bytes"],
-        "oldest": holding["oldest"],
-        "newest": holding["newest"],
-        "days": holding["days"],
-        "backup": _in_backup(holding["kind"], holding["item"], backup).value,
-        "error": holding["error"],
+        "item": measurement["item"],
+        "host": measurement["host"],
+        "place": measurement["place"],
+        "count": measurement["count"],
+        "bytes": measurement["bytes"],
+        "oldest": measurement["oldest"],
+        "newest": measurement["newest"],
+        "days": measurement["days"],
+        "backup": _in_backup(measurement["kind"], measurement["item"], backup).value,
+        "error": measurement["error"],
     }
 
 

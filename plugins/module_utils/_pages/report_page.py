@@ -58,7 +58,7 @@ def _kind(kind: ReportKind, texts: Texts) -> Markup:
         "article",
         element("h3", about.title),
         element("p", about.what),
-        table(about.title, heads, [_row(item, kind, texts) for item in kind["items"]], class_="holdings"),
+        table(about.title, heads, [_row(item, kind, texts) for item in kind["items"]], class_="measurements"),
         id=kind["kind"],
     )
 

@@ -134,9 +134,9 @@ footer {
   .items thead th:nth-child(2) { width: 14%; }
   .items thead th:nth-child(3) { width: 12%; }
   .items thead th:nth-child(4) { width: 15%; }
-  .holdings thead th:nth-child(1) { width: 25%; }
-  .holdings thead th:nth-child(3) { width: 12%; }
-  .holdings thead th:nth-child(5) { width: 18%; }
+  .measurements thead th:nth-child(1) { width: 25%; }
+  .measurements thead th:nth-child(3) { width: 12%; }
+  .measurements thead th:nth-child(5) { width: 18%; }
   .reasons thead th:nth-child(1) { width: 38%; }
   .counts thead th:nth-child(1) { width: 80%; }
 }

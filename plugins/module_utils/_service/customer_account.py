@@ -278,7 +278,7 @@ class FileLoginService:
         self._directory = accounts.directory
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Return the logins that were read by DirectoryAccounts; their hashes in one more search, where one is to be set."""
+        """Return the logins that were read already; their hashes in one more search, where one is to be set."""
         passwords: dict[str, str | None] = {}
         if any("password" in item.fields for item in wanted):
             name = self._directory.name

@@ -43,16 +43,16 @@ def in_reading_order(kinds: Iterable[str]) -> list[str]:
     return sorted(kinds, key=lambda kind: kind != _READ_FIRST)
 
 
-def items_of(kind: str, subject: Selection) -> list[str]:
+def items_of(kind: str, selection: Selection) -> list[str]:
     """Return the items that a store of ``kind`` delivers of a customer; without a name, the customer as a whole."""
     if kind in _OF_SITES:
-        return [site.name for site in subject.sites]
+        return [site.name for site in selection.sites]
     if kind == "databases":
-        return [database.name for database in subject.databases]
+        return [database.name for database in selection.databases]
     if kind in _OF_MAILBOXES:
-        return [mailbox.name for mailbox in subject.mailboxes if mailbox.keep_copy]
+        return [mailbox.name for mailbox in selection.mailboxes if mailbox.keep_copy]
     if kind in _OF_CLOUD:
-        return [mailbox.name for mailbox in subject.mailboxes if mailbox.cloud]
+        return [mailbox.name for mailbox in selection.mailboxes if mailbox.cloud]
     if kind == "chat_account":
-        return [mailbox.name for mailbox in subject.mailboxes if mailbox.chat]
+        return [mailbox.name for mailbox in selection.mailboxes if mailbox.chat]
     return [""]

@@ -22,12 +22,12 @@ _HEAD = 1 << 16
 NAMES = re.compile(rb"[A-Za-z0-9.-]+")
 
 
-def wanted_sites(subjects: Sequence[Selection], patterns: Callable[[str], Sequence[bytes]]) -> OwnerIndex:
+def wanted_sites(selections: Sequence[Selection], patterns: Callable[[str], Sequence[bytes]]) -> OwnerIndex:
     """Return the sites that are asked for by their names and aliases, each of which may be the first of a server."""
     owners = {
-        name: LineOwner(subject.customer, site.name)
-        for subject in subjects
-        for site in subject.sites
+        name: LineOwner(selection.customer, site.name)
+        for selection in selections
+        for site in selection.sites
         for name in (site.name, *site.aliases)
     }
     return OwnerIndex(owners, by_name(owners), [text for name in owners for text in patterns(name)])
@@ -52,17 +52,22 @@ def _is_nameless(path: str, parse: Parser, of_visitors: Parser) -> bool:
 
 
 def read_own(
-    subjects: Sequence[Selection], template: str, form: Format, shared: Parser, logs: Sequence[str], found: LogExtracts
+    selections: Sequence[Selection],
+    template: str,
+    form: Format,
+    shared: Parser,
+    logs: Sequence[str],
+    found: LogExtracts,
 ) -> Mapping[LineOwner, Exception]:
     """Read each site's own logs; return what went wrong with which.
 
     ``shared`` reads lines that name their site, and ``logs`` are those that were read by it already.
     """
     failures: dict[LineOwner, Exception] = {}
-    listed = [(subject.customer, path) for subject in subjects for site in subject.sites for path in site.logs]
-    for subject in subjects:
-        for site in subject.sites:
-            owner = LineOwner(subject.customer, site.name)
+    listed = [(selection.customer, path) for selection in selections for site in selection.sites for path in site.logs]
+    for selection in selections:
+        for site in selection.sites:
+            owner = LineOwner(selection.customer, site.name)
             try:
                 for path, is_required in _own_paths(site, template):
                     if site.managed:
@@ -70,7 +75,7 @@ def read_own(
                     elif any(is_part(path, log) for log in logs):
                         _note_nameless(path, owner, found, any(is_part(path, log) for log in found.nameless))
                     else:
-                        others = [log for customer, log in listed if customer != subject.customer]
+                        others = [log for customer, log in listed if customer != selection.customer]
                         is_shared = any(is_part(path, log) for log in (*others, *site.shared_logs))
                         mine = _Listed(form, shared, site, is_shared=is_shared)
                         read_whole(path, mine.format(), owner, found, required=is_required)
@@ -80,14 +85,14 @@ def read_own(
     return failures
 
 
-def places_of(subjects: Sequence[Selection], shared: Sequence[str], template: str) -> Mapping[LineOwner, str]:
+def places_of(selections: Sequence[Selection], shared: Sequence[str], template: str) -> Mapping[LineOwner, str]:
     """Return the files in which lines of each site lie, for people."""
     return {
-        LineOwner(subject.customer, site.name): ", ".join(
+        LineOwner(selection.customer, site.name): ", ".join(
             [*shared, *(path for path, _own in _own_paths(site, template))]
         )
-        for subject in subjects
-        for site in subject.sites
+        for selection in selections
+        for site in selection.sites
     }
 
 

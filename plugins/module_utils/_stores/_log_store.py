@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from .._data_model.addresses import mailboxes, names_of
 from .._data_model.item_export import Part
-from .._data_model.selection import Measurement, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts, by_domain, extracts
 from .._logs.reading import OwnerIndex
 from ._kinds import items_of
@@ -25,47 +25,51 @@ class LogStore(ABC):
     place: str
     days: int | None
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the lines of each item."""
         with extracts(self.header, keep=False) as found:
-            failures = self.read(subjects, found)
-            places = self.places(subjects)
-            for owner in self._owners(subjects):
+            failures = self.read(selections, found)
+            places = self.places(selections)
+            for owner in self._owners(selections):
                 tally = Tally(self.kind, owner.customer, owner.item, places.get(owner, self.place), self.days)
                 with tally.noting():
                     _raise(failures.get(owner))
                     found.count(owner, tally)
-                yield from tally.holdings()
+                yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver the lines of each item, raw and as a table."""
         with extracts(self.header, keep=True) as found:
-            failures = self.read(subjects, found)
-            for owner in self._owners(subjects):
+            failures = self.read(selections, found)
+            for owner in self._owners(selections):
                 with parts[owner.customer].delivering(self.kind, owner.item) as delivery:
                     _raise(failures.get(owner))
                     found.deliver(owner, delivery, self.path(owner))
 
     @abstractmethod
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the logs. Return what went wrong with single items; what concerns all is raised."""
 
     @abstractmethod
     def path(self, owner: LineOwner) -> str:
         """Return the path of an extract in the bag, without its end."""
 
-    def places(self, subjects: Sequence[Selection]) -> Mapping[LineOwner, str]:
+    def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of single items lie, for those that have files of their own."""
         return {}
 
-    def _owners(self, subjects: Sequence[Selection]) -> list[LineOwner]:
-        return [LineOwner(subject.customer, item) for subject in subjects for item in items_of(self.kind, subject)]
+    def _owners(self, selections: Sequence[Selection]) -> list[LineOwner]:
+        return [
+            LineOwner(selection.customer, item) for selection in selections for item in items_of(self.kind, selection)
+        ]
 
 
-def wanted_addresses(subjects: Sequence[Selection]) -> OwnerIndex:
+def wanted_addresses(selections: Sequence[Selection]) -> OwnerIndex:
     """Return who is asked for by their addresses. What is searched for are domains: addresses have extensions."""
     owners = {
-        name: LineOwner(subject.customer) for subject, mailbox in mailboxes(subjects) for name in names_of(mailbox)
+        name: LineOwner(selection.customer)
+        for selection, mailbox in mailboxes(selections)
+        for name in names_of(mailbox)
     }
     mentioned = by_domain(owners)
     return OwnerIndex(owners, mentioned, sorted(mentioned))

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from .._data_model.selection import Place, Store
+from .._data_model.place import Place
+from ._base import Store
 from .chat_account import ChatAccount
 from .chat_log import ChatLog
 from .cloud_files import CloudFiles

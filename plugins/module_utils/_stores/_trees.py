@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .._clients.tree import Measured, Top, measure, owner_of, pack
+from .._clients.tree import Measured, Top, measure, pack
 from .._core import files
 from .._core.errors import Incomplete, ServiceUnavailable
-from .._core.process import Identity
+from .._core.process import Identity, owner_of
 from .._data_model.item_export import ItemExport
-from .._data_model.tally import Tally
+from .._data_model.measurement import Tally
 
 Reader = Callable[[int], Identity]
 

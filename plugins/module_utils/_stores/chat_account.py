@@ -18,9 +18,9 @@ from .._clients.prosody_files import ProsodyFiles, Unreadable
 from .._core.errors import ItemRefused, ServiceUnavailable
 from .._data_model.addresses import mailboxes, names_of
 from .._data_model.item_export import ItemExport, Part, PayloadWriter, Reason
-from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.selection import Mailbox, Selection
 from ._xep0227 import Document, has_place_for
 
 _T = TypeVar("_T")
@@ -56,12 +56,12 @@ class ChatAccount:
         keys.done()
         self._files = ProsodyFiles(self._data)
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count files of the storage, and uploads."""
         self._require_files()
-        uploads = self._uploads(subjects)
-        for subject, mailbox in mailboxes(subjects):
-            tally = Tally(_KIND, subject.customer, mailbox.name, self._data)
+        uploads = self._uploads(selections)
+        for selection, mailbox in mailboxes(selections):
+            tally = Tally(_KIND, selection.customer, mailbox.name, self._data)
             with tally.noting():
                 for jid in self._jids(mailbox):
                     for files in self._files.stores(jid).values():
@@ -69,14 +69,14 @@ class ChatAccount:
                             tally.add(file.st_size, file.st_mtime)
                     for size, when in self._sizes(uploads.get(jid, [])):
                         tally.add(size, when)
-            yield from tally.holdings()
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a document for each address, and an archive of its uploads."""
         self._require_files()
-        uploads = self._uploads(subjects)
-        for subject, mailbox in mailboxes(subjects):
-            with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+        uploads = self._uploads(selections)
+        for selection, mailbox in mailboxes(selections):
+            with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
                 self._deliver(mailbox, uploads, delivery)
 
     def _deliver(self, mailbox: Mailbox, uploads: Mapping[str, list[_Upload]], delivery: ItemExport) -> None:
@@ -146,9 +146,9 @@ class ChatAccount:
                 if descriptor is not None:
                     yield os.fstat(descriptor).st_size, upload.when
 
-    def _uploads(self, subjects: Sequence[Selection]) -> Mapping[str, list[_Upload]]:
+    def _uploads(self, selections: Sequence[Selection]) -> Mapping[str, list[_Upload]]:
         """Return the uploads of all accounts that are asked for: one walk over the list of all."""
-        jids = {jid for _customer, mailbox in mailboxes(subjects) for jid in self._jids(mailbox)}
+        jids = {jid for _customer, mailbox in mailboxes(selections) for jid in self._jids(mailbox)}
         if self._upload_host is None or not jids:
             return {}
         return _patiently(lambda: self._listed(str(self._upload_host), jids))

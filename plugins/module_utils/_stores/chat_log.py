@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Selection
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import prosody
 from .._logs.reading import Format, read_together
@@ -29,9 +29,9 @@ class ChatLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of sessions."""
-        wanted = wanted_addresses(subjects)
+        wanted = wanted_addresses(selections)
         form = Format(prosody.parse, text=lambda key: b" " + key)
         # a client that has lost its connection takes its session up again (XEP-0198)
         tracker = partial(Sessions, wanted.owners, resumes=True)

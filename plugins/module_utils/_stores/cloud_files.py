@@ -11,9 +11,9 @@ from contextlib import suppress
 from .._core import files
 from .._data_model.addresses import mailboxes
 from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.selection import Mailbox, Selection
 from ._trees import count_tree, deliver_tree, open_tree, require_root
 
 _KIND = "cloud_files"
@@ -30,23 +30,23 @@ class CloudFiles:
         self._uploads = keys.path_template("uploads", ADDRESS_FIELDS) if keys.has("uploads") else None
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the files of each address."""
         require_root(self._files, _KIND)
-        for subject, mailbox in mailboxes(subjects):
+        for selection, mailbox in mailboxes(selections):
             path = for_address(self._files, mailbox.name)
-            tally = Tally(_KIND, subject.customer, mailbox.name, path)
+            tally = Tally(_KIND, selection.customer, mailbox.name, path)
             with tally.noting(), suppress(FileNotFoundError), open_tree(path) as top:
                 count_tree(top, tally)
-            yield from tally.holdings()
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a tar archive for each address."""
         require_root(self._files, _KIND)
-        for subject, mailbox in mailboxes(subjects):
+        for selection, mailbox in mailboxes(selections):
             # whoever has opted out may have had one before
             if mailbox.cloud or os.path.lexists(for_address(self._files, mailbox.name)):
-                with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+                with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
                     self._deliver(mailbox, delivery)
 
     def _deliver(self, mailbox: Mailbox, delivery: ItemExport) -> None:

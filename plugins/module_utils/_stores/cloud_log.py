@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Selection
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, radicale
 from .._logs.reading import Format, read_flat, read_together
@@ -40,9 +40,9 @@ class CloudLog(LogStore):
         """Return the names of the columns."""
         return radicale.COLUMNS if self._format == "radicale" else access.COLUMNS
 
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
-        wanted = wanted_addresses(subjects)
+        wanted = wanted_addresses(selections)
         if self._format == "radicale":
             tracker = partial(Sessions, wanted.owners)
             read_together(self._files, Format(radicale.parse), wanted, tracker, found, required=True)

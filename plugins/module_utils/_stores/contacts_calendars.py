@@ -20,9 +20,9 @@ from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.files import directory, lstat, names_in, open_below, read_regular
 from .._data_model.addresses import canonical, mailboxes, names_of
 from .._data_model.item_export import ItemExport, Part, PayloadWriter, Reason
-from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.selection import Mailbox, Selection
 from .._formats import contentlines
 from .._formats.payload_names import PayloadNames, readable
 
@@ -79,25 +79,25 @@ class ContactsCalendars:
         self._login = keys.template("login", ADDRESS_FIELDS, "{address}")
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count items."""
         with ExitStack() as stack:
             top, users = self._users(stack)
-            for subject, mailbox in mailboxes(subjects):
-                tally = Tally(_KIND, subject.customer, mailbox.name, self._root)
+            for selection, mailbox in mailboxes(selections):
+                tally = Tally(_KIND, selection.customer, mailbox.name, self._root)
                 with tally.noting():
                     for collection in self._collections(top, users, mailbox):
                         for found in _states(collection):
                             tally.add(found.st_size, found.st_mtime)
-                yield from tally.holdings()
+                yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each collection of each address, and a list of them with what is known of each."""
         with ExitStack() as stack:
             top, users = self._users(stack)
-            for subject, mailbox in mailboxes(subjects):
+            for selection, mailbox in mailboxes(selections):
                 if mailbox.cloud or self._found(users, mailbox):
-                    with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+                    with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
                         _deliver(mailbox, list(self._collections(top, users, mailbox)), delivery)
 
     def _users(self, stack: ExitStack) -> tuple[int, Mapping[str, list[str]]]:

@@ -14,9 +14,9 @@ from typing import Any
 from .._clients.ldap import Directory, RawEntry, escaped, escaped_rdn
 from .._data_model.addresses import canonical, picked_addresses
 from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, filled
-from .._data_model.selection import Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, filled
+from .._data_model.selection import Selection
 from .._formats import ldif
 
 _KIND = "credentials"
@@ -75,23 +75,23 @@ class Credentials:
         self._searches = [_search(keys, one) for one in keys.mappings("searches", default)]
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count entries."""
         with self._directory() as directory:
-            for subject in subjects:
-                tally = Tally(_KIND, subject.customer, "", str(self._settings["uri"]))
+            for selection in selections:
+                tally = Tally(_KIND, selection.customer, "", str(self._settings["uri"]))
                 with tally.noting():
-                    for entry in self._entries(directory, subject):
+                    for entry in self._entries(directory, selection):
                         size = sum(len(value) for values in entry.values.values() for value in values)
                         tally.add(size, _times(entry)[-1])
-                yield from tally.holdings()
+                yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver all entries of a customer in one file."""
         with self._directory() as directory:
-            for subject in subjects:
-                with parts[subject.customer].delivering(_KIND) as delivery:
-                    entries = self._entries(directory, subject)
+            for selection in selections:
+                with parts[selection.customer].delivering(_KIND) as delivery:
+                    entries = self._entries(directory, selection)
                     if entries:
                         _deliver(entries, delivery)
 
@@ -101,14 +101,14 @@ class Credentials:
             password = Path(self._password_file).read_text("utf-8").rstrip("\n")
         return Directory({**self._settings, "bind_password": password})
 
-    def _entries(self, directory: Directory, subject: Selection) -> list[RawEntry]:
+    def _entries(self, directory: Directory, selection: Selection) -> list[RawEntry]:
         """Return the entries of a customer, those above others first; of a part of what is theirs, just these."""
         found: dict[str, RawEntry] = {}
-        picked = picked_addresses(subject)
-        whole = subject.own_addresses <= picked
+        picked = picked_addresses(selection)
+        whole = selection.own_addresses <= picked
         for search in self._searches:
-            for entry in _answers(search, subject, directory):
-                if whole or not search.is_of_all or _names(entry) & {*picked, *subject.file_logins}:
+            for entry in _answers(search, selection, directory):
+                if whole or not search.is_of_all or _names(entry) & {*picked, *selection.file_logins}:
                     found.setdefault(entry.dn.lower(), entry)
         return sorted(found.values(), key=lambda entry: entry.dn.count(","))
 
@@ -129,19 +129,19 @@ def _search(keys: PlaceKeys, given: Mapping[str, Any]) -> _Search:
     return search
 
 
-def _answers(search: _Search, subject: Selection, directory: Directory) -> Iterator[RawEntry]:
-    for values in _values(search, subject):
+def _answers(search: _Search, selection: Selection, directory: Directory) -> Iterator[RawEntry]:
+    for values in _values(search, selection):
         base = filled(search.base, _each(escaped_rdn, values))
         yield from directory.read(base, filled(search.filter, _each(escaped, values)), search.scope, ["*", *_TIMES])
 
 
-def _values(search: _Search, subject: Selection) -> Iterator[dict[str, str]]:
+def _values(search: _Search, selection: Selection) -> Iterator[dict[str, str]]:
     """Yield what a search is put for."""
-    about = {"customer": subject.customer}
+    about = {"customer": selection.customer}
     if "login" in search.fields:
-        yield from ({**about, "login": login} for login in subject.file_logins)
+        yield from ({**about, "login": login} for login in selection.file_logins)
     elif search.fields & set(ADDRESS_FIELDS):
-        for mailbox in subject.mailboxes:
+        for mailbox in selection.mailboxes:
             local, _at, domain = mailbox.name.rpartition("@")
             yield {**about, "address": mailbox.name, "local": local, "domain": domain}
     else:

@@ -12,9 +12,9 @@ from time import time
 from .._clients.dump import DumpServer
 from .._core.errors import HostingError, Incomplete, ItemRefused
 from .._data_model.item_export import ItemExport, Part
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Database, Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Database, Selection
 
 _KIND = "databases"
 _OTHERS = 0o077
@@ -35,28 +35,28 @@ class Databases:
         self._server = DumpServer(socket=socket, option_file=self._option_file)
         self._place = self._option_file or socket or _ANY
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the rows of each database, as far as the server knows without counting."""
         self._require_private()
         present, owners = self._server.databases(), self._server.owners()
-        for subject, database in _databases(subjects):
-            tally = Tally(_KIND, subject.customer, database.name, self._place)
+        for selection, database in _databases(selections):
+            tally = Tally(_KIND, selection.customer, database.name, self._place)
             with tally.noting():
                 tables = (
-                    self._server.tables(database.name) if _require_theirs(subject, database, present, owners) else []
+                    self._server.tables(database.name) if _require_theirs(selection, database, present, owners) else []
                 )
                 for table in tables:
                     tally.add(table.size, table.made, table.rows)
                     tally.add(0, table.changed, 0)
-            yield from tally.holdings()
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a dump of each database."""
         self._require_private()
         present, owners = self._server.databases(), self._server.owners()
-        for subject, database in _databases(subjects):
-            with parts[subject.customer].delivering(_KIND, database.name) as delivery:
-                if _require_theirs(subject, database, present, owners):
+        for selection, database in _databases(selections):
+            with parts[selection.customer].delivering(_KIND, database.name) as delivery:
+                if _require_theirs(selection, database, present, owners):
                     self._deliver(database.name, delivery)
 
     def _deliver(self, name: str, delivery: ItemExport) -> None:
@@ -82,16 +82,18 @@ class Databases:
             )
 
 
-def _databases(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, Database]]:
-    for subject in subjects:
-        for database in subject.databases:
-            yield subject, database
+def _databases(selections: Sequence[Selection]) -> Iterator[tuple[Selection, Database]]:
+    for selection in selections:
+        for database in selection.databases:
+            yield selection, database
 
 
-def _require_theirs(subject: Selection, database: Database, present: frozenset[str], owners: Mapping[str, str]) -> bool:
+def _require_theirs(
+    selection: Selection, database: Database, present: frozenset[str], owners: Mapping[str, str]
+) -> bool:
     """Return whether there is such a database. Raises what keeps it from being handed out, or from being new."""
     owner = owners.get(database.name)
-    if owner is not None and owner != subject.customer:
+    if owner is not None and owner != selection.customer:
         raise _refusal(f"belongs to customer {owner}", "correct the register")
     if database.name in present:
         if database.managed and owner is None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Selection
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts, by_name
 from .._logs.formats import xferlog
 from .._logs.reading import Format, OwnerIndex, read_flat
@@ -32,9 +32,9 @@ class FileTransferLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of transfers."""
-        owners = {login: LineOwner(subject.customer) for subject in subjects for login in subject.file_logins}
+        owners = {login: LineOwner(selection.customer) for selection in selections for login in selection.file_logins}
         wanted = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners])
         for path in self._files:
             read_flat(path, Format(xferlog.parse, _WORDS), wanted, found)

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from .._clients.as_owner import SmallFile, owner_of, read_small_files, shown
+from .._clients.as_owner import SmallFile, read_small_files, shown
 from .._core.errors import ServiceUnavailable
 from .._core.files import directory as opened
 from .._core.files import lstat, names_in, open_below, open_directory
-from .._core.process import Identity
+from .._core.process import Identity, owner_of
 from .._data_model.addresses import mailboxes
 from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.selection import Mailbox, Selection
 from .._formats.payload_names import PayloadNames
 
 _KIND = "mail_filters"
@@ -51,23 +51,23 @@ class MailFilters:
         self._active = keys.below("active", ".dovecot.sieve")
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count scripts."""
         self._require_root()
-        for subject, mailbox in mailboxes(subjects):
-            tally = Tally(_KIND, subject.customer, mailbox.name, for_address(self._home, mailbox.name))
+        for selection, mailbox in mailboxes(selections):
+            tally = Tally(_KIND, selection.customer, mailbox.name, for_address(self._home, mailbox.name))
             with tally.noting():
                 for directory, name in self._found(mailbox):
                     found = lstat(directory, name)
                     if found is not None and stat.S_ISREG(found.st_mode):
                         tally.add(found.st_size, found.st_mtime)
-            yield from tally.holdings()
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each script as a file, and beside them a list with their own names."""
         self._require_root()
-        for subject, mailbox in mailboxes(subjects):
-            with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+        for selection, mailbox in mailboxes(selections):
+            with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
                 self._deliver(mailbox, delivery)
 
     def _deliver(self, mailbox: Mailbox, delivery: ItemExport) -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Selection
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
 from .._logs.messages import Messages
@@ -33,9 +33,9 @@ class MailLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of messages."""
-        wanted = _wanted(subjects)
+        wanted = _wanted(selections)
         form = Format(postfix.parse, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
         tracker = partial(Messages, wanted.owners, self._trust.networks, self._trust.users())
         read_together(self._files, form, wanted, tracker, found, required=True)
@@ -46,10 +46,12 @@ class MailLog(LogStore):
         return "logs/mail"
 
 
-def _wanted(subjects: Sequence[Selection]) -> OwnerIndex:
+def _wanted(selections: Sequence[Selection]) -> OwnerIndex:
     """Return who is asked for: addresses, and the system users of sites, whose programs send by sendmail(1)."""
-    addresses = wanted_addresses(subjects)
-    users = {f"uid={number}": LineOwner(subject.customer) for subject in subjects for number in users_of(subject)}
+    addresses = wanted_addresses(selections)
+    users = {
+        f"uid={number}": LineOwner(selection.customer) for selection in selections for number in users_of(selection)
+    }
     patterns = [*addresses.patterns, *(f": {name} from=<".encode() for name in users)]
     return OwnerIndex({**addresses.owners, **users}, addresses.mentioned, patterns)
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Selection
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._logs.entry import LogEntry
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
@@ -28,11 +28,11 @@ class MailLoginLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines that name a user."""
         form = Format(_parse, ignored=postfix.is_one)
         for path in self._files:
-            read_flat(path, form, wanted_addresses(subjects), found, required=True)
+            read_flat(path, form, wanted_addresses(selections), found, required=True)
         return {}
 
     def path(self, owner: LineOwner) -> str:

@@ -12,9 +12,9 @@ from .._clients.tree import Top, shown_name
 from .._core.errors import Incomplete
 from .._data_model.addresses import mailboxes
 from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.place import ADDRESS_FIELDS, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.selection import Mailbox, Selection
 from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
 from ._trees import open_tree, require_root, saw
 
@@ -35,22 +35,22 @@ class MailMessages:
         self._maildir = keys.path_template("path", ADDRESS_FIELDS)
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the messages of each address."""
         require_root(self._maildir, _KIND)
-        for subject, mailbox in mailboxes(subjects):
+        for selection, mailbox in mailboxes(selections):
             path = for_address(self._maildir, mailbox.name)
-            tally = Tally(_KIND, subject.customer, mailbox.name, path)
+            tally = Tally(_KIND, selection.customer, mailbox.name, path)
             with tally.noting():
                 self._count(mailbox, path, tally)
-            yield from tally.holdings()
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver for each address a tar archive of its Maildir, and what is in it by folder."""
         require_root(self._maildir, _KIND)
-        for subject, mailbox in mailboxes(subjects):
+        for selection, mailbox in mailboxes(selections):
             if mailbox.keep_copy:
-                with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+                with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
                     self._deliver(mailbox, delivery)
 
     def _count(self, mailbox: Mailbox, path: str, tally: Tally) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 from .._clients.postfix_queue import Gone, PostfixQueue, Queued, Recipient
 from .._data_model.addresses import canonical, picked_addresses
 from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._formats.payload_names import PayloadNames
 from ._trust import Trust, users_of
 
@@ -38,7 +38,7 @@ class _Asked:
     found of them in one queue.
     """
 
-    subject: Selection
+    selection: Selection
     addresses: frozenset[str]
     users: frozenset[int]
     shares: list[_Share] = field(default_factory=list)
@@ -59,28 +59,30 @@ class MailQueue:
         self._trust = Trust(keys)
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count messages."""
         for queue in self._queues:
             days = queue.days()
-            for asked in _found(queue, subjects, self._trust):
-                tally = Tally(_KIND, asked.subject.customer, "", str(queue), days)
+            for asked in _found(queue, selections, self._trust):
+                tally = Tally(_KIND, asked.selection.customer, "", str(queue), days)
                 for share in asked.shares:
                     tally.add(share.message.size, share.message.arrival)
-                yield from tally.holdings()
+                yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each message as a file, and beside them a list of who waits for what, and why."""
-        found = [(queue, asked) for queue in self._queues for asked in _found(queue, subjects, self._trust)]
-        for subject in subjects:
-            with parts[subject.customer].delivering(_KIND) as delivery:
-                _deliver([(queue, asked) for queue, asked in found if asked.subject is subject], delivery)
+        found = [(queue, asked) for queue in self._queues for asked in _found(queue, selections, self._trust)]
+        for selection in selections:
+            with parts[selection.customer].delivering(_KIND) as delivery:
+                _deliver([(queue, asked) for queue, asked in found if asked.selection is selection], delivery)
 
 
-def _found(queue: PostfixQueue, subjects: Sequence[Selection], trust: Trust) -> list[_Asked]:
+def _found(queue: PostfixQueue, selections: Sequence[Selection], trust: Trust) -> list[_Asked]:
     """Return what a queue has of each customer: it is read once for all of them."""
     users = trust.users()
-    everybody = [_Asked(subject, picked_addresses(subject), users | users_of(subject)) for subject in subjects]
+    everybody = [
+        _Asked(selection, picked_addresses(selection), users | users_of(selection)) for selection in selections
+    ]
     owners = {address: number for number, asked in enumerate(everybody) for address in asked.addresses}
     for message in queue.messages():
         named = (canonical(address) for address in _addresses(message))

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .._clients.tree import identity_of, owner_of
 from .._core import files
 from .._core.errors import Incomplete
-from .._core.process import Identity
+from .._core.process import Identity, identity_of, owner_of
 from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Measurement, Place, Selection, Site
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection, Site
 from ._trees import Reader, count_tree, deliver_tree, open_tree, require_root
 
 _KIND = "site_files"
@@ -34,30 +33,30 @@ class SiteFiles:
         self._root = keys.path("root", "/srv/www")
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the files of each site."""
-        for subject, site in _sites(subjects):
-            tally = Tally(_KIND, subject.customer, site.name, self._path(subject, site))
+        for selection, site in _sites(selections):
+            tally = Tally(_KIND, selection.customer, site.name, self._path(selection, site))
             with tally.noting():
-                self._count(subject, site, tally)
-            yield from tally.holdings()
+                self._count(selection, site, tally)
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver a tar archive for each site."""
-        for subject, site in _sites(subjects):
-            with parts[subject.customer].delivering(_KIND, site.name) as delivery:
-                self._deliver(subject, site, delivery)
+        for selection, site in _sites(selections):
+            with parts[selection.customer].delivering(_KIND, site.name) as delivery:
+                self._deliver(selection, site, delivery)
 
-    def _count(self, subject: Selection, site: Site, tally: Tally) -> None:
-        path = self._path(subject, site)
+    def _count(self, selection: Selection, site: Site, tally: Tally) -> None:
+        path = self._path(selection, site)
         try:
             with open_tree(path, _reader(site)) as top:
                 count_tree(top, tally, tuple(_LEFT_OUT) if site.managed else ())
         except FileNotFoundError:
             self._require_new(site, path)
 
-    def _deliver(self, subject: Selection, site: Site, delivery: ItemExport) -> None:
-        path = self._path(subject, site)
+    def _deliver(self, selection: Selection, site: Site, delivery: ItemExport) -> None:
+        path = self._path(selection, site)
         try:
             with open_tree(path, _reader(site)) as top:
                 without = tuple(_LEFT_OUT) if site.managed else ()
@@ -68,8 +67,8 @@ class SiteFiles:
         except FileNotFoundError:
             self._require_new(site, path)
 
-    def _path(self, subject: Selection, site: Site) -> str:
-        return f"{self._root}/{subject.customer}/{site.name}" if site.managed else str(site.root)
+    def _path(self, selection: Selection, site: Site) -> str:
+        return f"{self._root}/{selection.customer}/{site.name}" if site.managed else str(site.root)
 
     def _require_new(self, site: Site, path: str) -> None:
         """Accept that a site of ours has no files yet; one that somebody else has made must have some."""
@@ -82,10 +81,10 @@ class SiteFiles:
         require_root(f"{self._root}/", _KIND)
 
 
-def _sites(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, Site]]:
-    for subject in subjects:
-        for site in subject.sites:
-            yield subject, site
+def _sites(selections: Sequence[Selection]) -> Iterator[tuple[Selection, Site]]:
+    for selection in selections:
+        for site in selection.sites:
+            yield selection, site
 
 
 def _reader(site: Site) -> Reader:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Selection
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
@@ -31,15 +31,15 @@ class WebAccessLog(LogStore):
         keys.done()
         self.place = ", ".join([*self._shared, self._own])
 
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
-        read_shared(self._shared, access.shared, wanted_sites(subjects, _patterns), found, access.own)
+        read_shared(self._shared, access.shared, wanted_sites(selections, _patterns), found, access.own)
         form = Format(access.own, NAMES, web_error.is_one)
-        return read_own(subjects, self._own, form, access.shared, self._shared, found)
+        return read_own(selections, self._own, form, access.shared, self._shared, found)
 
-    def places(self, subjects: Sequence[Selection]) -> Mapping[LineOwner, str]:
+    def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
-        return places_of(subjects, self._shared, self._own)
+        return places_of(selections, self._shared, self._own)
 
     def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Place, Selection
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
@@ -37,17 +37,17 @@ class WebErrorLog(LogStore):
         keys.done()
         self.place = ", ".join([*self._shared, self._own])
 
-    def read(self, subjects: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of errors."""
-        read_shared(self._shared, web_error.shared, wanted_sites(subjects, _patterns), found, web_error.of_visitors)
+        read_shared(self._shared, web_error.shared, wanted_sites(selections, _patterns), found, web_error.of_visitors)
         fpm = self._fpm_logs()
-        read_shared(fpm, web_error.fpm, wanted_sites(subjects, _pool_patterns), found)
+        read_shared(fpm, web_error.fpm, wanted_sites(selections, _pool_patterns), found)
         form = Format(web_error.own, NAMES, access.is_one)
-        return read_own(subjects, self._own, form, web_error.shared, [*self._shared, *fpm], found)
+        return read_own(selections, self._own, form, web_error.shared, [*self._shared, *fpm], found)
 
-    def places(self, subjects: Sequence[Selection]) -> Mapping[LineOwner, str]:
+    def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
-        return places_of(subjects, self._shared, self._own)
+        return places_of(selections, self._shared, self._own)
 
     def path(self, owner: LineOwner) -> str:
         """Return the path in the bag."""

@@ -13,9 +13,9 @@ from .._clients.tree import Top, shown_name
 from .._core import files
 from .._core.errors import Incomplete
 from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.place import PlaceKeys, filled
-from .._data_model.selection import Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import Place, PlaceKeys, filled
+from .._data_model.selection import Selection
 from .._formats.payload_names import PayloadNames
 from ._trees import count_tree, deliver_tree, open_tree, require_root
 
@@ -36,25 +36,25 @@ class WebStatistics:
         self._database = keys.path_template("database", _FIELDS) if keys.has("database") else None
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the files of each site."""
         require_root(self._pages, _KIND)
-        for subject, site in _sites(subjects):
-            pages, database = self._paths(subject.customer, site)
-            tally = Tally(_KIND, subject.customer, site, pages)
+        for selection, site in _sites(selections):
+            pages, database = self._paths(selection.customer, site)
+            tally = Tally(_KIND, selection.customer, site, pages)
             with tally.noting():
                 for path in filter(None, (pages, database)):
                     with suppress(FileNotFoundError), open_tree(path) as top:
                         count_tree(top, tally)
-            yield from tally.holdings()
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver the pages of each site, and an archive of its database."""
         require_root(self._pages, _KIND)
-        for subject, site in _sites(subjects):
-            pages, database = self._paths(subject.customer, site)
+        for selection, site in _sites(selections):
+            pages, database = self._paths(selection.customer, site)
             place = f"sites/{site}/statistics"
-            with parts[subject.customer].delivering(_KIND, site) as delivery:
+            with parts[selection.customer].delivering(_KIND, site) as delivery:
                 with suppress(FileNotFoundError), open_tree(pages) as top:
                     _deliver_pages(top, delivery, place)
                 if database is not None:
@@ -66,10 +66,10 @@ class WebStatistics:
         return filled(self._pages, values), None if self._database is None else filled(self._database, values)
 
 
-def _sites(subjects: Sequence[Selection]) -> Iterator[tuple[Selection, str]]:
-    for subject in subjects:
-        for site in subject.sites:
-            yield subject, site.name
+def _sites(selections: Sequence[Selection]) -> Iterator[tuple[Selection, str]]:
+    for selection in selections:
+        for site in selection.sites:
+            yield selection, site.name
 
 
 def _deliver_pages(top: Top, delivery: ItemExport, place: str) -> None:

@@ -15,9 +15,9 @@ from .._clients.mariadb import Address
 from .._clients.roundcube import MariadbDatabase, RoundcubeDatabase, Row, SqliteFile
 from .._data_model.addresses import canonical, mailboxes, names_of
 from .._data_model.item_export import ItemExport, Part
-from .._data_model.place import PlaceKeys
-from .._data_model.selection import Mailbox, Measurement, Place, Selection
-from .._data_model.tally import Tally
+from .._data_model.measurement import Measurement, Tally
+from .._data_model.place import Place, PlaceKeys
+from .._data_model.selection import Mailbox, Selection
 from .._formats import contentlines, php_data
 
 _KIND = "webmail_settings"
@@ -61,25 +61,25 @@ class WebmailSettings:
             self._database = SqliteFile(keys.path("sqlite"))
         keys.done()
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count rows, and the bytes of their texts."""
         tables = self._tables()
         users = self._users()
-        for subject, mailbox in mailboxes(subjects):
-            tally = Tally(_KIND, subject.customer, mailbox.name, str(self._database))
+        for selection, mailbox in mailboxes(selections):
+            tally = Tally(_KIND, selection.customer, mailbox.name, str(self._database))
             with tally.noting():
                 for user in _logins(mailbox, users):
                     tally.add(_size(user), _time(user))
                     for _table, row in self._rows(user, tables):
                         tally.add(_size(row), _time(row))
-            yield from tally.holdings()
+            yield from tally.measurements()
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver everything of an address as one JSON file, and its contacts as cards."""
         tables = self._tables()
         users = self._users()
-        for subject, mailbox in mailboxes(subjects):
-            with parts[subject.customer].delivering(_KIND, mailbox.name) as delivery:
+        for selection, mailbox in mailboxes(selections):
+            with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
                 logins = _logins(mailbox, users)
                 if logins:
                     self._deliver_settings(mailbox, logins, tables, delivery)

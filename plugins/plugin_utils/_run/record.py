@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypedDict
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import shown_time
 from ansible_collections.magmasoft.hosting.plugins.module_utils._evidence.evidence import read_evidence
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.timestamps import shown_time
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_file
 
 _LETTERS = (".txt", ".html", ".json")

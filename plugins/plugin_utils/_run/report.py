@@ -25,7 +25,7 @@ def customer_report(runs: HostResults, about: Mapping[str, Any], record: Mapping
 
 def _held(runs: HostResults) -> Iterator[dict[str, Any]]:
     for host, result in runs.items():
-        yield from ({**holding, "host": host} for holding in result.get("holdings") or ())
+        yield from ({**measurement, "host": host} for measurement in result.get("measurements") or ())
 
 
 def _controller(customer: str, runs: HostResults, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _controller(customer: str, runs: HostResults, record: Mapping[str, Any]) -> 
 
 
 def _about(about: Mapping[str, Any], runs: HostResults, record: Mapping[str, Any]) -> ReportAbout:
-    answered = [result for result in runs.values() if "holdings" in result]
+    answered = [result for result in runs.values() if "measurements" in result]
     looked_at = {kind for result in answered for kind in (*result["kinds"], *result["absent"])}
     absent = {kind for result in answered for kind in result["absent"]}
     failed = len(answered) < sum(1 for result in runs.values() if not result.get("skipped"))

@@ -64,17 +64,17 @@ def _of_result(module: str, host: str, result: Mapping[str, Any]) -> Iterator[st
     error = result.get("error")
     if error:
         yield f"{host}: {module}: {error['message']}; {error['remedy']}"
-    elif not {"counts", "with_password", "holdings", "skipped"} & result.keys() and not result.get("unreachable"):
+    elif not {"counts", "with_password", "measurements", "skipped"} & result.keys() and not result.get("unreachable"):
         yield f"{host}: {module}: {result.get('msg', 'ended without a result')}"
     for item in failed:
         reason = item["error"]
         # The item at which a service went away has the service's own error, which is told already.
         if reason != error:
             yield f"{host}: {item['kind']} {item['name']} ({item['action']}): {reason['message']}; {reason['remedy']}"
-    for holding in result.get("holdings") or ():
-        if holding["error"]:
-            what = f"{holding['kind']} {holding['item']}".rstrip()
-            yield f"{host}: {what}: {holding['error']['message']}; {holding['error']['remedy']}"
+    for measurement in result.get("measurements") or ():
+        if measurement["error"]:
+            what = f"{measurement['kind']} {measurement['item']}".rstrip()
+            yield f"{host}: {what}: {measurement['error']['message']}; {measurement['error']['remedy']}"
     if skipped:
         yield f"{host}: {module}: {len(skipped)} not reached, from {skipped[0]['kind']} {skipped[0]['name']} on"
 

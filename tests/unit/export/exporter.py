@@ -14,7 +14,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import ExportService, Source, wanted_part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import BagService, Form, Order, wanted_bag
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
-from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
 
 CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}
 ABOUT = {"name": "Ann's\nshop\x1b[31m", "provider": {"name": "Musterhosting"}, "language": "de"}
@@ -26,14 +26,14 @@ class Exporter:
     def __init__(self, directory: Path) -> None:
         self.bags = Bags(str(directory / "bags"))
         self.store = FakeDatabases(CONTENT)
-        self.subjects = {"ann": subject("ann", "ann-web", "ann-shop"), "bob": subject("bob", "bob-web")}
+        self.selections = {"ann": selection("ann", "ann-web", "ann-shop"), "bob": selection("bob", "bob-web")}
         self.bases = {"ann": "of ann", "bob": "of bob"}
         self.path = directory / "bags"
 
     def part(self, *customers: str, request: str = "all", check: bool = False, copies: int = 1) -> Report:
         """Make parts."""
         source = Source("web1", {"databases": self.store}, ["chat_log"], self.bases)
-        service = ExportService(self.bags, self.subjects, source, copies=copies)
+        service = ExportService(self.bags, self.selections, source, copies=copies)
         wanted = [wanted_part(customer, f"{customer}-today", request) for customer in customers]
         return reconcile([Batch(service, wanted)], check_mode=check)
 

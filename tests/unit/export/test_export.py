@@ -34,7 +34,7 @@ from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     describe,
     unpacked,
 )
-from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, subject
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
 
 
 @pytest.fixture
@@ -196,12 +196,12 @@ def test_what_is_on_its_way_to_another_store_is_read_before_that(tmp_path: Path)
             super().__init__({})
             self.kind = kind
 
-        def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+        def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
             order.append(self.kind)
 
     kinds = ["site_files", "mail_messages", "mail_queue", "mail_log"]
     source = Source("mail1", {kind: Noted(kind) for kind in kinds}, [], {"ann": "of ann"})
-    service = ExportService(Bags(str(tmp_path / "bags")), {"ann": subject("ann")}, source, copies=1)
+    service = ExportService(Bags(str(tmp_path / "bags")), {"ann": selection("ann")}, source, copies=1)
     reconcile([Batch(service, [wanted_part("ann", "ann-today", "all")])], check_mode=False)
     assert order == ["mail_queue", "site_files", "mail_messages", "mail_log"]
 

@@ -14,9 +14,9 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import (
     Part,
     require_payload_path,
-    shown_time,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink, header_length
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.timestamps import shown_time
 from hypothesis import given
 from hypothesis import strategies as st
 

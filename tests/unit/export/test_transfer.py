@@ -23,7 +23,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.transfer im
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import Exporter, describe, unpacked
-from ansible_collections.magmasoft.hosting.tests.unit.export.world import subject
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import selection
 
 BAG = "ann-today"
 
@@ -44,7 +44,7 @@ class Two:
 
     def part(self) -> None:
         """Make the part of the other host."""
-        self.other.subjects = {"ann": subject("ann", *self.names)}
+        self.other.selections = {"ann": selection("ann", *self.names)}
         self.other.part("ann")
 
     def offered(self) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Database,
     Mailbox,
-    Measurement,
     Selection,
     Site,
 )
@@ -26,21 +26,25 @@ class FakeDatabases:
         self.forgotten: set[str] = set()
         self.calls = 0
 
-    def measure(self, subjects: Sequence[Selection]) -> Iterable[Measurement]:
+    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Tell how large they are."""
         if self.down is not None:
             raise self.down
-        return [self._holding(subject.customer, found.name) for subject in subjects for found in subject.databases]
+        return [
+            self._measurement(selection.customer, found.name)
+            for selection in selections
+            for found in selection.databases
+        ]
 
-    def export(self, subjects: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Deliver each."""
         self.calls += 1
         if self.down is not None:
             raise self.down
-        for subject in subjects:
-            for found in subject.databases:
+        for selection in selections:
+            for found in selection.databases:
                 if found.name not in self.forgotten:
-                    self._deliver(parts[subject.customer], found.name)
+                    self._deliver(parts[selection.customer], found.name)
 
     def _deliver(self, part: Part, name: str) -> None:
         with part.delivering("databases", name) as delivery, delivery.file(f"databases/{name}.sql") as out:
@@ -50,7 +54,7 @@ class FakeDatabases:
             out.write(self.content[name][10:])
             delivery.saw(1764028800)
 
-    def _holding(self, customer: str, name: str) -> Measurement:
+    def _measurement(self, customer: str, name: str) -> Measurement:
         return {
             "kind": "databases",
             "customer": customer,
@@ -65,7 +69,7 @@ class FakeDatabases:
         }
 
 
-def subject(customer: str, *databases: str) -> Selection:
+def selection(customer: str, *databases: str) -> Selection:
     """Return a customer who has databases, a site and an address."""
     address = f"office@{customer}.example"
     return Selection(

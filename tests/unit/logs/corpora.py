@@ -32,7 +32,7 @@ def site(domain: str, log: str = "own", *, logs: Sequence[str] = ()) -> Site:
     return Site(domain, (f"www.{domain}",), log, "hc-nobody", managed=not logs, root=None, logs=tuple(logs))
 
 
-def subject(
+def selection(
     customer: str, *mailboxes: Mailbox, sites: Sequence[Site] = (), file_logins: Sequence[str] = ()
 ) -> Selection:
     """Return a customer."""
@@ -40,18 +40,18 @@ def subject(
     return Selection(customer, tuple(sites), (), mailboxes, tuple(file_logins), addresses)
 
 
-ALPENVEREIN = subject(
+ALPENVEREIN = selection(
     "alpenverein",
     mailbox(OFFICE, "info@alpenverein.example", "kontakt@alpenverein.example"),
     mailbox(HUETTENWART),
     sites=[site("alpenverein.example")],
     file_logins=["alpenverein", "alpenverein-web"],
 )
-FOTOSTUDIO = subject(
+FOTOSTUDIO = selection(
     "fotostudio", mailbox(CIAO), sites=[site("fotostudio.example", "shared")], file_logins=["fotostudio"]
 )
-ALTBESTAND = subject("altbestand", mailbox(LIBROS))
-GAERTNEREI = subject("gaertnerei", mailbox(POST), mailbox(ORDERS))
+ALTBESTAND = selection("altbestand", mailbox(LIBROS))
+GAERTNEREI = selection("gaertnerei", mailbox(POST), mailbox(ORDERS))
 EVERYBODY = (ALPENVEREIN, FOTOSTUDIO, ALTBESTAND, GAERTNEREI)
 
 
@@ -83,10 +83,10 @@ def rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8"), newline="")))
 
 
-def export(kind: str, place: Mapping[str, Any], subjects: Sequence[Selection], directory: Path) -> dict[str, Extract]:
+def export(kind: str, place: Mapping[str, Any], selections: Sequence[Selection], directory: Path) -> dict[str, Extract]:
     """Have a store deliver, and return what each customer was handed."""
-    parts = {one.customer: Part(DirectorySink(directory / one.customer)) for one in subjects}
-    STORES[kind](place).export(subjects, parts)
+    parts = {one.customer: Part(DirectorySink(directory / one.customer)) for one in selections}
+    STORES[kind](place).export(selections, parts)
     found: dict[str, Extract] = {}
     for customer, part in parts.items():
         extract = found[customer] = Extract(deliveries=[delivery.record() for delivery in part.deliveries])

@@ -34,13 +34,13 @@ from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
     login,
     mail,
     mailbox,
+    selection,
     sender,
-    subject,
     to,
 )
 
 A, B, C = "anna@one.example", "bert@two.example", "carla@three.example"
-ONE, TWO, THREE = (subject(box.partition("@")[0], mailbox(box)) for box in (A, B, C))
+ONE, TWO, THREE = (selection(box.partition("@")[0], mailbox(box)) for box in (A, B, C))
 LMTP = "mail.example[private/dovecot-lmtp]"
 FILTER = "127.0.0.1[127.0.0.1]:10024"
 NOVEMBER = 1795500000
@@ -167,7 +167,7 @@ def test_the_tally_and_the_months(recorded: dict[str, Extract]) -> None:
 
 
 def test_one_picked_address_brings_its_own_lines_only(tmp_path: Path, recorded: dict[str, Extract]) -> None:
-    picked = subject("alpenverein", mailbox(HUETTENWART))
+    picked = selection("alpenverein", mailbox(HUETTENWART))
     found = export("mail_log", {"files": [str(DATA / "mail.log")]}, [picked], tmp_path)["alpenverein"]
     assert 0 < len(found.lines) < 20
     assert not [line for line in found.lines if "sasl_username" in line]
@@ -380,7 +380,7 @@ def test_a_message_to_many_costs_what_its_lines_cost(tmp_path: Path, monkeypatch
 
         monkeypatch.setattr(_log_lines.OwnerIndex, "owners", property(lambda wanted: Counted(wanted[0])))
         boxes = [f"u{number}@d{number}.example" for number in range(count)]
-        subjects = [subject(f"c{number}", mailbox(box)) for number, box in enumerate(boxes)]
+        selections = [selection(f"c{number}", mailbox(box)) for number, box in enumerate(boxes)]
         log = tmp_path / "mail.log"
         lines = [
             mail(1, "ABCDE12345", "client=mx.example[192.0.2.9]", program="smtpd"),
@@ -389,7 +389,7 @@ def test_a_message_to_many_costs_what_its_lines_cost(tmp_path: Path, monkeypatch
             mail(4, "ABCDE12345", "removed", program="qmgr"),
         ]
         log.write_text("".join(f"{line}\n" for line in lines), "ascii")
-        found = export("mail_log", {"files": [str(log)]}, subjects, tmp_path / "bag")
+        found = export("mail_log", {"files": [str(log)]}, selections, tmp_path / "bag")
         for number, extract in enumerate(found.values()):
             assert [f"u{number}@" in line for line in extract.lines] == [False, False, True, False]
             tally = {"given": 4, "withheld": count - 1, "unexplained": 0}
@@ -729,12 +729,12 @@ def test_a_damaged_file_fails(tmp_path: Path, name: str) -> None:
 
 def test_measure_counts_what_export_delivers(recorded: dict[str, Extract]) -> None:
     place = {"files": [str(DATA / "mail.log")], "days": 14}
-    found = {holding["customer"]: holding for holding in MailLog(place).measure([ALPENVEREIN, FOTOSTUDIO])}
-    for customer, holding in found.items():
-        assert holding["count"] == len(recorded[customer].lines)
-        assert holding["bytes"] == len(recorded[customer].files["logs/mail.log"])
-        assert holding["days"] == 14
-        assert holding["oldest"] == recorded[customer].deliveries[0]["oldest"]
+    found = {measurement["customer"]: measurement for measurement in MailLog(place).measure([ALPENVEREIN, FOTOSTUDIO])}
+    for customer, measurement in found.items():
+        assert measurement["count"] == len(recorded[customer].lines)
+        assert measurement["bytes"] == len(recorded[customer].files["logs/mail.log"])
+        assert measurement["days"] == 14
+        assert measurement["oldest"] == recorded[customer].deliveries[0]["oldest"]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
     OFFICE,
     Extract,
     export,
+    selection,
     site,
-    subject,
 )
 
 LOGS = {
@@ -236,7 +236,7 @@ def test_logins_to_radicale_that_failed_behind_a_proxy(tmp_path: Path, text: str
     assert len(found["alpenverein"].lines) == count
 
 
-def _web(kind: str, tmp_path: Path, subjects: Sequence[Any] = EVERYBODY, **place: Any) -> Mapping[str, Extract]:
+def _web(kind: str, tmp_path: Path, selections: Sequence[Any] = EVERYBODY, **place: Any) -> Mapping[str, Extract]:
     own = tmp_path / "web" / "alpenverein.example"
     own.mkdir(parents=True)
     name = "access" if kind == "web_access_log" else "error"
@@ -244,7 +244,7 @@ def _web(kind: str, tmp_path: Path, subjects: Sequence[Any] = EVERYBODY, **place
     where = {"shared": [str(DATA / f"shared-{name}.log")], "own": f"{tmp_path}/web/{{site}}/{name}.log", **place}
     if kind == "web_error_log":
         where.setdefault("fpm", [str(DATA / "php-fpm.log")])
-    return export(kind, where, subjects, tmp_path / "bag")
+    return export(kind, where, selections, tmp_path / "bag")
 
 
 def test_access_logs(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None
         "raw words of a program\n",
         "ascii",
     )
-    old = subject("alt", sites=[site("fotostudio.example", logs=[str(access), str(error)])])
+    old = selection("alt", sites=[site("fotostudio.example", logs=[str(access), str(error)])])
     nowhere = {"shared": [], "own": f"{tmp_path}/{{site}}/x.log"}
     found = export("web_access_log", nowhere, [old], tmp_path / "bag")["alt"]
     # in a file for several sites only those lines that begin with its name
@@ -363,10 +363,10 @@ def test_a_listed_log_that_others_have_too_is_handed_out_by_names_only(tmp_path:
     mine = site("fotostudio.example", logs=[listed])
     if how == "listed elsewhere":
         mine = replace(mine, shared_logs=(listed,))
-    subjects = [subject("foto", sites=[mine])]
+    selections = [selection("foto", sites=[mine])]
     if how == "listed twice":
-        subjects.append(subject("alt", sites=[site("alt.example", logs=[str(log)])]))
-    found = export(kind, place, subjects, tmp_path / "bag")
+        selections.append(selection("alt", sites=[site("alt.example", logs=[str(log)])]))
+    found = export(kind, place, selections, tmp_path / "bag")
     lines = [_NAMELESS[kind], _NAMED[kind]] if how == "own" else [_NAMED[kind]]
     assert found["foto"].lines == lines
     assert found["foto"].deliveries[0]["left_out"] == ([] if how == "own" else [{"what": listed, "reason": "nameless"}])
@@ -375,7 +375,7 @@ def test_a_listed_log_that_others_have_too_is_handed_out_by_names_only(tmp_path:
 
 def test_a_site_whose_log_is_gone_fails_alone(tmp_path: Path) -> None:
     lost = site("lost.example", logs=[str(tmp_path / "gone.log")])
-    both = subject("both", sites=[lost, site("fotostudio.example", "shared")])
+    both = selection("both", sites=[lost, site("fotostudio.example", "shared")])
     found = _web("web_access_log", tmp_path, [both])["both"]
     outcomes = {delivery["item"]: delivery["outcome"] for delivery in found.deliveries}
     assert outcomes == {"lost.example": "failed", "fotostudio.example": "delivered"}

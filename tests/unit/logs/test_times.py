@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import shown_time
+from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.timestamps import shown_time
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.times import Clock, month_of
 from hypothesis import given
 from hypothesis import strategies as st

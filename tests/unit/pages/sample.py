@@ -109,8 +109,8 @@ def delivery(kind: str, item: str, *paths: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def holding(kind: str, item: str, **more: Any) -> dict[str, Any]:
-    """Return a holding as a store measures it."""
+def measurement(kind: str, item: str, **more: Any) -> dict[str, Any]:
+    """Return a measurement as a store measures it."""
     return {
         "kind": kind,
         "customer": "alpenverein",
@@ -192,23 +192,23 @@ def _others() -> Iterator[dict[str, Any]]:
     yield delivery("backup_copies", "", "customer/backups.json", count=30)
 
 
-def full_holdings() -> list[dict[str, Any]]:
+def full_measurements() -> list[dict[str, Any]]:
     """Return what is held of the same customer."""
     error = {"code": "service-unavailable", "message": "mariadb does not answer at /run/x", "remedy": "start it"}
     return [
-        holding("site_files", SITE, bytes=1_431_655_765, count=18_342),
-        holding("site_files", "blog.example", bytes=23_456_789, count=412),
-        holding("databases", "alpenverein-web", bytes=0, count=0, oldest=None, newest=None, error=error),
-        holding("web_access_log", SITE, bytes=5_200_000, count=21_004, days=14),
-        holding("web_access_log", "blog.example", bytes=80_000, count=230, days=14),
-        holding("web_statistics", SITE, bytes=4_100_000, count=11),
-        holding("mail_messages", ADDRESS, bytes=812_000_000, count=12_877, host="mail1"),
-        holding("mail_filters", ADDRESS, bytes=640, count=1, host="mail1"),
-        holding("mail_log", ADDRESS, bytes=2_300_000, count=9_211, days=14, host="mail1"),
-        holding("credentials", "", bytes=2_100, count=6, oldest=None, newest=None, host="mail1"),
-        holding("cloud_files", ADDRESS, bytes=223_000_000, count=97, host="mail1"),
-        holding("contacts_calendars", ADDRESS, bytes=210_000, count=344, host="mail1"),
-        holding("chat_account", ADDRESS, bytes=9_100_000, count=88, host="mail1"),
-        holding("chat_log", ADDRESS, bytes=11_000, count=120, days=7, host="mail1"),
-        holding("backup_copies", "", bytes=3_900_000_000, count=30, days=365, host="backup1"),
+        measurement("site_files", SITE, bytes=1_431_655_765, count=18_342),
+        measurement("site_files", "blog.example", bytes=23_456_789, count=412),
+        measurement("databases", "alpenverein-web", bytes=0, count=0, oldest=None, newest=None, error=error),
+        measurement("web_access_log", SITE, bytes=5_200_000, count=21_004, days=14),
+        measurement("web_access_log", "blog.example", bytes=80_000, count=230, days=14),
+        measurement("web_statistics", SITE, bytes=4_100_000, count=11),
+        measurement("mail_messages", ADDRESS, bytes=812_000_000, count=12_877, host="mail1"),
+        measurement("mail_filters", ADDRESS, bytes=640, count=1, host="mail1"),
+        measurement("mail_log", ADDRESS, bytes=2_300_000, count=9_211, days=14, host="mail1"),
+        measurement("credentials", "", bytes=2_100, count=6, oldest=None, newest=None, host="mail1"),
+        measurement("cloud_files", ADDRESS, bytes=223_000_000, count=97, host="mail1"),
+        measurement("contacts_calendars", ADDRESS, bytes=210_000, count=344, host="mail1"),
+        measurement("chat_account", ADDRESS, bytes=9_100_000, count=88, host="mail1"),
+        measurement("chat_log", ADDRESS, bytes=11_000, count=120, days=7, host="mail1"),
+        measurement("backup_copies", "", bytes=3_900_000_000, count=30, days=365, host="backup1"),
     ]

@@ -23,7 +23,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model imp
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
 
-from .sample import bag_about, full_holdings, full_parts, report_about
+from .sample import bag_about, full_measurements, full_parts, report_about
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "bag.md").read_text("utf-8")
 BAG, REPORT = DOCUMENT.split("## The report")
@@ -60,7 +60,7 @@ def _named(text: str) -> set[str]:
     ("kind", "document", "text"),
     [
         (BagData, bag_data(bag_about(), full_parts()), BAG),
-        (ReportData, report_data(report_about(), full_holdings()), DOCUMENT),
+        (ReportData, report_data(report_about(), full_measurements()), DOCUMENT),
     ],
     ids=["data.json", "report"],
 )

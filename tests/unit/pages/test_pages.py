@@ -28,9 +28,9 @@ from .sample import (
     Seen,
     bag_about,
     delivery,
-    full_holdings,
+    full_measurements,
     full_parts,
-    holding,
+    measurement,
     part,
     report_about,
     visits,
@@ -47,9 +47,9 @@ def bag(language: str = "de", *deliveries: dict[str, Any], **about: Any) -> str:
     return render_bag(bag_data(bag_about(language, **about), parts))
 
 
-def report(language: str = "de", *holdings: dict[str, Any], **about: Any) -> str:
+def report(language: str = "de", *measurements: dict[str, Any], **about: Any) -> str:
     """Return the page of a report."""
-    return render_report(report_data(report_about(language, **about), holdings or full_holdings()))
+    return render_report(report_data(report_about(language, **about), measurements or full_measurements()))
 
 
 @pytest.fixture(params=[bag, report], ids=["bag", "report"])
@@ -203,7 +203,7 @@ def test_a_report_says_what_is_held(language: str) -> None:
     """How much, since when, how long, in which backup; what could not be looked at, without the operator's words."""
     backup = {"mode": "separate", "exclude": {"sites": [SITE]}, "own_logs": []}
     seen, texts = Seen(report(language, backup=backup, not_looked_at=["mail_queue"])), TEXTS[language]
-    for each in full_holdings():
+    for each in full_measurements():
         assert texts.kinds[each["kind"]].title in seen.text
         assert each["item"] in seen.text
         assert each["error"] or texts.notation.size(each["bytes"]) in seen.text
@@ -221,9 +221,9 @@ def test_a_report_says_what_is_held(language: str) -> None:
 def test_a_kind_that_nobody_could_look_at_has_no_size() -> None:
     """Nothing is something else than unknown."""
     error = {"code": "x", "message": "y", "remedy": "z"}
-    seen = Seen(report("en", holding("databases", "a", error=error, bytes=0, count=0)))
+    seen = Seen(report("en", measurement("databases", "a", error=error, bytes=0, count=0)))
     assert "0 rows" not in seen.text
-    assert Seen(report("en", holding("databases", "a", bytes=0, count=0))).text.count("0 rows") == 2
+    assert Seen(report("en", measurement("databases", "a", bytes=0, count=0))).text.count("0 rows") == 2
 
 
 def test_providers_need_no_name() -> None:
@@ -263,7 +263,7 @@ def test_nothing_breaks_out(item: str, path: str, who: str, contact: str) -> Non
 
 def _items(render: Callable[..., str], item: str, path: str) -> list[dict[str, Any]]:
     if render is report:
-        return [holding("site_files", item, place=path)]
+        return [measurement("site_files", item, place=path)]
     left_out = [{"what": item, "reason": "changed"}]
     return [delivery("web_access_log", item, path, left_out=left_out, months=visits(1, 2))]
 

@@ -10,14 +10,14 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
 
-from .sample import ADDRESS, SITE, holding, report_about
+from .sample import ADDRESS, SITE, measurement, report_about
 
 ERROR = {"code": "service-unavailable", "message": "it is down", "remedy": "start it"}
 
 
 def _backup_of(kind: str, item: str, exclude: Any, mode: str = "shared") -> str:
     backup = {"mode": mode, "exclude": exclude, "own_logs": [SITE]}
-    data = report_data(report_about(backup=backup), [holding(kind, item)])
+    data = report_data(report_about(backup=backup), [measurement(kind, item)])
     return data["kinds"][0]["items"][0]["backup"]
 
 
@@ -53,8 +53,8 @@ def test_in_which_backup_things_are(kind: str, item: str, exclude: Any, backup: 
 
 def test_sums_are_of_what_is_known() -> None:
     """What could not be looked at is named, and makes the report incomplete."""
-    known = holding("databases", "a", bytes=10, count=2, oldest="2020-01-01T00:00:00Z", newest=None)
-    failed = holding("databases", "b", bytes=99, count=9, oldest="2001-01-01T00:00:00Z", error=ERROR)
+    known = measurement("databases", "a", bytes=10, count=2, oldest="2020-01-01T00:00:00Z", newest=None)
+    failed = measurement("databases", "b", bytes=99, count=9, oldest="2001-01-01T00:00:00Z", error=ERROR)
     data = report_data(report_about(), [failed, known])
     kind = data["kinds"][0]
     assert (kind["bytes"], kind["count"], kind["oldest"], kind["newest"]) == (10, 2, "2020-01-01T00:00:00Z", None)
@@ -69,7 +69,7 @@ def test_sums_are_of_what_is_known() -> None:
 def test_every_kind_is_accounted_for() -> None:
     """Held, not held, not there, or not looked at; only of copies in backups nobody knows that there are none."""
     about = report_about(no_service=["chat_log", "databases"], not_looked_at=["mail_log"])
-    data = report_data(about, [holding("databases", "a")])
+    data = report_data(about, [measurement("databases", "a")])
     assert data["no_service"] == ["chat_log"]
     assert data["not_looked_at"] == ["mail_log"]
     assert sorted([*data["nothing_held"], "databases", "chat_log", "mail_log", "backup_copies"]) == sorted(KINDS)

@@ -35,15 +35,15 @@ backup: {mode: separate, exclude: {databases: [ann-web]}}
 BROKEN = {"code": "x", "message": "MariaDB: gone", "remedy": "start it"}
 
 
-def _holding(kind: str, item: str, **more: Any) -> dict[str, Any]:
+def _measurement(kind: str, item: str, **more: Any) -> dict[str, Any]:
     return {
         "kind": kind, "customer": "ann", "item": item, "place": "/srv", "bytes": 10, "count": 2, "oldest": None,
         "newest": None, "days": None, "error": None, **more,
     }  # fmt: skip
 
 
-def _result(*holdings: dict[str, Any], kinds: list[str], absent: list[str] | None = None) -> dict[str, Any]:
-    return {"holdings": list(holdings), "kinds": kinds, "absent": absent or [], "bags": {"ann": []}}
+def _result(*measurements: dict[str, Any], kinds: list[str], absent: list[str] | None = None) -> dict[str, Any]:
+    return {"measurements": list(measurements), "kinds": kinds, "absent": absent or [], "bags": {"ann": []}}
 
 
 @pytest.fixture
@@ -73,8 +73,8 @@ def test_changed_evidence_is_told(record: dict[str, Any], tmp_path: Path) -> Non
 
 def test_everything_that_is_held(record: dict[str, Any]) -> None:
     runs = {
-        "web1": _result(_holding("site_files", "ann.example"), kinds=["site_files"]),
-        "db1": _result(_holding("databases", "ann-web"), kinds=["databases"], absent=["mail_messages"]),
+        "web1": _result(_measurement("site_files", "ann.example"), kinds=["site_files"]),
+        "db1": _result(_measurement("databases", "ann-web"), kinds=["databases"], absent=["mail_messages"]),
     }
     report = customer_report(runs, ABOUT, record)
     data = json.loads(report["json"])
@@ -92,7 +92,7 @@ def test_everything_that_is_held(record: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("lost", [{"unreachable": True}, {"msg": "broke", "failed": True}])
 def test_a_host_that_does_not_answer_is_no_host_without_data(record: dict[str, Any], lost: dict[str, Any]) -> None:
-    runs = {"web1": _result(_holding("site_files", "ann.example"), kinds=["site_files"]), "db1": lost}
+    runs = {"web1": _result(_measurement("site_files", "ann.example"), kinds=["site_files"]), "db1": lost}
     data = json.loads(customer_report(runs, ABOUT, record)["json"])
     assert data["not_looked_at"] == ["databases", "mail_messages"]
     assert not data["complete"]
@@ -100,7 +100,7 @@ def test_a_host_that_does_not_answer_is_no_host_without_data(record: dict[str, A
 
 
 def test_what_could_not_be_looked_at_is_in_the_verdict(record: dict[str, Any]) -> None:
-    runs = {"db1": _result(_holding("databases", "ann-web", error=BROKEN), kinds=["databases"])}
+    runs = {"db1": _result(_measurement("databases", "ann-web", error=BROKEN), kinds=["databases"])}
     assert not json.loads(customer_report(runs, ABOUT, record)["json"])["complete"]
     told = verdict({"customer_info": runs})
     assert told["failed"]
@@ -108,5 +108,5 @@ def test_what_could_not_be_looked_at_is_in_the_verdict(record: dict[str, Any]) -
 
 
 def test_a_report_that_found_everything_is_no_failure() -> None:
-    runs = {"db1": _result(_holding("databases", "ann-web"), kinds=["databases"])}
+    runs = {"db1": _result(_measurement("databases", "ann-web"), kinds=["databases"])}
     assert not verdict({"customer_info": runs})["failed"]

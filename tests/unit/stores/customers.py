@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExportRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
-    Mailbox,
-    Measurement,
-    Selection,
-    Store,
-)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 OFFICE, INFO, OTHER = "office@club.example", "info@club.example", "office@myclub.example"
@@ -26,14 +23,14 @@ def mailbox(name: str, *aliases: str, **more: bool) -> Mailbox:
     return Mailbox(name, aliases, **{"managed": True, "keep_copy": True, "cloud": True, "chat": True, **more})
 
 
-def subject(customer: str, *mailboxes: Mailbox, logins: Sequence[str] = (), more: Sequence[str] = ()) -> Selection:
+def selection(customer: str, *mailboxes: Mailbox, logins: Sequence[str] = (), more: Sequence[str] = ()) -> Selection:
     """Return a customer. ``more`` are addresses of theirs that are not asked for."""
     own = {name for box in mailboxes for name in (box.name, *box.aliases)} | set(more)
     return Selection(customer, (), (), mailboxes, tuple(logins), frozenset(own))
 
 
-CLUB = subject("club", mailbox(OFFICE, INFO), logins=["club"])
-MYCLUB = subject("myclub", mailbox(OTHER), logins=["myclub"])
+CLUB = selection("club", mailbox(OFFICE, INFO), logins=["club"])
+MYCLUB = selection("myclub", mailbox(OTHER), logins=["myclub"])
 
 
 @dataclass
@@ -43,10 +40,10 @@ class Bags:
     root: Path
     parts: Mapping[str, Part] = field(default_factory=dict)
 
-    def export(self, store: Store, *subjects: Selection) -> Bags:
+    def export(self, store: Store, *selections: Selection) -> Bags:
         """Have a store deliver."""
-        self.parts = {one.customer: Part(DirectorySink(self.root / one.customer)) for one in subjects}
-        store.export(subjects, self.parts)
+        self.parts = {one.customer: Part(DirectorySink(self.root / one.customer)) for one in selections}
+        store.export(selections, self.parts)
         return self
 
     def records(self, customer: str = "club") -> list[ItemExportRecord]:
@@ -65,10 +62,10 @@ class Bags:
         return [(one["what"], one["reason"]) for record in self.records(customer) for one in record["left_out"]]
 
 
-def held(store: Store, *subjects: Selection) -> list[Measurement]:
+def held(store: Store, *selections: Selection) -> list[Measurement]:
     """Return what is held; nothing must have gone wrong."""
-    found = list(store.measure(subjects))
-    assert [holding["error"] for holding in found] == [None] * len(found)
+    found = list(store.measure(selections))
+    assert [measurement["error"] for measurement in found] == [None] * len(found)
     return found
 
 

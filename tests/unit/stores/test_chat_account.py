@@ -16,7 +16,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import chat_account
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.chat_account import ChatAccount
 
-from .customers import CLUB, INFO, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject, written
+from .customers import CLUB, INFO, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, selection, written
 
 HOST, UPLOADS = "club%2eexample", "upload%2eexample"
 NAMES = {
@@ -306,7 +306,7 @@ def test_accounts_of_aliases_and_other_names(tmp_path: Path, bags: Bags) -> None
 
 
 def test_addresses_without_chat_are_empty(tmp_path: Path, bags: Bags) -> None:
-    bags.export(store(data(tmp_path)), subject("club", mailbox(OFFICE, INFO, chat=False)))
+    bags.export(store(data(tmp_path)), selection("club", mailbox(OFFICE, INFO, chat=False)))
     assert [(one["item"], one["outcome"]) for one in bags.records()] == [(OFFICE, "empty")]
 
 

@@ -19,7 +19,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._formats import 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.contacts_calendars import ContactsCalendars
 from icalendar import Calendar
 
-from .customers import CLUB, INFO, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject, written
+from .customers import CLUB, INFO, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, selection, written
 
 # publishes no types
 vobject: Any = importlib.import_module("vobject")
@@ -282,7 +282,7 @@ def test_addresses_without_cloud(tmp_path: Path, bags: Bags) -> None:
     left = f"{OTHER}/c/.Radicale.props"
     root = written(tmp_path, {left: properties("VADDRESSBOOK", "c"), f"{OTHER}/c/a.vcf": card("a")})
     nobody, former = mailbox(OFFICE, cloud=False), mailbox(OTHER, cloud=False)
-    bags.export(store(root), subject("club", nobody, former))
+    bags.export(store(root), selection("club", nobody, former))
     assert [(one["item"], one["outcome"]) for one in bags.records()] == [(OTHER, "delivered")]
 
 

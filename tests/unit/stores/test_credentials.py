@@ -14,7 +14,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import credentials
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.credentials import Credentials
 
-from .customers import CLUB, INFO, MYCLUB, OFFICE, Bags, held, mailbox, subject
+from .customers import CLUB, INFO, MYCLUB, OFFICE, Bags, held, mailbox, selection
 
 BASE = "dc=lab,dc=example"
 ABOVE = f"o=club,ou=customers,{BASE}"
@@ -144,13 +144,13 @@ def test_what_is_no_secret_is_handed_out(
 
 
 def test_only_what_is_asked_for(directory: type[FakeDirectory], bags: Bags) -> None:
-    bags.export(Credentials({"base": BASE}), subject("club", mailbox(OFFICE, INFO), more=["gone@club.example"]))
+    bags.export(Credentials({"base": BASE}), selection("club", mailbox(OFFICE, INFO), more=["gone@club.example"]))
     assert [line for line in ldif(bags).splitlines() if line.startswith("dn: ")] == [f"dn: mail={OFFICE},{ABOVE}"[:76]]
 
 
 def test_only_what_is_asked_for_by_any_name_of_its_attributes(directory: type[FakeDirectory], bags: Bags) -> None:
     directory.entries = [entry(f"address={name}@club.example,{ABOVE}", x="y") for name in ("office", "gone", "info")]
-    part = subject("club", mailbox(OFFICE), more=["gone@club.example"])
+    part = selection("club", mailbox(OFFICE), more=["gone@club.example"])
     assert ldif(bags.export(Credentials({"base": BASE}), part)).count("\ndn: ") == 1
     place = {"base": BASE, "searches": [{"base": ABOVE, "filter": "(x={address})"}]}
     assert ldif(Bags(bags.root / "again").export(Credentials(place), part)).count("\ndn: ") == 3
@@ -169,7 +169,7 @@ def test_trees_that_are_not_ours(directory: type[FakeDirectory], bags: Bags, tmp
             {"base": "uid={login},dc=example", "scope": "base"},
         ],
     }
-    hostile = subject("club", mailbox("a_b.c-d@club.example"), logins=["x"])
+    hostile = selection("club", mailbox("a_b.c-d@club.example"), logins=["x"])
     bags.export(Credentials(place), hostile)
     assert directory.asked == [
         ("ou=people,dc=example", "(mail=a_b.c-d@club.example)", "sub"),
@@ -181,7 +181,7 @@ def test_trees_that_are_not_ours(directory: type[FakeDirectory], bags: Bags, tmp
 
 def test_values_are_no_part_of_a_filter(directory: type[FakeDirectory], bags: Bags) -> None:
     place = {"base": BASE, "searches": [{"base": "o={customer},dc=x", "filter": "(|(uid={login}))"}]}
-    bags.export(Credentials(place), subject("club", logins=["*)(uid={customer}", "a,b"]))
+    bags.export(Credentials(place), selection("club", logins=["*)(uid={customer}", "a,b"]))
     assert directory.asked == [
         ("o=club,dc=x", r"(|(uid=\2a\29\28uid={customer}))", "sub"),
         ("o=club,dc=x", "(|(uid=a,b))", "sub"),

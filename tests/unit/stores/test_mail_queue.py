@@ -24,7 +24,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_que
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .customers import CLUB, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, subject
+from .customers import CLUB, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, selection
 
 NOBODY = pwd.getpwnam("nobody")
 # some user of the system, who stands for that of a site
@@ -281,7 +281,7 @@ def test_several_instances_may_have_the_same_queue_id(queue: Queue, bags: Bags) 
 def test_only_what_is_asked_for(queue: Queue, bags: Bags) -> None:
     queue.add("4jZGN1", "x@outside.example", OFFICE)
     queue.add("4jZGN2", "x@outside.example", "shop@club.example")
-    picked = subject("club", mailbox("shop@club.example"), more=[OFFICE])
+    picked = selection("club", mailbox("shop@club.example"), more=[OFFICE])
     assert sorted(told(bags.export(MailQueue({}), picked))) == ["4jZGN2"]
 
 

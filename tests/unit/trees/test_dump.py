@@ -21,11 +21,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item
     Part,
     PayloadWriter,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
-    Database,
-    Measurement,
-    Selection,
-)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Database, Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -144,8 +141,8 @@ class _World:
     def measure(self, *names: str) -> list[Measurement]:
         """Measure databases, each of which is another customer's."""
         self._tell()
-        subjects = [Selection(name, (), (Database(name, managed=False),), (), (), frozenset()) for name in names]
-        return list(Databases({}).measure(subjects))
+        selections = [Selection(name, (), (Database(name, managed=False),), (), (), frozenset()) for name in names]
+        return list(Databases({}).measure(selections))
 
     def deliver(self, place: Mapping[str, object] | None = None, *, managed: bool = True) -> ItemExport:
         """Deliver the database."""
@@ -153,8 +150,8 @@ class _World:
         bag = self.place / "bag"
         shutil.rmtree(bag, ignore_errors=True)
         part = Part(DirectorySink(bag))
-        subject = Selection("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
-        Databases(place or {}).export([subject], {"alpenverein": part})
+        selection = Selection("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
+        Databases(place or {}).export([selection], {"alpenverein": part})
         return part.deliveries[0]
 
     def _tell(self) -> None:
@@ -456,7 +453,7 @@ def test_a_name_with_an_odd_line_end_is_a_name(world: _World, name: str) -> None
 def test_a_database_that_cannot_be_measured_is_named_and_the_others_are_measured(world: _World) -> None:
     torn = {f"x'{b'torn'.hex()}'": None}
     world.answers = {**torn, **world.answers, "schema_name": [["torn"], ["shop"]], "'ownership'": []}
-    found = {holding["item"]: holding for holding in world.measure("torn", "shop")}
+    found = {measurement["item"]: measurement for measurement in world.measure("torn", "shop")}
     assert found["torn"]["error"] is not None
     assert found["shop"]["error"] is None
     assert (found["shop"]["count"], found["shop"]["bytes"]) == (2, 16384)

@@ -54,10 +54,10 @@ def _fill(maildir: Path, number: int) -> set[bytes]:
     return {b"message %d" % each for each in range(number)}
 
 
-def _export(tmp_path: Path, subject: Selection) -> ItemExport:
+def _export(tmp_path: Path, selection: Selection) -> ItemExport:
     part = Part(DirectorySink(tmp_path / "bag"))
     store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
-    store.export([subject], {subject.customer: part})
+    store.export([selection], {selection.customer: part})
     return part.deliveries[0]
 
 
@@ -381,12 +381,12 @@ def test_a_message_that_cannot_be_read_fails_the_address(maildir: Path, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("subject", "outcome"),
+    ("selection", "outcome"),
     [(_box(), "empty"), (_box(managed=False), "failed")],
 )
-def test_no_maildir_is_fine_for_an_address_of_ours_alone(tmp_path: Path, subject: Selection, outcome: str) -> None:
+def test_no_maildir_is_fine_for_an_address_of_ours_alone(tmp_path: Path, selection: Selection, outcome: str) -> None:
     (tmp_path / "mail").mkdir()
-    assert _export(tmp_path, subject).record()["outcome"] == outcome
+    assert _export(tmp_path, selection).record()["outcome"] == outcome
 
 
 def test_what_is_held_is_told(maildir: Path, tmp_path: Path) -> None:
@@ -394,9 +394,9 @@ def test_what_is_held_is_told(maildir: Path, tmp_path: Path) -> None:
     (maildir / "dovecot-uidlist").write_text("3 V1\n")
     give(tmp_path / "mail")
     store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
-    (holding,) = store.measure([_box()])
-    assert (holding["count"], holding["error"]) == (30, None)
-    assert holding["bytes"] == sum(len(b"message %d" % each) for each in range(30)) + 5
+    (measurement,) = store.measure([_box()])
+    assert (measurement["count"], measurement["error"]) == (30, None)
+    assert measurement["bytes"] == sum(len(b"message %d" % each) for each in range(30)) + 5
 
 
 @pytest.mark.parametrize("place", [{}, {"path": "Maildir"}, {"path": "/srv/{user}"}, {"path": "/a", "x": 1}])

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tree
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import (
     ItemRefused,
     ServiceUnavailable,
@@ -18,13 +17,13 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Identity
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.place import Place
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
     Mailbox,
-    Place,
     Selection,
     Site,
-    Store,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.cloud_files import CloudFiles
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.site_files import SiteFiles
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.web_statistics import WebStatistics
@@ -35,15 +34,15 @@ CUSTOMER, DOMAIN, ADDRESS = "alpenverein", "alpenverein.example", "office@alpenv
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another's place")
 
 
-def _subject(*, root: str | None = None, user: str = "nobody", cloud: bool = True) -> Selection:
+def _selection(*, root: str | None = None, user: str = "nobody", cloud: bool = True) -> Selection:
     site = Site(DOMAIN, (), "shared", user, root is None, root, ())
     mailbox = Mailbox(ADDRESS, (), managed=True, keep_copy=True, cloud=cloud, chat=False)
     return Selection(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
 
 
-def _export(tmp_path: Path, store: Store, subject: Selection) -> list[ItemExport]:
+def _export(tmp_path: Path, store: Store, selection: Selection) -> list[ItemExport]:
     part = Part(DirectorySink(tmp_path / "bag"))
-    store.export([subject], {CUSTOMER: part})
+    store.export([selection], {CUSTOMER: part})
     return part.deliveries
 
 
@@ -64,7 +63,7 @@ def site(tmp_path: Path) -> Path:
 
 def test_a_site_is_what_its_customer_sees(site: Path, tmp_path: Path) -> None:
     store = SiteFiles({"root": str(tmp_path / "www")})
-    (done,) = _export(tmp_path, store, _subject())
+    (done,) = _export(tmp_path, store, _selection())
     archive = tmp_path / f"bag/sites/{DOMAIN}/files.tar"
     assert done.error is None, done.error
     assert content(archive, b"htdocs/index.html") == b"hello"
@@ -78,12 +77,12 @@ def test_a_site_is_what_its_customer_sees(site: Path, tmp_path: Path) -> None:
         ("sessions/", Reason.TEMPORARY),
         ("private/", Reason.SECRET),
     }
-    (holding,) = store.measure([_subject()])
-    assert (done.count, holding["count"], holding["bytes"]) == (2, 2, 23)
+    (measurement,) = store.measure([_selection()])
+    assert (done.count, measurement["count"], measurement["bytes"]) == (2, 2, 23)
 
 
 def test_a_site_elsewhere_is_all_that_lies_there(site: Path, tmp_path: Path) -> None:
-    (done,) = _export(tmp_path, SiteFiles({}), _subject(root=str(site)))
+    (done,) = _export(tmp_path, SiteFiles({}), _selection(root=str(site)))
     assert done.error is None, done.error
     assert content(tmp_path / f"bag/sites/{DOMAIN}/files.tar", b"private/databases.json") == b"secret of the provider"
     assert done.left_out == []
@@ -92,9 +91,9 @@ def test_a_site_elsewhere_is_all_that_lies_there(site: Path, tmp_path: Path) -> 
 def test_a_site_that_is_new_is_empty_and_one_elsewhere_must_be_there(tmp_path: Path) -> None:
     (tmp_path / "www").mkdir()
     store = SiteFiles({"root": str(tmp_path / "www")})
-    assert _export(tmp_path, store, _subject())[0].record()["outcome"] == "empty"
-    assert list(store.measure([_subject()])) == []
-    gone = _subject(root=str(tmp_path / "gone"))
+    assert _export(tmp_path, store, _selection())[0].record()["outcome"] == "empty"
+    assert list(store.measure([_selection()])) == []
+    gone = _selection(root=str(tmp_path / "gone"))
     (failed,) = _export(tmp_path, store, gone)
     assert failed.error is not None
     assert "register" in failed.error.remedy
@@ -102,14 +101,14 @@ def test_a_site_that_is_new_is_empty_and_one_elsewhere_must_be_there(tmp_path: P
 
 
 def test_what_is_not_mounted_is_not_empty(tmp_path: Path) -> None:
-    (failed,) = _export(tmp_path, SiteFiles({"root": str(tmp_path / "not-there")}), _subject())
+    (failed,) = _export(tmp_path, SiteFiles({"root": str(tmp_path / "not-there")}), _selection())
     assert isinstance(failed.error, ServiceUnavailable)
     for store in (
         CloudFiles({"files": f"{tmp_path}/not-there/{{address}}"}),
         WebStatistics({"pages": f"{tmp_path}/not-there/{{domain}}"}),
     ):
         with pytest.raises(ServiceUnavailable, match="not-there"):
-            _export(tmp_path, store, _subject())
+            _export(tmp_path, store, _selection())
 
 
 @pytest.mark.parametrize("level", ["www", CUSTOMER, DOMAIN])
@@ -117,7 +116,7 @@ def test_links_on_the_way_to_a_site_are_refused(site: Path, tmp_path: Path, leve
     victim = {"www": tmp_path / "www", CUSTOMER: site.parent, DOMAIN: site}[level]
     victim.rename(tmp_path / "aside")
     victim.symlink_to(tmp_path / "aside")
-    (failed,) = _export(tmp_path, SiteFiles({"root": str(tmp_path / "www")}), _subject())
+    (failed,) = _export(tmp_path, SiteFiles({"root": str(tmp_path / "www")}), _selection())
     assert isinstance(failed.error, UnsafePath)
 
 
@@ -128,14 +127,14 @@ def test_who_reads_a_site(tmp_path: Path) -> None:
     descriptor = os.open(top, os.O_RDONLY)
     try:
         nobody = pwd.getpwnam("nobody")
-        assert tree.owner_of(descriptor) == Identity(nobody.pw_uid, nobody.pw_gid)
+        assert process.owner_of(descriptor) == Identity(nobody.pw_uid, nobody.pw_gid)
         os.chown(top, STRANGER.uid, STRANGER.gid)
-        assert tree.owner_of(descriptor) == STRANGER
+        assert process.owner_of(descriptor) == STRANGER
     finally:
         os.close(descriptor)
-    assert tree.identity_of("root") is None
-    assert tree.identity_of("no-such-user") is None
-    found = tree.identity_of("nobody")
+    assert process.identity_of("root") is None
+    assert process.identity_of("no-such-user") is None
+    found = process.identity_of("nobody")
     assert found is not None
     assert found.uid == nobody.pw_uid
 
@@ -146,10 +145,10 @@ def test_groups_of_the_customer_let_it_in(site: Path, tmp_path: Path, monkeypatc
     site.chmod(0o750)
     store = SiteFiles({"root": str(tmp_path / "www")})
     monkeypatch.setattr(os, "getgrouplist", lambda _user, gid: [gid])
-    assert _export(tmp_path, store, _subject())[0].error is not None
+    assert _export(tmp_path, store, _selection())[0].error is not None
     monkeypatch.setattr(os, "getgrouplist", lambda _user, gid: [gid, 54321, 0])
-    assert _export(tmp_path, store, _subject())[0].error is None
-    found = tree.identity_of("nobody")
+    assert _export(tmp_path, store, _selection())[0].error is None
+    found = process.identity_of("nobody")
     assert found is not None
     assert 0 not in found.groups
 
@@ -169,18 +168,18 @@ def cloud(tmp_path: Path) -> Mapping[str, object]:
 
 
 def test_a_cloud_is_its_files(cloud: Place, tmp_path: Path) -> None:
-    (done,) = _export(tmp_path, CloudFiles(cloud), _subject())
+    (done,) = _export(tmp_path, CloudFiles(cloud), _selection())
     assert done.error is None
     assert set(members(tmp_path / f"bag/cloud/{ADDRESS}/files.tar")) == {b".", b"letter.txt"}
     assert done.left_out == [{"what": "uploads (1)", "reason": Reason.TEMPORARY}]
-    assert next(iter(CloudFiles(cloud).measure([_subject()])))["count"] == 1
+    assert next(iter(CloudFiles(cloud).measure([_selection()])))["count"] == 1
 
 
 def test_who_has_opted_out_of_the_cloud_is_handed_what_was_there(cloud: Place, tmp_path: Path) -> None:
-    assert len(_export(tmp_path, CloudFiles(cloud), _subject(cloud=False))) == 1
+    assert len(_export(tmp_path, CloudFiles(cloud), _selection(cloud=False))) == 1
     (tmp_path / "cloud" / ADDRESS).rename(tmp_path / "cloud" / "elsewhere")
-    assert _export(tmp_path, CloudFiles(cloud), _subject(cloud=False)) == []
-    assert _export(tmp_path, CloudFiles(cloud), _subject())[0].record()["outcome"] == "empty"
+    assert _export(tmp_path, CloudFiles(cloud), _selection(cloud=False)) == []
+    assert _export(tmp_path, CloudFiles(cloud), _selection())[0].record()["outcome"] == "empty"
 
 
 @pytest.fixture
@@ -199,7 +198,7 @@ def statistics(tmp_path: Path) -> Mapping[str, object]:
 
 
 def test_statistics_are_pages_and_what_they_are_made_of(statistics: Place, tmp_path: Path) -> None:
-    (done,) = _export(tmp_path, WebStatistics(statistics), _subject())
+    (done,) = _export(tmp_path, WebStatistics(statistics), _selection())
     assert done.error is None, done.error
     place = tmp_path / f"bag/sites/{DOMAIN}/statistics"
     assert (place / "report.html").read_text() == "report.html"
@@ -207,13 +206,13 @@ def test_statistics_are_pages_and_what_they_are_made_of(statistics: Place, tmp_p
     assert sorted(path.name for path in place.iterdir()) == names
     assert content(place / "database.tar", b"db-1/IGMP_HITS.db") == b"hits"
     assert done.left_out == [{"what": ".htaccess", "reason": Reason.INDEX}]
-    assert next(iter(WebStatistics(statistics).measure([_subject()])))["count"] == 5
+    assert next(iter(WebStatistics(statistics).measure([_selection()])))["count"] == 5
 
 
 def test_pages_in_directories_are_an_archive(statistics: Place, tmp_path: Path) -> None:
     (tmp_path / "published" / DOMAIN / "icons").mkdir()
     give(tmp_path / "published")
-    (done,) = _export(tmp_path, WebStatistics(statistics), _subject())
+    (done,) = _export(tmp_path, WebStatistics(statistics), _selection())
     assert [file["path"].rpartition("/")[2] for file in done.files] == ["pages.tar", "database.tar"]
 
 
@@ -237,14 +236,14 @@ def test_pages_that_are_somebody_elses_are_refused(
     (tmp_path / "secret").write_text("of somebody else")
     (tmp_path / "published" / DOMAIN / "report.html").unlink()
     put(tmp_path / "published" / DOMAIN / "report.html", tmp_path)
-    (failed,) = _export(tmp_path, WebStatistics(statistics), _subject())
+    (failed,) = _export(tmp_path, WebStatistics(statistics), _selection())
     assert failed.error is not None
 
 
 def test_sites_without_statistics_are_empty(statistics: Place, tmp_path: Path) -> None:
     (tmp_path / "published" / DOMAIN).rename(tmp_path / "published" / "other.example")
     (tmp_path / "sites" / CUSTOMER).rename(tmp_path / "sites" / "other")
-    assert _export(tmp_path, WebStatistics(statistics), _subject())[0].record()["outcome"] == "empty"
+    assert _export(tmp_path, WebStatistics(statistics), _selection())[0].record()["outcome"] == "empty"
 
 
 @pytest.mark.parametrize(

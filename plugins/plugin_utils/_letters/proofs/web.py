@@ -38,7 +38,7 @@ def fetch(
     *,
     with_password: bool,
 ) -> int:
-    """Send a request to the address that a letter gives, and return the status. Raises ConnectionRefused without https."""
+    """Request the address of a letter and return the status. Raises ConnectionRefused without https."""
     url = urllib.parse.urlsplit(login.get("url") or f"https://{login['host']}:{login.get('port') or 443}/")
     if url.scheme != "https" or not url.hostname:
         raise ConnectionRefused(f"the letter says {url.geturl()!r}; an address with https is wanted")

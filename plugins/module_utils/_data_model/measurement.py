@@ -1,15 +1,35 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A holding while it is being counted."""
+"""What is held of one item of a kind, and how it is counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypedDict
 
-from .._core.errors import HostingError, as_hosting_error
-from .item_export import shown_time
-from .selection import Measurement
+from .._core.errors import ErrorReport, HostingError, as_hosting_error
+from .._formats.timestamps import shown_time
+
+
+class Measurement(TypedDict):
+    """What is held of one item of a kind.
+
+    ``place`` says where, for the operator. ``bytes`` is what it takes there, ``count`` how many things it is. Times are
+    ISO 8601 in UTC. ``days`` is how long each thing is kept at most, null where that is up to the customer. With an
+    ``error`` the item could not be looked at, and the numbers say nothing.
+    """
+
+    kind: str
+    customer: str
+    item: str
+    place: str
+    bytes: int
+    count: int
+    oldest: str | None
+    newest: str | None
+    days: int | None
+    error: ErrorReport | None
 
 
 class Tally:
@@ -38,8 +58,8 @@ class Tally:
         except Exception as error:  # noqa: BLE001 - it stands in the report
             self._error = as_hosting_error(error)
 
-    def holdings(self) -> Iterator[Measurement]:
-        """Yield the holding, if there is anything to tell."""
+    def measurements(self) -> Iterator[Measurement]:
+        """Yield the measurement, if there is anything to tell."""
         if self._count or self._bytes or self._error:
             yield {
                 "kind": self._kind,

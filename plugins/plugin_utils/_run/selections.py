@@ -47,11 +47,11 @@ def make_request(plan: Mapping[str, Sequence[Mapping[str, Any]]], picks: Mapping
     return {"kinds": kinds, "sites": sites, "mailboxes": mailboxes, "digest": digest}
 
 
-def subjects_on(
+def selections_on(
     plan: Mapping[str, Sequence[Mapping[str, Any]]], request: Request, host: str, web_hosts: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Return the customers of a plan with what was asked for of them on one host, as the modules take them."""
-    return [_subject(plan, customer["name"], request, host, web_hosts) for customer in plan["customers"]]
+    return [_selection(plan, customer["name"], request, host, web_hosts) for customer in plan["customers"]]
 
 
 def stores_on(
@@ -113,7 +113,7 @@ def _concerned(kind: str, sites: Sequence[str] | None, mailboxes: Sequence[str] 
     return (sites is not None and kind in _OF_SITES) or (mailboxes is not None and kind in _OF_MAILBOXES)
 
 
-def _subject(
+def _selection(
     plan: Mapping[str, Sequence[Mapping[str, Any]]],
     customer: str,
     request: Request,

@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import read_stores, read_subjects
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import read_selections, read_stores
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS, items_of
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.subjects import (
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.selections import (
     NotAsked,
     Request,
     make_request,
+    selections_on,
     stores_on,
-    subjects_on,
 )
 
 OFFICE, OTHER = "office@ann.example", "other@ann.example"
@@ -61,7 +61,7 @@ def test_everything_is_asked_for(plan: Any) -> None:
 
 
 def test_each_host_has_its_own_sites_and_everything_else(plan: Any) -> None:
-    one, two = (subjects_on(plan, _all(plan), host, ["web1", "web2"])[0] for host in ("web1", "web2"))
+    one, two = (selections_on(plan, _all(plan), host, ["web1", "web2"])[0] for host in ("web1", "web2"))
     assert [site["name"] for site in one["sites"]] == ["ann.example"]
     assert [(site["name"], site["logs"]) for site in two["sites"]] == [("shop.ann.example", ["/var/log/x.log"])]
     assert one["databases"] == two["databases"] == [{"name": "ann-web", "managed": True}]
@@ -70,34 +70,34 @@ def test_each_host_has_its_own_sites_and_everything_else(plan: Any) -> None:
 
 def test_logs_that_others_have_too_are_told(plan: Any) -> None:
     plan["sites"][0].update(managed=False, root="/x", logs=["/var/log/x.log"], shared_logs=["/var/log/x.log"])
-    (subject,) = read_subjects("customers", subjects_on(plan, _all(plan), "web1", ["web1", "web2"]))
-    assert [site.shared_logs for site in subject.sites] == [("/var/log/x.log",)]
+    (selection,) = read_selections("customers", selections_on(plan, _all(plan), "web1", ["web1", "web2"]))
+    assert [site.shared_logs for site in selection.sites] == [("/var/log/x.log",)]
 
 
 def test_what_the_filter_makes_the_module_takes(plan: Any) -> None:
-    (subject,) = read_subjects("customers", subjects_on(plan, _all(plan), "web1", ["web1", "web2"]))
-    assert [box.cloud for box in subject.mailboxes] == [True, False]
-    assert items_of("mail_messages", subject) == [OFFICE]
-    assert items_of("cloud_files", subject) == [OFFICE]
-    assert items_of("site_files", subject) == ["ann.example"]
-    assert items_of("credentials", subject) == [""]
+    (selection,) = read_selections("customers", selections_on(plan, _all(plan), "web1", ["web1", "web2"]))
+    assert [box.cloud for box in selection.mailboxes] == [True, False]
+    assert items_of("mail_messages", selection) == [OFFICE]
+    assert items_of("cloud_files", selection) == [OFFICE]
+    assert items_of("site_files", selection) == ["ann.example"]
+    assert items_of("credentials", selection) == [""]
 
 
 def test_who_picks_a_mailbox_gets_what_belongs_to_it(plan: Any) -> None:
     request = make_request(plan, {"mailbox": OFFICE})
     assert {"mail_messages", "mail_log", "chat_account", "cloud_files"} <= set(request["kinds"])
     assert not {"site_files", "databases", "credentials", "file_transfer_log"} & set(request["kinds"])
-    (subject,) = subjects_on(plan, request, "web1", ["web1", "web2"])
-    assert [box["name"] for box in subject["mailboxes"]] == [OFFICE]
-    assert subject["sites"] == []
+    (selection,) = selections_on(plan, request, "web1", ["web1", "web2"])
+    assert [box["name"] for box in selection["mailboxes"]] == [OFFICE]
+    assert selection["sites"] == []
 
 
 def test_who_picks_a_site_gets_what_belongs_to_it(plan: Any) -> None:
     request = make_request(plan, {"site": ["ann.example"]})
     assert set(request["kinds"]) == {"site_files", "web_access_log", "web_error_log", "web_statistics"}
-    (subject,) = subjects_on(plan, request, "web1", ["web1", "web2"])
-    assert [site["name"] for site in subject["sites"]] == ["ann.example"]
-    assert subject["mailboxes"] == []
+    (selection,) = selections_on(plan, request, "web1", ["web1", "web2"])
+    assert [site["name"] for site in selection["sites"]] == ["ann.example"]
+    assert selection["mailboxes"] == []
 
 
 def test_kinds_are_picked_by_name(plan: Any) -> None:
@@ -170,4 +170,4 @@ def test_wrong_places_are_named(places: dict[str, Any]) -> None:
 )
 def test_what_is_no_name_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ItemRefused):
-        read_subjects("customers", [{"customer": "ann", **change}])
+        read_selections("customers", [{"customer": "ann", **change}])

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-name: export_subjects
+name: export_selections
 short_description: Customers whose data are asked for, as one host knows them
 version_added: 1.0.0
 author:
@@ -38,7 +38,8 @@ EXAMPLES = r"""
 - name: Tell what is held
   magmasoft.hosting.customer_info:
     customers: >-
-      {{ hosting_plan | magmasoft.hosting.export_subjects(hosting_request, inventory_hostname, groups['hosting_web']) }}
+      {{ hosting_plan
+         | magmasoft.hosting.export_selections(hosting_request, inventory_hostname, groups['hosting_web']) }}
 """
 
 RETURN = r"""
@@ -52,13 +53,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.subjects import subjects_on
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.selections import selections_on
 
 
-def export_subjects(plan: Any, request: Any, host: str, web_hosts: Any) -> list[str]:
+def export_selections(plan: Any, request: Any, host: str, web_hosts: Any) -> list[str]:
     """Return the customers as texts."""
     data = {name: unpack(items) for name, items in plan.items()}
-    return pack(subjects_on(data, request, host, web_hosts))
+    return pack(selections_on(data, request, host, web_hosts))
 
 
 class FilterModule:
@@ -66,4 +67,4 @@ class FilterModule:
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         """Return the filter by its name."""
-        return {"export_subjects": export_subjects}
+        return {"export_selections": export_selections}

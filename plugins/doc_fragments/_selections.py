@@ -6,13 +6,13 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documents C(SUBJECTS) of the argument specs."""
+    """Documents C(SELECTIONS) of the argument specs."""
 
     DOCUMENTATION = r"""
 options:
   customers:
     description:
-      - Whose data, and what of theirs lies on this host, as P(magmasoft.hosting.export_subjects#filter) tells.
+      - Whose data, and what of theirs lies on this host, as P(magmasoft.hosting.export_selections#filter) tells.
       - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins) and C(own_addresses), all addresses
         and aliases of the customer.
     type: list
