@@ -48,7 +48,7 @@ options:
         any service in O(endpoints) stays pending. A letter that is there and says otherwise of O(logins), because a
         service has moved or is new, is written anew, and is not kept longer for that.
       - V(pruned) removes letters that are older than O(days). What is pending is never removed, nor a letter of
-        M(magmasoft.hosting.handover_letter) whose link is still valid.
+        M(magmasoft.hosting.download_letter) whose link is still valid.
     type: str
     required: true
     choices: [pending, complete, pruned]

@@ -50,7 +50,7 @@ def _arguments(base: str) -> dict[str, dict[str, Any]]:
             "stores": stores,
         },
         "export_offer": {"directory": "/var/lib/hosting/bags", "customer": CUSTOMER, "name": "2026-11-30"},
-        "handover": {"customers": [CUSTOMER]},
+        "download_link": {"customers": [CUSTOMER]},
     }
 
 

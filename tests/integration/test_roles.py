@@ -17,7 +17,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import PLACE, 
 
 SCENARIO, PLAYBOOK = ROOT / "molecule" / "shared", "converge.yml"
 ROLES = (
-    "common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "handover",
+    "common", "certificates", "directory", "database", "mail", "web", "file_access", "statistics", "downloads",
     "webmail", "database_tool", "cloud", "chat",
 )  # fmt: skip
 # What follows from a task that check mode predicts, and can't be asked beforehand, since the service that would have to
@@ -42,8 +42,8 @@ FOLLOWS = {
     "statistics : Start the timer of the statistics anew": _TIMER,
     "statistics : Make statistics and pages with what has changed": _TIMER,
     "statistics : Start the timer": _TIMER,
-    "handover : Start the timer of the hand-over anew": "handover : Describe when it runs",
-    "handover : Start the timer": "handover : Describe when it runs",
+    "downloads : Start the timer of the downloads anew": "downloads : Describe when it runs",
+    "downloads : Start the timer": "downloads : Describe when it runs",
     "web : Start it before Apache asks it": "web : Describe the service",
     "webmail : Make the tables, or bring them to the version of the package": (
         "webmail : Say what would be done to the tables"

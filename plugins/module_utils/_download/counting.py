@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The log of the hand-over (role handover): which downloads came to their end.
+"""The log of the downloads (role downloads): which downloads came to their end.
 
 A line says when an answer ended (milliseconds since the epoch), by which link, the method, the status, how the
 connection was (`X`: aborted), how many bytes were sent with all that is around them, and which part of the file it

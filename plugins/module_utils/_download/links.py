@@ -4,7 +4,7 @@
 
 ::
 
-    <directory>/                  root:www-data 0750, made by the role handover
+    <directory>/                  root:www-data 0750, made by the role downloads
         <digest>.json             the note: whose bag, until when
         <digest>/<bag>.tar        a hard link to the sealed bag, root:www-data 0640
 
@@ -137,7 +137,7 @@ class Links:
         except OSError as error:
             raise ItemRefused(
                 f"{name}: can't be linked into {self.path}: {error.strerror}",
-                remedy="set hosting_handover_dir to a directory on the file system of hosting_bags_dir, run the"
+                remedy="set hosting_downloads_dir to a directory on the file system of hosting_bags_dir, run the"
                 " playbook servers, then this again",
                 code="not-linked",
             ) from error
@@ -160,8 +160,8 @@ class Links:
         except FileNotFoundError:
             raise ItemRefused(
                 f"{self.path}: is not there, so bags can't be handed over from this host",
-                remedy="apply the role handover here: run the playbook servers",
-                code="no-handover",
+                remedy="apply the role downloads here: run the playbook servers",
+                code="no-downloads",
             ) from None
 
     def _shown(self, name: str) -> str:

@@ -24,7 +24,7 @@ from .links import DIGEST, Links, Note, digest_of, open_file, parse_time
 _LONGEST = timedelta(days=61)
 
 
-class HandoverService:
+class DownloadLinkService:
     """The links on this host, each called by its bag. Implements the engine's Service."""
 
     kind = "link"

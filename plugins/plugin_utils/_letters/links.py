@@ -4,8 +4,8 @@
 
 Below the directory of the letters, all 0600::
 
-    handover/<customer>.json               the links that are valid; written and synced before anything uses them
-    handover/<customer>.<bag>.txt, .html   the letters; the bag without the customer's identifier
+    downloads/<customer>.json               the links that are valid; written and synced before anything uses them
+    downloads/<customer>.<bag>.txt, .html   the letters; the bag without the customer's identifier
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ...module_utils._core.errors import HostingError, ItemRefused
 from .store import LetterStore
 
 DAYS, MOST_DAYS = 7, 60
-_FOLDER = "handover"
+_FOLDER = "downloads"
 _RECORD = ".json"
 _FORMS = (".html", ".txt")
 _LIMIT = 1 << 20

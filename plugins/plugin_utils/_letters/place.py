@@ -16,9 +16,9 @@ _SAMPLES = (
     "customer.txt",
     "customer.html",
     "pending/customer.json",
-    "handover/customer.json",
-    "handover/customer.2026-11-25.txt",
-    "handover/customer.2026-11-25.html",
+    "downloads/customer.json",
+    "downloads/customer.2026-11-25.txt",
+    "downloads/customer.2026-11-25.html",
 )
 
 

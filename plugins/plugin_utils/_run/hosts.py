@@ -32,10 +32,10 @@ _MODULES = {
     "customer_bag": _HOLDING,
     "customer_part": _HOLDING,
     "customer_info": _HOLDING,
-    "handover": _HOLDING,
+    "download_link": _HOLDING,
 }
 _APPLYING = tuple(
-    name for name in _MODULES if name == "customer_account" or not name.startswith(("customer_", "handover"))
+    name for name in _MODULES if name == "customer_account" or not name.startswith(("customer_", "download_"))
 )
 # What the plan says of a site for others than the module ``site``.
 _NOT_OF_THE_SITE = frozenset({"host", "logs", "shared_logs", "unix_user"})

@@ -39,7 +39,7 @@ def customer_record(customer: str, register: str, letters: str, evidence: str) -
 
 
 def _letters(customer: str, directory: Path) -> Iterator[dict[str, Any]]:
-    handed_over = sorted((directory / "handover").glob(f"{customer}.*"))
+    handed_over = sorted((directory / "downloads").glob(f"{customer}.*"))
     for path in (*(directory / f"{customer}{suffix}" for suffix in _LETTERS), *handed_over):
         if path.is_file():
             yield {"file": path.relative_to(directory).as_posix(), "written": shown_time(path.stat().st_mtime)}

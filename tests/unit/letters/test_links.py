@@ -54,7 +54,7 @@ def _make(
 
 
 def _written(letters: Letters) -> list[dict[str, Any]]:
-    path = letters.path / "handover" / "alp.json"
+    path = letters.path / "downloads" / "alp.json"
     return list(json.loads(path.read_text("utf-8"))["links"]) if path.exists() else []
 
 
@@ -75,7 +75,7 @@ def test_nobody_guesses_it(letters: Letters) -> None:
     assert link.digest == hashlib.sha1(link.token.encode(), usedforsecurity=False).hexdigest()
     assert link.token not in repr(link)
     modes = [
-        path.stat().st_mode & 0o777 for path in (letters.path / "handover", letters.path / "handover" / "alp.json")
+        path.stat().st_mode & 0o777 for path in (letters.path / "downloads", letters.path / "downloads" / "alp.json")
     ]
     assert modes == [0o700, 0o600]
 
@@ -122,9 +122,9 @@ def test_check_mode_writes_nothing(letters: Letters) -> None:
 
 def test_a_damaged_file_is_named_and_not_quoted(letters: Letters) -> None:
     link, _made = _make(letters)
-    path = letters.path / "handover" / "alp.json"
+    path = letters.path / "downloads" / "alp.json"
     path.write_text(path.read_text("utf-8")[:-20], "utf-8")
-    with pytest.raises(HostingError, match=r"handover/alp\.json: is damaged") as raised:
+    with pytest.raises(HostingError, match=r"downloads/alp\.json: is damaged") as raised:
         _make(letters)
     assert link.token not in str(raised.value)
     assert raised.value.__suppress_context__
@@ -136,12 +136,12 @@ def _letter(letters: Letters, bag: str, *, age: int = 0) -> None:
             assert links.write_letter("alp", bag, suffix, "text", write=True)
             assert not links.write_letter("alp", bag, suffix, "text", write=True)
     when = NOW.timestamp() - age * 86400
-    for path in (letters.path / "handover").glob(f"alp.{bag.removeprefix('alp-')}.*"):
+    for path in (letters.path / "downloads").glob(f"alp.{bag.removeprefix('alp-')}.*"):
         os.utime(path, (when, when))
 
 
 def _names(letters: Letters) -> list[str]:
-    return sorted(path.name for path in (letters.path / "handover").iterdir())
+    return sorted(path.name for path in (letters.path / "downloads").iterdir())
 
 
 def test_withdrawn_links_and_their_letters_go(letters: Letters) -> None:
@@ -178,7 +178,7 @@ def test_a_letter_is_not_younger_than_its_link(letters: Letters) -> None:
 
 def test_of_a_damaged_file_no_letter_goes(letters: Letters) -> None:
     _letter(letters, BAG, age=15)
-    (letters.path / "handover" / "alp.json").write_text("{", "utf-8")
+    (letters.path / "downloads" / "alp.json").write_text("{", "utf-8")
     with _opened(letters) as links:
         assert prune_links(links, 14, now=NOW, write=True) == []
     assert len(_names(letters)) == 3
@@ -186,7 +186,7 @@ def test_of_a_damaged_file_no_letter_goes(letters: Letters) -> None:
 
 def _task(state: str, register: str, **options: Any) -> dict[str, Any]:
     arguments = {"state": state, "directory": "{{ directory }}", "customer": "alp", **options}
-    return {"magmasoft.hosting.handover_letter": arguments, "register": register}
+    return {"magmasoft.hosting.download_letter": arguments, "register": register}
 
 
 COMPLETE = {
@@ -195,7 +195,7 @@ COMPLETE = {
     "customers": "{{ customers }}",
     "provider": "Musterhosting",
     "ask": "hilfe@lab.example",
-    "host_name": "handover.lab.example",
+    "host_name": "download.lab.example",
     "file": f"{BAG}.tar",
     "bytes": 1024,
     "sha256": "5f" * 32,
@@ -223,7 +223,7 @@ def test_from_nothing_to_a_letter_and_back(letters: Letters, tmp_path: Path) -> 
     )
     letter = Path(run.results["done"]["letter"])
     for path in (letter, letter.with_suffix(".txt")):
-        assert f"https://handover.lab.example/{token}/{BAG}.tar" in path.read_text("utf-8")
+        assert f"https://download.lab.example/{token}/{BAG}.tar" in path.read_text("utf-8")
         assert path.stat().st_mode & 0o777 == 0o600
 
     final = _run(
@@ -248,5 +248,5 @@ def test_check_mode_tells_where_the_letter_would_be(letters: Letters, tmp_path: 
     run = _run(tmp_path, letters, tasks, "--check")
     assert run.code == 0, run.output
     assert (run.results["made"]["changed"], run.results["done"]["changed"]) == (True, True)
-    assert run.results["done"]["letter"].endswith("handover/alp.2026-11-25.html")
+    assert run.results["done"]["letter"].endswith("downloads/alp.2026-11-25.html")
     assert not letters.path.exists()

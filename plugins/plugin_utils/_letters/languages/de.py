@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import HandoverStrings, Strings
+from .strings import DownloadStrings, Strings
 
 GERMAN = Strings(
     title="Ihre Zugangsdaten",
@@ -56,7 +56,7 @@ GERMAN = Strings(
     ),
 )
 
-GERMAN_HANDOVER = HandoverStrings(
+GERMAN_DOWNLOAD = DownloadStrings(
     title="Ihre Daten liegen für Sie bereit",
     introduction=(
         "wie gewünscht haben wir Ihre Daten in einem Archiv zusammengestellt. Bis zum {until} können Sie es unter "

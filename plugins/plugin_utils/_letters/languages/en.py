@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import HandoverStrings, Strings
+from .strings import DownloadStrings, Strings
 
 ENGLISH = Strings(
     title="Your access details",
@@ -53,7 +53,7 @@ ENGLISH = Strings(
     ),
 )
 
-ENGLISH_HANDOVER = HandoverStrings(
+ENGLISH_DOWNLOAD = DownloadStrings(
     title="Your data are ready for you",
     introduction=(
         "As you asked, we have put your data together in one archive. You can download it with this link until "

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import HandoverStrings, Strings
+from .strings import DownloadStrings, Strings
 
 SPANISH = Strings(
     title="Sus datos de acceso",
@@ -53,7 +53,7 @@ SPANISH = Strings(
     ),
 )
 
-SPANISH_HANDOVER = HandoverStrings(
+SPANISH_DOWNLOAD = DownloadStrings(
     title="Sus datos están listos",
     introduction=(
         "Como nos pidió, hemos reunido sus datos en un solo archivo. Puede descargarlo con este enlace hasta "

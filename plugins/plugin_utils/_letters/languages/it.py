@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from .strings import HandoverStrings, Strings
+from .strings import DownloadStrings, Strings
 
 ITALIAN = Strings(
     title="I Suoi dati di accesso",
@@ -53,7 +53,7 @@ ITALIAN = Strings(
     ),
 )
 
-ITALIAN_HANDOVER = HandoverStrings(
+ITALIAN_DOWNLOAD = DownloadStrings(
     title="I Suoi dati sono pronti",
     introduction=(
         "come richiesto, abbiamo raccolto i Suoi dati in un archivio. Può scaricarlo con questo link fino al "

@@ -30,7 +30,7 @@ class Strings:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverStrings:
+class DownloadStrings:
     """What the letter says with which a bag is handed over.
 
     Fields are ``{until}``, ``{file}``, ``{archive}`` for its name once it is decrypted, ``{provider}`` and ``{ask}``;

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: handover
+module: download_link
 short_description: Hands sealed bags over by https links that expire
 version_added: 1.0.0
 description:
-  - Publishes sealed bags on a host with the role C(handover), each behind a link that nobody can guess and that
+  - Publishes sealed bags on a host with the role C(downloads), each behind a link that nobody can guess and that
     expires.
-  - The link has a token, which only the controller and the customer know; see M(magmasoft.hosting.handover_letter).
+  - The link has a token, which only the controller and the customer know; see M(magmasoft.hosting.download_letter).
     This host knows the digest of it, and so finds out whether a request has it.
   - Counts the downloads by the log of the web server. An answer with the whole file is a download, and so are answers
     that cover it together, those of a download that was resumed or that was fetched in several pieces at once. What was
@@ -60,13 +60,13 @@ options:
     type: path
     default: /var/lib/hosting/bags
   directory:
-    description: Where what is handed over lies, on the same file system. The role C(handover) makes it.
+    description: Where what is handed over lies, on the same file system. The role C(downloads) makes it.
     type: path
-    default: /var/lib/hosting/handover
+    default: /var/lib/hosting/downloads
   log:
-    description: The log of the hand-over.
+    description: The log of the downloads.
     type: path
-    default: /var/log/hosting/handover/access.log
+    default: /var/log/hosting/downloads/access.log
 notes:
   - A bag in the form of a directory can't be handed over this way.
   - A file is read once for its SHA-256 when it is published.
@@ -75,7 +75,7 @@ notes:
 
 EXAMPLES = r"""
 - name: Let a bag be downloaded
-  magmasoft.hosting.handover:
+  magmasoft.hosting.download_link:
     links:
       - name: alpenverein-2026-11-25
         customer: alpenverein
@@ -83,7 +83,7 @@ EXAMPLES = r"""
         until: "2026-12-02T23:59:59Z"
 
 - name: See what was downloaded
-  magmasoft.hosting.handover:
+  magmasoft.hosting.download_link:
     customers: [alpenverein]
   register: handed_over
 """
@@ -179,7 +179,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.links import Links
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.service import (
-    HandoverService,
+    DownloadLinkService,
     links_and_downloads,
     wanted_link,
 )
@@ -203,8 +203,8 @@ def main() -> None:
             "links": {"type": "list", "elements": "dict", "default": []},
             "customers": {"type": "list", "elements": "str", "default": []},
             "bags": {"type": "path", "default": "/var/lib/hosting/bags"},
-            "directory": {"type": "path", "default": "/var/lib/hosting/handover"},
-            "log": {"type": "path", "default": "/var/log/hosting/handover/access.log"},
+            "directory": {"type": "path", "default": "/var/lib/hosting/downloads"},
+            "log": {"type": "path", "default": "/var/log/hosting/downloads/access.log"},
         },
         supports_check_mode=True,
     )
@@ -214,11 +214,11 @@ def main() -> None:
         module,
         lambda: [
             Batch(
-                HandoverService(links, bags),
+                DownloadLinkService(links, bags),
                 [wanted_link(item, bags) for item in read_items("links", params["links"], _LINK)],
             )
         ],
-        lock="handover",
+        lock="download_link",
         extra=lambda: links_and_downloads(links, params["customers"], params["log"]),
     )
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Removes links to bags that have expired. A timer starts it; the module handover makes the links.
+"""Removes links to bags that have expired. A timer starts it; the module download_link makes the links.
 
 In the directory that it is given lie, for each link by the digest of its token::
 

@@ -12,25 +12,25 @@ from markupsafe import Markup
 
 from ...module_utils._pages.frame import LANGUAGES
 from ...module_utils._pages.markup import prose
-from .languages.de import GERMAN_HANDOVER
-from .languages.en import ENGLISH_HANDOVER
-from .languages.es import SPANISH_HANDOVER
-from .languages.it import ITALIAN_HANDOVER
-from .languages.strings import HandoverStrings
+from .languages.de import GERMAN_DOWNLOAD
+from .languages.en import ENGLISH_DOWNLOAD
+from .languages.es import SPANISH_DOWNLOAD
+from .languages.it import ITALIAN_DOWNLOAD
+from .languages.strings import DownloadStrings
 from .logins import Customer
 from .render import STRINGS, Page, fill, printable
 
-HANDOVER: Mapping[str, HandoverStrings] = {
-    "de": GERMAN_HANDOVER,
-    "en": ENGLISH_HANDOVER,
-    "it": ITALIAN_HANDOVER,
-    "es": SPANISH_HANDOVER,
+DOWNLOAD: Mapping[str, DownloadStrings] = {
+    "de": GERMAN_DOWNLOAD,
+    "en": ENGLISH_DOWNLOAD,
+    "it": ITALIAN_DOWNLOAD,
+    "es": SPANISH_DOWNLOAD,
 }
 _COMPRESSED = ".tar.zst"
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class DownloadLetter:
     """A bag that can be downloaded.
 
     ``until`` is the last day of the link, ISO 8601, ``file`` the name of the file, which tells by its suffixes how it
@@ -47,28 +47,28 @@ class Handover:
     ask: str
 
 
-def handover_text(handover: Handover) -> str:
+def download_text(letter: DownloadLetter) -> str:
     """Return the letter as plain text."""
-    return fill("handover.txt.j2", _values(handover, _plain))
+    return fill("download.txt.j2", _values(letter, _plain))
 
 
-def handover_page(handover: Handover) -> str:
+def download_page(letter: DownloadLetter) -> str:
     """Return the letter as a page to print."""
-    return fill("handover.html.j2", _values(handover, _marked_up))
+    return fill("download.html.j2", _values(letter, _marked_up))
 
 
-def _values(handover: Handover, said: Callable[[str, Mapping[str, str]], str]) -> dict[str, Any]:
-    customer, t = handover.customer, HANDOVER[handover.customer.language]
+def _values(letter: DownloadLetter, said: Callable[[str, Mapping[str, str]], str]) -> dict[str, Any]:
+    customer, t = letter.customer, DOWNLOAD[letter.customer.language]
     notation = LANGUAGES[customer.language].notation
-    decrypt = next((text for suffix, text in t.decrypt.items() if handover.file.endswith(suffix)), None)
-    archive = handover.file.rpartition(".")[0] if decrypt else handover.file
+    decrypt = next((text for suffix, text in t.decrypt.items() if letter.file.endswith(suffix)), None)
+    archive = letter.file.rpartition(".")[0] if decrypt else letter.file
     unpack = t.unpack_zst if archive.endswith(_COMPRESSED) else t.unpack
     values = {
-        "until": notation.day(handover.until),
-        "file": printable(handover.file),
+        "until": notation.day(letter.until),
+        "file": printable(letter.file),
         "archive": printable(archive),
-        "provider": printable(handover.page.provider) or t.your_provider,
-        "ask": printable(handover.ask),
+        "provider": printable(letter.page.provider) or t.your_provider,
+        "ask": printable(letter.ask),
     }
     return {
         "t": t,
@@ -76,18 +76,18 @@ def _values(handover: Handover, said: Callable[[str, Mapping[str, str]], str]) -
         "greeting": STRINGS[customer.language].greeting,
         "name": printable(customer.display_name),
         "contact": printable(customer.contact),
-        "provider": printable(handover.page.provider),
+        "provider": printable(letter.page.provider),
         "introduction": said(t.introduction, values),
-        "url": printable(handover.url),
+        "url": printable(letter.url),
         "facts": [
             (t.until, values["until"]),
             (t.file, values["file"]),
-            (t.size, notation.size(handover.size)),
-            (t.digest, printable(handover.sha256)),
+            (t.size, notation.size(letter.size)),
+            (t.digest, printable(letter.sha256)),
         ],
         "steps": [said(step, values) for step in (t.download, t.check, decrypt, unpack, t.start) if step is not None],
         "advice": [said(sentence, values) for sentence in t.advice],
-        "ask": said(t.ask, values) if handover.ask else "",
+        "ask": said(t.ask, values) if letter.ask else "",
     }
 
 

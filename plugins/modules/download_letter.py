@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: handover_letter
+module: download_letter
 short_description: Links by which customers download their bags, and the letters that tell them
 version_added: 1.0.0
 description:
   - Makes the token of a link on the controller and keeps it there for as long as the link is valid. It is written and
     synced before anything can use it, and is the same on every run until then.
-  - Letters are C(handover/<customer>.<bag>.html) to print, and C(.txt), below the directory of the letters. All files
+  - Letters are C(downloads/<customer>.<bag>.html) to print, and C(.txt), below the directory of the letters. All files
     have mode 0600. M(magmasoft.hosting.letter) with O(magmasoft.hosting.letter#module:state=pruned) removes them, those
     whose link is still valid excepted.
   - Neither the token nor the link is returned.
@@ -38,7 +38,7 @@ options:
   state:
     description:
       - V(pending) makes a link for the bag, unless there is one.
-      - V(complete) writes the letter with it, once M(magmasoft.hosting.handover) has published the bag.
+      - V(complete) writes the letter with it, once M(magmasoft.hosting.download_link) has published the bag.
       - V(withdrawn) forgets the link and removes its letter, so that a later one is another. Without O(bag) those of
         all bags of the customer.
     type: str
@@ -96,7 +96,7 @@ options:
 
 EXAMPLES = r"""
 - name: Have a link to the bag
-  magmasoft.hosting.handover_letter:
+  magmasoft.hosting.download_letter:
     state: pending
     directory: /srv/hosting/letters
     customer: alpenverein
@@ -105,7 +105,7 @@ EXAMPLES = r"""
   register: link
 
 - name: Write the letter with it
-  magmasoft.hosting.handover_letter:
+  magmasoft.hosting.download_letter:
     state: complete
     directory: /srv/hosting/letters
     customer: alpenverein
@@ -114,7 +114,7 @@ EXAMPLES = r"""
     customers:
       - {name: alpenverein, display_name: Alpenverein Musterdorf, language: de, contact: obfrau@elsewhere.example}
     provider: Example Hosting, Musterdorf
-    host_name: handover.example.net
+    host_name: download.example.net
     file: alpenverein-2026-11-25.tar
     bytes: 2147483648
     sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
@@ -122,7 +122,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 digest:
-  description: The SHA-1 of the token, by which M(magmasoft.hosting.handover) knows the link.
+  description: The SHA-1 of the token, by which M(magmasoft.hosting.download_link) knows the link.
   returned: with O(state=pending)
   type: str
   sample: 8843d7f92416211de9ebb963ff4ce28125932878
@@ -135,7 +135,7 @@ letter:
   description: The page to print.
   returned: with O(state=complete)
   type: str
-  sample: /srv/hosting/letters/handover/alpenverein.2026-11-25.html
+  sample: /srv/hosting/letters/downloads/alpenverein.2026-11-25.html
 bags:
   description: The bags whose links were forgotten.
   returned: with O(state=withdrawn)

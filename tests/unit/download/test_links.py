@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
-from ansible_collections.magmasoft.hosting.plugins.module_utils._download import links as handover_links
+from ansible_collections.magmasoft.hosting.plugins.module_utils._download import links as download_links
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.links import Links
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.service import (
-    HandoverService,
+    DownloadLinkService,
     links_and_downloads,
     wanted_link,
 )
@@ -28,11 +28,11 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcil
 
 DIGEST, OTHER = "a1" * 20, "b2" * 20
 CONTENT = b"a bag" * 1000
-PROGRAM = Path(__file__).resolve().parents[3] / "roles" / "handover" / "files" / "hosting_handover.py"
+PROGRAM = Path(__file__).resolve().parents[3] / "roles" / "downloads" / "files" / "hosting_downloads.py"
 
 
 def _in(**span: float) -> str:
-    return handover_links.shown(datetime.now(UTC) + timedelta(**span))
+    return download_links.shown(datetime.now(UTC) + timedelta(**span))
 
 
 UNTIL = _in(days=7)
@@ -42,7 +42,7 @@ class Host:
     """A host with sealed bags of ann and bob, and the directories that the role makes."""
 
     def __init__(self, path: Path) -> None:
-        self.bags, self.place, self.log = path / "bags", path / "handover", path / "log" / "access.log"
+        self.bags, self.place, self.log = path / "bags", path / "downloads", path / "log" / "access.log"
         self.place.mkdir()
         self.log.parent.mkdir()
         for customer in ("ann", "bob"):
@@ -63,7 +63,7 @@ class Host:
         """Bring links to their wanted state."""
         bags = Bags(str(self.bags))
         wanted = [wanted_link(item, bags) for item in items]
-        return reconcile([Batch(HandoverService(Links(str(self.place)), bags), wanted)], check_mode=check)
+        return reconcile([Batch(DownloadLinkService(Links(str(self.place)), bags), wanted)], check_mode=check)
 
     def told(self, *customers: str) -> dict[str, Any]:
         """Return links and downloads."""
@@ -105,7 +105,7 @@ def statuses(report: Report) -> list[tuple[str, str, list[str], str]]:
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     """Return a host where the web server's group is that of whoever tests."""
-    monkeypatch.setattr(handover_links, "_GROUP", grp.getgrgid(os.getegid()).gr_name)
+    monkeypatch.setattr(download_links, "_GROUP", grp.getgrgid(os.getegid()).gr_name)
     return Host(tmp_path)
 
 
@@ -215,7 +215,7 @@ def test_options_that_are_no_names_are_refused(host: Host, changed: dict[str, An
 def test_without_the_role_it_is_said(host: Host) -> None:
     host.place.rmdir()
     assert host.told("ann") == {"links": [], "published": {}, "withdrawn": {"ann": []}, "downloads": {"ann": []}}
-    assert statuses(host.run(item())) == [("create", "failed", ["digest", "seal", "until"], "no-handover")]
+    assert statuses(host.run(item())) == [("create", "failed", ["digest", "seal", "until"], "no-downloads")]
     assert not host.run(item(state="absent")).changed
 
 

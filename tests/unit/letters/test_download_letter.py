@@ -10,11 +10,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.handover import (
-    HANDOVER,
-    Handover,
-    handover_page,
-    handover_text,
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.download_letter import (
+    DOWNLOAD,
+    DownloadLetter,
+    download_page,
+    download_text,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import LANGUAGES, Customer
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import STRINGS, Page
@@ -26,8 +26,8 @@ from .test_render import _Page
 URL = "https://daten.hosting.example/9f2c77e0aab14c6e8b53f1d20c9e4d55/alpenverein-2026-11-18.tar"
 
 
-def _handover(language: str = "de", file: str = "alpenverein-2026-11-18.tar", **more: str) -> Handover:
-    known = Handover(
+def _letter(language: str = "de", file: str = "alpenverein-2026-11-18.tar", **more: str) -> DownloadLetter:
+    known = DownloadLetter(
         customer=Customer("alpenverein", "Alpenverein", language, "obfrau@elsewhere.example"),
         page=Page("Hosting Musterdorf"),
         url=URL,
@@ -43,14 +43,14 @@ def _handover(language: str = "de", file: str = "alpenverein-2026-11-18.tar", **
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_says_everything(language: str) -> None:
     """Where, until when, how large, how to check and to open it, whom to ask."""
-    handover = _handover(language)
-    page, text = handover_page(handover), handover_text(handover)
+    letter = _letter(language)
+    page, text = download_page(letter), download_text(letter)
     assert _Page(page).tags[0] == ("html", {"lang": language})
     shown = _Page(re.sub(r"(?s)<style>.*</style>", "", page)).texts
     for content in (text, "".join(shown)):
         for wanted in (URL, "5f" * 32, "hilfe@hosting.example", "Hosting Musterdorf", "obfrau@elsewhere.example"):
             assert wanted in content
-        for wanted in (HANDOVER[language].title, STRINGS[language].greeting, "25", "2026", "GB", "index.html"):
+        for wanted in (DOWNLOAD[language].title, STRINGS[language].greeting, "25", "2026", "GB", "index.html"):
             assert wanted in content
         assert not re.search(r"[{}`\ufffd]|None", content)
     assert "sha256sum alpenverein-2026-11-18.tar" in " ".join(text.split())
@@ -69,9 +69,9 @@ def test_each_language_says_everything(language: str) -> None:
 )
 def test_how_it_is_opened(language: str, file: str, commands: list[str], others: list[str]) -> None:
     """As its suffixes say: the key first, then the archive."""
-    handover = _handover(language, file)
-    told = " ".join(handover_text(handover).split())
-    code = [text for text in _Page(handover_page(handover)).texts if "tar" in text]
+    letter = _letter(language, file)
+    told = " ".join(download_text(letter).split())
+    code = [text for text in _Page(download_page(letter)).texts if "tar" in text]
     positions = [told.index(command) for command in commands]
     assert positions == sorted(positions)
     assert all(any(command in text for text in code) for command in commands)
@@ -81,7 +81,7 @@ def test_how_it_is_opened(language: str, file: str, commands: list[str], others:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_tidy(language: str) -> None:
     """The same fields everywhere, and no blank lost where lines meet."""
-    strings, english = dataclasses.asdict(HANDOVER[language]), dataclasses.asdict(HANDOVER["en"])
+    strings, english = dataclasses.asdict(DOWNLOAD[language]), dataclasses.asdict(DOWNLOAD["en"])
     for name, value in strings.items():
         fields = re.findall(r"\{\w*\}", str(value))
         assert sorted(fields) == sorted(re.findall(r"\{\w*\}", str(english[name]))), name
@@ -91,7 +91,7 @@ def test_texts_are_tidy(language: str) -> None:
 
 def test_the_page_asks_nobody_for_anything() -> None:
     """The link is a text: who prints the page needs it, and nobody follows it by accident while it is checked."""
-    page = _Page(handover_page(_handover()))
+    page = _Page(download_page(_letter()))
     names = {tag for tag, _attributes in page.tags}
     assert not names & {"script", "img", "link", "iframe", "object", "form", "a", "base", "svg", "video"}
     attributes = {name for _tag, attributes in page.tags for name in attributes}
@@ -100,18 +100,18 @@ def test_the_page_asks_nobody_for_anything() -> None:
 
 def test_nobody_has_to_be_asked() -> None:
     """Where the provider tells no address."""
-    for content in (handover_page(_handover(ask="")), handover_text(_handover(ask=""))):
-        assert HANDOVER["de"].questions not in content
+    for content in (download_page(_letter(ask="")), download_text(_letter(ask=""))):
+        assert DOWNLOAD["de"].questions not in content
 
 
 @given(st.text(), st.text(), st.text())
 @example("<b>", "<b>", "<b>")
 def test_whatever_it_is_called_is_text(file: str, ask: str, url: str) -> None:
     """Never markup, never a new line, never a change of direction."""
-    page = handover_page(_handover("en", f"{file}.tar", ask=f"a{ask}", url=url))
-    usual = handover_page(_handover("en"))
+    page = download_page(_letter("en", f"{file}.tar", ask=f"a{ask}", url=url))
+    usual = download_page(_letter("en"))
     assert [tag for tag, _attributes in _Page(page).tags] == [tag for tag, _attributes in _Page(usual).tags]
-    for form in (page, handover_text(_handover("en", f"{file}.tar", ask=f"a{ask}", url=url))):
+    for form in (page, download_text(_letter("en", f"{file}.tar", ask=f"a{ask}", url=url))):
         assert not [character for character in form if unicodedata.category(character)[0] == "C" and character != "\n"]
 
 

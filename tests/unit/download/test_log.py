@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Downloads as the log of the hand-over tells them: what counts as one, and that nothing in a log makes up another."""
+"""Downloads as their log tells them: what counts as one, and that nothing in a log makes up another."""
 
 from __future__ import annotations
 

@@ -20,13 +20,13 @@ from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.site import ONE, PHP, Sites, as_json, php
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider, recap
 
-NAME = os.environ.get("HOSTING_TEST_HANDOVER", "handover.lab.example")
+NAME = os.environ.get("HOSTING_TEST_DOWNLOADS", "download.lab.example")
 CUSTOMER, BAG = "test-handed-over", "test-handed-over-big"
 # Whose bag the playbook makes.
 TOLD = "test-told"
-PLACE, BAGS, LOGS = "/var/lib/hosting/handover", "/var/lib/hosting/bags", "/var/log/hosting/handover"
+PLACE, BAGS, LOGS = "/var/lib/hosting/downloads", "/var/lib/hosting/bags", "/var/log/hosting/downloads"
 # What a test was shown.
-SEEN = "/root/handover-test"
+SEEN = "/root/download-test"
 # More than the buffers of the connection hold.
 SIZE = 40_000_000
 
@@ -40,7 +40,7 @@ class Answer:
     body: bytes = b""
 
 
-class Handover:
+class Downloads:
     """A sealed bag on the host, and links to it."""
 
     def __init__(self, host: Host, place: Path) -> None:
@@ -66,13 +66,13 @@ class Handover:
     def link(self, **fields: Any) -> str:
         """Return a new token by which the bag can be had."""
         token = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
-        done = self.host.converge("handover", {"links": [{**item(token), **fields}]})
+        done = self.host.converge("download_link", {"links": [{**item(token), **fields}]})
         assert [result["status"] for result in done["results"]] == ["done"], done
         return token
 
     def told(self) -> dict[str, Any]:
         """Return links and downloads."""
-        return self.host.module("handover", {"customers": [CUSTOMER]})
+        return self.host.module("download_link", {"customers": [CUSTOMER]})
 
     def downloads(self) -> int:
         """Return how many there were."""
@@ -116,17 +116,17 @@ def item(token: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def handover(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Handover:
+def published(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Downloads:
     """Return a host with a sealed bag."""
-    found = Handover(host, tmp_path_factory.mktemp("authority"))
+    found = Downloads(host, tmp_path_factory.mktemp("authority"))
     found.seal()
     return found
 
 
 @pytest.fixture(scope="module")
-def token(handover: Handover) -> str:
+def token(published: Downloads) -> str:
     """Return a token by which it can be had."""
-    return handover.link()
+    return published.link()
 
 
 def _hash(path: Path) -> str:
@@ -134,50 +134,50 @@ def _hash(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def test_a_whole_download_is_counted(handover: Handover, token: str, tmp_path: Path) -> None:
+def test_a_whole_download_is_counted(published: Downloads, token: str, tmp_path: Path) -> None:
     url, file = f"https://{NAME}/{token}/{BAG}.tar", tmp_path / "bag.tar"
-    before = handover.downloads()
-    handover.curl(url, "-o", str(file))
-    assert _hash(file) == handover.sum()
+    before = published.downloads()
+    published.curl(url, "-o", str(file))
+    assert _hash(file) == published.sum()
     # neither a question nor a piece is one
-    handover.curl(url, "-I")
-    handover.curl(url, "-r", "100-199", "-o", str(file))
+    published.curl(url, "-I")
+    published.curl(url, "-r", "100-199", "-o", str(file))
     assert file.stat().st_size == 100
-    told = handover.told()
+    told = published.told()
     assert len(told["downloads"][CUSTOMER]) == before + 1
     assert told["downloads"][CUSTOMER][-1]["bytes"] == SIZE
-    assert told["published"][BAG]["sha256"] == handover.sum()
+    assert told["published"][BAG]["sha256"] == published.sum()
     assert not told["changed"]
 
 
-def test_a_download_is_resumed_and_counts_once(handover: Handover, token: str, tmp_path: Path) -> None:
+def test_a_download_is_resumed_and_counts_once(published: Downloads, token: str, tmp_path: Path) -> None:
     url, file = f"https://{NAME}/{token}/{BAG}.tar", tmp_path / "bag.tar"
-    before = handover.downloads()
+    before = published.downloads()
     for _attempt in range(2):
-        handover.curl(url, "-C", "-", "-o", str(file), "--limit-rate", "6M", "--max-time", "2", check=False)
+        published.curl(url, "-C", "-", "-o", str(file), "--limit-rate", "6M", "--max-time", "2", check=False)
         assert 0 < file.stat().st_size < SIZE
-        assert handover.downloads() == before
-    handover.curl(url, "-C", "-", "-o", str(file))
-    assert _hash(file) == handover.sum()
-    assert handover.downloads() == before + 1
+        assert published.downloads() == before
+    published.curl(url, "-C", "-", "-o", str(file))
+    assert _hash(file) == published.sum()
+    assert published.downloads() == before + 1
 
 
-def test_pieces_side_by_side_count_once(handover: Handover, token: str, tmp_path: Path) -> None:
+def test_pieces_side_by_side_count_once(published: Downloads, token: str, tmp_path: Path) -> None:
     url, third = f"https://{NAME}/{token}/{BAG}.tar", SIZE // 3
-    before = handover.downloads()
+    before = published.downloads()
     pieces = [f"{2 * third}-", f"0-{third - 1}", f"{third}-{2 * third - 1}"]
-    handover.curl(url, "--parallel", "-r", pieces[0], "-o", str(tmp_path / "2"))
+    published.curl(url, "--parallel", "-r", pieces[0], "-o", str(tmp_path / "2"))
     for number, piece in enumerate(pieces[1:]):
-        assert handover.downloads() == before
-        handover.curl(url, "-r", piece, "-o", str(tmp_path / str(number)))
+        assert published.downloads() == before
+        published.curl(url, "-r", piece, "-o", str(tmp_path / str(number)))
     assert hashlib.sha256(b"".join((tmp_path / str(number)).read_bytes() for number in range(3))).hexdigest() == (
-        handover.sum()
+        published.sum()
     )
-    assert handover.downloads() == before + 1
+    assert published.downloads() == before + 1
 
 
-def test_what_a_browser_is_told(handover: Handover, token: str) -> None:
-    answer = handover.ask(f"/{token}/{BAG}.tar", "-I")
+def test_what_a_browser_is_told(published: Downloads, token: str) -> None:
+    answer = published.ask(f"/{token}/{BAG}.tar", "-I")
     assert answer.code == 200
     for line in (
         "accept-ranges: bytes",
@@ -191,11 +191,11 @@ def test_what_a_browser_is_told(handover: Handover, token: str) -> None:
     ):
         assert line in answer.head
     assert not [line for line in answer.head if line.startswith("content-encoding")]
-    several = handover.ask(f"/{token}/{BAG}.tar", "-I", "-r", "0-9,20-29")
+    several = published.ask(f"/{token}/{BAG}.tar", "-I", "-r", "0-9,20-29")
     assert several.code == 200
 
 
-def test_everybody_else_gets_one_answer(handover: Handover, token: str) -> None:
+def test_everybody_else_gets_one_answer(published: Downloads, token: str) -> None:
     digest, other = digest_of(token), ("A" if token[0] != "A" else "B") + token[1:]
     paths = [
         "/", "/index.html", f"/{other}/{BAG}.tar", f"/{token}", f"/{token}/", f"/{token}/seal.json",
@@ -203,75 +203,75 @@ def test_everybody_else_gets_one_answer(handover: Handover, token: str) -> None:
         f"/{digest}/{BAG}.tar", f"/{digest}/", f"/{digest}.json", f"/{token}x/{BAG}.tar",
         f"/{token.swapcase()}/{BAG}.tar", f"/{'A' * 43}/x.tar", "/.htaccess",
     ]  # fmt: skip
-    answers = {path: handover.ask(path) for path in paths}
+    answers = {path: published.ask(path) for path in paths}
     wanted = answers["/"]
     assert wanted.code == 404
     assert {path for path, answer in answers.items() if answer != wanted} == set()
     for method in ("POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"):
-        assert handover.ask(f"/{token}/{BAG}.tar", "-X", method) == wanted
-    assert handover.ask(f"/{token}/{BAG}.tar", scheme="http").code == 404
+        assert published.ask(f"/{token}/{BAG}.tar", "-X", method) == wanted
+    assert published.ask(f"/{token}/{BAG}.tar", scheme="http").code == 404
 
 
-def test_nothing_on_the_host_has_the_token(handover: Handover, token: str) -> None:
+def test_nothing_on_the_host_has_the_token(published: Downloads, token: str) -> None:
     for path in (f"/{token}/{BAG}.tar", f"/{token}/%zz", f"/{token}/x", f"/{token}/%2f%00"):
         for scheme in ("https", "http"):
-            handover.ask(path, "-r", "0-9", scheme=scheme)
-    handover.ask(f"/{token}/{BAG}.tar", "-r", "0-9", "-H", f"Referer: https://{NAME}/{token}/{BAG}.tar")
-    assert handover.files_with(token) == ""
+            published.ask(path, "-r", "0-9", scheme=scheme)
+    published.ask(f"/{token}/{BAG}.tar", "-r", "0-9", "-H", f"Referer: https://{NAME}/{token}/{BAG}.tar")
+    assert published.files_with(token) == ""
     # what is logged is of good links, and has neither address nor path
-    log = handover.shell(f"cat {LOGS}/access.log")
+    log = published.shell(f"cat {LOGS}/access.log")
     assert digest_of(token) in log
-    for unwanted in (BAG, "HTTP", "curl", " 404 ", handover.address.rpartition(".")[0]):
+    for unwanted in (BAG, "HTTP", "curl", " 404 ", published.address.rpartition(".")[0]):
         assert unwanted not in log
-    modes = handover.shell(f"stat -c '%U:%G %a' {LOGS} {LOGS}/access.log {PLACE} {BAGS} {BAGS}/{CUSTOMER}")
+    modes = published.shell(f"stat -c '%U:%G %a' {LOGS} {LOGS}/access.log {PLACE} {BAGS} {BAGS}/{CUSTOMER}")
     assert modes.split("\n") == ["root:adm 750", "root:adm 640", "root:www-data 750", *["root:root 700"] * 2]
 
 
-def test_rotation_loses_no_download(handover: Handover, token: str, tmp_path: Path) -> None:
-    handover.curl(f"https://{NAME}/{token}/{BAG}.tar", "-o", str(tmp_path / "bag.tar"))
-    rotate = "logrotate --force --state /root/handover-test-state /etc/logrotate.d/hosting-handover"
-    handover.shell(f"rm -f {LOGS}/*.log-*")
-    before = handover.downloads()
+def test_rotation_loses_no_download(published: Downloads, token: str, tmp_path: Path) -> None:
+    published.curl(f"https://{NAME}/{token}/{BAG}.tar", "-o", str(tmp_path / "bag.tar"))
+    rotate = "logrotate --force --state /root/download-test-state /etc/logrotate.d/hosting-downloads"
+    published.shell(f"rm -f {LOGS}/*.log-*")
+    before = published.downloads()
     assert before > 0
     for century in (18, 19):
-        handover.shell(f"{rotate}; systemctl is-active apache2.service; rm /root/handover-test-state")
-        assert handover.downloads() == before
+        published.shell(f"{rotate}; systemctl is-active apache2.service; rm /root/download-test-state")
+        assert published.downloads() == before
         # as if it had been on another day, since the day is in the name
-        handover.shell(f"cd {LOGS}; for f in *.log-20*; do mv $f $(echo $f | sed s/log-20/log-{century}/); done")
-    assert "gz" in handover.shell(f"ls {LOGS}")
-    assert handover.downloads() == before
-    handover.curl(f"https://{NAME}/{token}/{BAG}.tar", "-o", str(tmp_path / "bag.tar"))
-    assert handover.downloads() == before + 1
+        published.shell(f"cd {LOGS}; for f in *.log-20*; do mv $f $(echo $f | sed s/log-20/log-{century}/); done")
+    assert "gz" in published.shell(f"ls {LOGS}")
+    assert published.downloads() == before
+    published.curl(f"https://{NAME}/{token}/{BAG}.tar", "-o", str(tmp_path / "bag.tar"))
+    assert published.downloads() == before + 1
 
 
-def test_an_expired_link_is_removed_by_the_timer(handover: Handover) -> None:
-    token = handover.link()
+def test_an_expired_link_is_removed_by_the_timer(published: Downloads) -> None:
+    token = published.link()
     path, digest = f"/{token}/{BAG}.tar", digest_of(token)
-    assert handover.ask(path, "-I").code == 200
-    handover.shell("systemctl start hosting-handover.service")
-    assert handover.ask(path, "-I").code == 200
-    wanted = handover.ask("/", "-I")
-    handover.shell(f'sed -i \'s/"until": "[^"]*"/"until": "2026-01-01T00:00:00Z"/\' {PLACE}/{digest}.json')
-    handover.shell("systemctl start hosting-handover.service")
-    assert handover.ask(path, "-I") == wanted
-    assert handover.shell(f"stat -c '%U:%G %a %h' {BAGS}/{CUSTOMER}/{BAG}/{BAG}.tar") == "root:root 600 1"
-    handover.host.start_timer("hosting-handover.timer")
-    assert handover.shell(
-        "systemctl is-enabled hosting-handover.timer; systemctl is-active hosting-handover.timer"
+    assert published.ask(path, "-I").code == 200
+    published.shell("systemctl start hosting-downloads.service")
+    assert published.ask(path, "-I").code == 200
+    wanted = published.ask("/", "-I")
+    published.shell(f'sed -i \'s/"until": "[^"]*"/"until": "2026-01-01T00:00:00Z"/\' {PLACE}/{digest}.json')
+    published.shell("systemctl start hosting-downloads.service")
+    assert published.ask(path, "-I") == wanted
+    assert published.shell(f"stat -c '%U:%G %a %h' {BAGS}/{CUSTOMER}/{BAG}/{BAG}.tar") == "root:root 600 1"
+    published.host.start_timer("hosting-downloads.timer")
+    assert published.shell(
+        "systemctl is-enabled hosting-downloads.timer; systemctl is-active hosting-downloads.timer"
     ) == ("enabled\nactive")
 
 
-def test_another_link_ends_the_former(handover: Handover) -> None:
-    first = handover.link()
-    second = handover.link()
-    assert handover.ask(f"/{first}/{BAG}.tar", "-I").code == 404
-    assert handover.ask(f"/{second}/{BAG}.tar", "-I").code == 200
+def test_another_link_ends_the_former(published: Downloads) -> None:
+    first = published.link()
+    second = published.link()
+    assert published.ask(f"/{first}/{BAG}.tar", "-I").code == 404
+    assert published.ask(f"/{second}/{BAG}.tar", "-I").code == 200
     # the link is one of this name alone
     elsewhere = ("-o", os.devnull, "-w", "%{http_code}", "-H", "Host: unknown.invalid")
-    assert handover.curl(f"https://{NAME}/{second}/{BAG}.tar", *elsewhere) in ("404", "421")
-    done = handover.host.converge("handover", {"links": [{"name": BAG, "customer": CUSTOMER, "state": "absent"}]})
+    assert published.curl(f"https://{NAME}/{second}/{BAG}.tar", *elsewhere) in ("404", "421")
+    done = published.host.converge("download_link", {"links": [{"name": BAG, "customer": CUSTOMER, "state": "absent"}]})
     assert [result["action"] for result in done["results"]] == ["remove"]
-    assert handover.ask(f"/{second}/{BAG}.tar", "-I").code == 404
+    assert published.ask(f"/{second}/{BAG}.tar", "-I").code == 404
 
 
 @pytest.fixture
@@ -284,8 +284,8 @@ def site(host: Host) -> Sites:
     return sites
 
 
-def test_a_site_gets_at_no_bag(handover: Handover, site: Sites) -> None:
-    token = handover.link()
+def test_a_site_gets_at_no_bag(published: Downloads, site: Sites) -> None:
+    token = published.link()
     path = f"{PLACE}/{digest_of(token)}/{BAG}.tar"
     script = (
         "<?php $p = $_GET['p']; echo json_encode([@file_get_contents($p, false, null, 0, 9), @scandir(dirname($p)),"
@@ -303,9 +303,9 @@ def test_a_site_gets_at_no_bag(handover: Handover, site: Sites) -> None:
         f'RewriteEngine On\nRewriteRule "^file$" "{path}"\nRewriteRule "^t(.*)$" "{PLACE}$1"\n'
         f'ErrorDocument 404 "{path}"\nRedirect 404 "/missing"\n<Files "auth.html">\nAuthType Basic\nAuthName x\n'
         f'AuthUserFile "{path}"\n'
-        "Require valid-user\n</Files>\nSetEnv HOSTING_HANDOVER 1\n",
+        "Require valid-user\n</Files>\nSetEnv HOSTING_DOWNLOAD 1\n",
     )
-    start = handover.shell(f"head -c 16 {path} | od -An -tx1")
+    start = published.shell(f"head -c 16 {path} | od -An -tx1")
     site.write(PHP, "auth.html", "closed")
     for name in (
         "link",
@@ -318,7 +318,7 @@ def test_a_site_gets_at_no_bag(handover: Handover, site: Sites) -> None:
     ):
         answer = site.get(f"https://{PHP}/{name}", "-r", "0-15", "--output", SEEN, "-D", "-")
         assert answer.status not in (200, 206), name
-        assert handover.shell(f"head -c 16 {SEEN} | od -An -tx1; rm -f {SEEN}") != start
+        assert published.shell(f"head -c 16 {SEEN} | od -An -tx1; rm -f {SEEN}") != start
 
 
 @pytest.fixture
@@ -332,18 +332,18 @@ def provider(host: Host, tmp_path: Path) -> Provider:
     return found
 
 
-def test_the_playbook_hands_over(handover: Handover, provider: Provider, tmp_path: Path) -> None:
+def test_the_playbook_hands_over(published: Downloads, provider: Provider, tmp_path: Path) -> None:
     """The letter has the link, and no output of any run; each download is one line of the evidence."""
     asked = {"customer": TOLD, "kinds": "site_files", "bag": "big", "hosting_ca_file": ""}
     first = provider.run("export", "-vvv", "--diff", deliver="download", days="3", **asked)
     assert first.code == 0, first.output[-3000:]
-    letter = provider.letters / "handover" / f"{TOLD}.big.txt"
+    letter = provider.letters / "downloads" / f"{TOLD}.big.txt"
     url = next(word for word in letter.read_text("utf-8").split() if word.startswith("https://"))
     token = url.split("/")[3]
     assert str(letter.with_suffix(".html")) in first.output
     assert "Buongiorno" in letter.read_text("utf-8")
     file = tmp_path / "bag.tar"
-    handover.curl(url, "-o", str(file))
+    published.curl(url, "-o", str(file))
     assert _hash(file) in letter.read_text("utf-8")
 
     second = provider.run("export", "-vvv", "--diff", deliver="download", **asked)
@@ -351,12 +351,12 @@ def test_the_playbook_hands_over(handover: Handover, provider: Provider, tmp_pat
     for run in (second, third):
         assert run.code == 0, run.output[-3000:]
         assert url in letter.read_text("utf-8")
-    assert "changed=0" in recap(second.output, handover.host.name)
+    assert "changed=0" in recap(second.output, published.host.name)
     assert "changed=0" in recap(third.output, "localhost")
     assert [line["what"] for line in _evidence(tmp_path)] == ["export", "link", "download"]
     assert _evidence(tmp_path)[2]["bytes"] == file.stat().st_size
 
-    handover.curl(url, "-o", str(file))
+    published.curl(url, "-o", str(file))
     for _run in range(2):
         told = provider.run("report", customer=TOLD, kinds="site_files", hosting_reports_dir=str(tmp_path / "reports"))
         assert told.code == 0, told.output[-3000:]
@@ -365,12 +365,12 @@ def test_the_playbook_hands_over(handover: Handover, provider: Provider, tmp_pat
 
     gone = provider.run("export", "-vvv", deliver="withdraw", **asked)
     assert gone.code == 0, gone.output[-3000:]
-    assert handover.curl(url, "-o", os.devnull, "-w", "%{http_code}") == "404"
-    assert list((provider.letters / "handover").iterdir()) == []
+    assert published.curl(url, "-o", os.devnull, "-w", "%{http_code}") == "404"
+    assert list((provider.letters / "downloads").iterdir()) == []
     assert [line["what"] for line in _evidence(tmp_path)][6:] == ["withdrawal"]
     for run in (first, second, third, gone):
         assert token not in run.output
-    assert handover.files_with(token) == ""
+    assert published.files_with(token) == ""
 
 
 def test_what_can_t_be_delivered_is_refused_first(provider: Provider) -> None:

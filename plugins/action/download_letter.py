@@ -15,10 +15,10 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
     ItemRefused,
     as_hosting_error,
 )
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.handover import (
-    Handover,
-    handover_page,
-    handover_text,
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.download_letter import (
+    DownloadLetter,
+    download_page,
+    download_text,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.links import (
     LinkStore,
@@ -99,7 +99,7 @@ def _complete(links: LinkStore, options: Mapping[str, Any], write: bool) -> Resu
     addressee = read_customers(options["customers"]).get(customer)
     if addressee is None:
         raise ItemRefused(f"customers: {customer} is not among them", remedy="give the customer of the letter")
-    handover = Handover(
+    letter = DownloadLetter(
         customer=addressee,
         page=Page(options["provider"]),
         url=f"https://{options['host_name']}/{link.token}/{options['file']}",
@@ -109,7 +109,7 @@ def _complete(links: LinkStore, options: Mapping[str, Any], write: bool) -> Resu
         sha256=options["sha256"],
         ask=options["ask"],
     )
-    forms = {".html": handover_page(handover), ".txt": handover_text(handover)}
+    forms = {".html": download_page(letter), ".txt": download_text(letter)}
     changed = [links.write_letter(customer, link.bag, suffix, text, write=write) for suffix, text in forms.items()]
     return {"changed": any(changed), "letter": letter, "msg": f"the letter is {letter}"}
 
