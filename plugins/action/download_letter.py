@@ -99,7 +99,7 @@ def _complete(links: LinkStore, options: Mapping[str, Any], write: bool) -> Resu
     addressee = read_customers(options["customers"]).get(customer)
     if addressee is None:
         raise ItemRefused(f"customers: {customer} is not among them", remedy="give the customer of the letter")
-    letter = DownloadLetter(
+    content = DownloadLetter(
         customer=addressee,
         page=Page(options["provider"]),
         url=f"https://{options['host_name']}/{link.token}/{options['file']}",
@@ -109,7 +109,7 @@ def _complete(links: LinkStore, options: Mapping[str, Any], write: bool) -> Resu
         sha256=options["sha256"],
         ask=options["ask"],
     )
-    forms = {".html": download_page(letter), ".txt": download_text(letter)}
+    forms = {".html": download_page(content), ".txt": download_text(content)}
     changed = [links.write_letter(customer, link.bag, suffix, text, write=write) for suffix, text in forms.items()]
     return {"changed": any(changed), "letter": letter, "msg": f"the letter is {letter}"}
 

@@ -327,7 +327,7 @@ def provider(host: Host, tmp_path: Path) -> Provider:
     inventory = os.environ.get("HOSTING_TEST_INVENTORY")
     if not inventory:
         pytest.skip("HOSTING_TEST_INVENTORY names no provider; Molecule sets it")
-    found = Provider(host, host, Path(inventory), tmp_path)
+    found = Provider(Host(host.name), Path(inventory), tmp_path)
     found.customer(TOLD, sites=[], databases=[], language="it")
     return found
 

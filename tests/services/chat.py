@@ -92,11 +92,13 @@ class Chat:
     network: Network
     hashed: str = field(default_factory=lambda: hash_password("mailbox", PASSWORD))
 
-    def directory(self, *, chat: bool = True, addresses: Sequence[str] = tuple(OWNER)) -> None:
-        """Bring customers and addresses into the directory."""
+    def directory(self, state: str = "present", *, chat: bool = True, addresses: Sequence[str] = tuple(OWNER)) -> None:
+        """Bring customers and addresses in the directory to a state."""
         directory = {"base": self.base}
-        customers = [{"name": name, "customer": name, "domains": [f"{name}.example"]} for name in (ONE, TWO)]
-        boxes = [{"name": name, "customer": OWNER[name], "chat": chat} for name in addresses]
+        customers = [
+            {"name": name, "customer": name, "state": state, "domains": [f"{name}.example"]} for name in (ONE, TWO)
+        ]
+        boxes = [{"name": name, "customer": OWNER[name], "state": state, "chat": chat} for name in addresses]
         hashes = dict.fromkeys(addresses, self.hashed)
         for module, arguments in (
             ("customer_account", {"directory": directory, "customers": customers}),

@@ -25,6 +25,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.c
     Certificates,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import State
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site import users as site_users
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.files import look, places
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.model import (
     CERTIFICATE_FILE,
@@ -37,7 +38,6 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.mo
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.render import FILTERS, Renderer
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.secrets import Secrets, StoredCredentials
-from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.service import users as site_users
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
