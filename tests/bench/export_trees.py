@@ -88,7 +88,7 @@ def _ours(store: Store) -> float:
     sink.close()
     os.close(descriptor)
     seconds = time.perf_counter() - started
-    (delivery,) = part.deliveries
+    (delivery,) = part.exports
     if delivery.error is not None or not delivery.files:
         raise SystemExit(f"nothing was delivered: {delivery.error}")
     out.unlink()

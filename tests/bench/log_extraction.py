@@ -44,7 +44,7 @@ def main() -> None:
             parts[one.customer] = Part(sink)
         MailLog({"files": [log]}).export(selections, parts)
     for one in selections:
-        delivered = parts[one.customer].deliveries[0]
+        delivered = parts[one.customer].exports[0]
         if delivered.error is not None or not delivered.count:
             raise SystemExit(f"{one.customer}: nothing was found: {delivered.error}")
     # not the figure of getrusage(2), which is at least that of the process that has started this one

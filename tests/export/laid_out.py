@@ -21,7 +21,7 @@ class LaidOut:
     """A part: the result of the module, what is noted of each item, and the payload as files below ``data``."""
 
     result: Mapping[str, Any]
-    deliveries: Mapping[tuple[str, str], Mapping[str, Any]]
+    exports: Mapping[tuple[str, str], Mapping[str, Any]]
     data: str
 
 
@@ -46,7 +46,7 @@ def laid_out(host: Host, customer: Mapping[str, Any], stores: Mapping[str, Any])
         place = f"{_PLACE}/{customer['customer']}/.making-{customer['customer']}-{_BAG}"
         host.run("mkdir", f"{_PLACE}/out")
         host.run("tar", "-xf", f"{place}/part.tar", "--strip-components=1", "-C", f"{_PLACE}/out")
-        deliveries = json.loads(host.run("cat", f"{place}/part.json"))["deliveries"]
+        deliveries = json.loads(host.run("cat", f"{place}/part.json"))["exports"]
         yield LaidOut(result, {(one["kind"], one["item"]): one for one in deliveries}, f"{_PLACE}/out/data")
     finally:
         host.run("rm", "-rf", _PLACE)

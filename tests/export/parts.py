@@ -27,7 +27,7 @@ class Delivered:
 
     def delivery(self, kind: str, item: str = "") -> Mapping[str, Any]:
         """Return what is noted of one item."""
-        (found,) = [one for one in self.record["deliveries"] if (one["kind"], one["item"]) == (kind, item)]
+        (found,) = [one for one in self.record["exports"] if (one["kind"], one["item"]) == (kind, item)]
         return dict(found)
 
 

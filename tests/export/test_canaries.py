@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.playbooks.exports import Exports, contents
@@ -24,7 +24,7 @@ from .planting import CA, Customer, Planting
 
 # the certificate names the host, and the library goes to its address
 pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-KINDS = {*GROUPS, "customer_record"}
+KINDS = {*ON_HOSTS, "customer_record"}
 # Nothing that an earlier run has left has the names of this one.
 _RUN = secrets.token_hex(2)
 _ANIMALS = ("pangolin", "capybara", "marmoset")

@@ -117,7 +117,7 @@ def databases(host: Host) -> Iterator[None]:
 def test_a_dump_loads_elsewhere_and_all_is_there(host: Host) -> None:
     with laid_out(host, _customer(SOURCE), STORES) as part:
         assert not part.result.get("failed"), part.result
-        delivery = part.deliveries["databases", SOURCE]
+        delivery = part.exports["databases", SOURCE]
         assert (delivery["outcome"], delivery["count"]) == ("delivered", ROWS)
         dump = f"{part.data}/databases/{SOURCE}.sql"
         assert host.run("tail", "-n", "1", dump) == "-- Dump completed\n"
@@ -187,9 +187,9 @@ def test_databases_that_are_not_there_or_not_theirs(host: Host) -> None:
             assert part.result["failed"]
             assert said in part.result["msg"]
     with laid_out(host, _customer("dumps-new", managed=True), STORES) as part:
-        assert part.deliveries["databases", "dumps-new"]["outcome"] == "empty"
+        assert part.exports["databases", "dumps-new"]["outcome"] == "empty"
     with laid_out(host, _customer(TARGET), STORES) as part:
-        assert part.deliveries["databases", TARGET]["outcome"] == "empty"
+        assert part.exports["databases", TARGET]["outcome"] == "empty"
 
 
 @pytest.mark.usefixtures("databases")

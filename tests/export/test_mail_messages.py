@@ -80,7 +80,7 @@ def test_another_dovecot_reads_it_as_it_was(host: Host) -> None:
     host.run("doveadm", "move", "-u", ONE, "Archive", "mailbox", "INBOX", "1:100")
     host.run("doveadm", "flags", "add", "-u", ONE, "\\Deleted \\Seen keyword", "mailbox", "INBOX", "1:50")
     with laid_out(host, _SUBJECT, STORES) as part:
-        delivery = part.deliveries["mail_messages", ONE]
+        delivery = part.exports["mail_messages", ONE]
         place = f"{part.data}/mail/{ONE}"
         told: dict[str, Any] = json.loads(host.run("cat", f"{place}/maildir.json"))
         _hand_to(host, TWO, f"{place}/maildir.tar")

@@ -11,8 +11,7 @@ from .._pages.bag_data import bag_data
 from .._pages.bag_page import render_bag
 from .._pages.model import BagAbout
 from .._pages.sums import to_json
-
-_RECORD = "customer_record"
+from .._stores.customer_record import CustomerRecord
 
 
 def describe(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
@@ -32,7 +31,7 @@ def _complete(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> B
         "bag": about["bag"],
         "made": about["made"],
         "provider": {"name": about["provider"]["name"], "contact": about["provider"]["contact"] or None},
-        "asked": [*asked, _RECORD],
+        "asked": [*asked, CustomerRecord.kind],
         "no_service": [kind for kind in asked if kind not in delivered],
         "only": list(about["only"]),
     }

@@ -53,8 +53,8 @@ class OfferedPart:
         return f"{directory}{slash}{self.offer.host}/{name}"
 
     def _rename(self, record: dict[str, Any], taken: Container[str]) -> None:
-        """Give the files the paths that they have in the bag, also where deliveries name them."""
-        for files in (record["files"], *(delivery["files"] for delivery in record["deliveries"])):
+        """Give the files the paths that they have in the bag, also where exports name them."""
+        for files in (record["files"], *(export["files"] for export in record["exports"])):
             for file in files:
                 file["path"] = self._free(file["path"], taken)
 

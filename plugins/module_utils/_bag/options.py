@@ -13,8 +13,7 @@ from .._data_model.place import Place
 from .._data_model.selection import Database, Mailbox, Selection, Site
 from .._engine.items import Spec, read_items
 from .._stores._base import Store
-from .._stores._kinds import GROUPS
-from .._stores._table import STORES
+from .._stores._table import ON_HOSTS
 
 _LIST: Mapping[str, Any] = {"type": "list", "default": []}
 _NAMES: Mapping[str, Any] = {**_LIST, "elements": "str"}
@@ -68,14 +67,16 @@ def read_stores(places: Mapping[str, Any]) -> tuple[dict[str, Store], list[str]]
     Raises ItemRefused with all that is wrong with the places.
     """
     mistakes = [
-        f"there is no kind of data {kind!r}; there are: {', '.join(GROUPS)}" for kind in places if kind not in GROUPS
+        f"there is no kind of data {kind!r}; there are: {', '.join(ON_HOSTS)}"
+        for kind in places
+        if kind not in ON_HOSTS
     ]
     stores: dict[str, Store] = {}
     for kind, place in places.items():
-        if kind not in GROUPS or place == NONE:
+        if kind not in ON_HOSTS or place == NONE:
             continue
         try:
-            stores[kind] = STORES[kind](_mapping(kind, place))
+            stores[kind] = ON_HOSTS[kind](_mapping(kind, place))
         except HostingError as error:
             mistakes.append(str(error))
     if mistakes:

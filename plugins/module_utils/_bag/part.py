@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What this host delivers into the bags of customers. The sealing host joins the parts (customer_bag.py)."""
+"""What this host delivers into the bags of customers. The sealing host joins the parts (seal.py)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import HostingError, Incomplete, ItemRefused, as_hosting_error
-from .._data_model.item_export import NO_ROOM, ItemExport, Part
+from .._data_model.item_export import NO_ROOM, Part
 from .._data_model.selection import Selection
 from .._engine.model import Actual, Change, State, Wanted
 from .._formats.tar import TarSink
 from .._formats.timestamps import shown_time
 from .._stores._base import Store
-from .._stores._kinds import in_reading_order, items_of
 from .bagit import PAYLOAD
 from .bags import PART, PART_RECORD, Bags
 from .info import measure_all
@@ -126,7 +125,7 @@ class ExportService:
                 stack.callback(os.close, work.place)
                 stack.callback(os.close, work.archive)
             try:
-                self._deliver(changes)
+                self._export(changes)
                 problems = self._finish_all(changes)
             except Exception as error:  # noqa: BLE001 - whatever it is, nothing half-done may stay
                 problem = as_hosting_error(error)
@@ -149,10 +148,10 @@ class ExportService:
         self._need = {customer: int(size * _OVERHEAD * self._copies) for customer, size in need.items()}
         self._free = self._bags.free() - _RESERVE
 
-    def _deliver(self, changes: Sequence[Change]) -> None:
+    def _export(self, changes: Sequence[Change]) -> None:
         selections = [self._selections[change.wanted.customer] for change in changes]
         parts = {change.wanted.customer: self._work[change.name].part for change in changes}
-        for kind in in_reading_order(self._source.stores):
+        for kind in sorted(self._source.stores, key=lambda kind: not self._source.stores[kind].is_read_first):
             try:
                 self._source.stores[kind].export(selections, parts)
             except Exception as error:
@@ -234,15 +233,18 @@ def wanted_part(customer: str, bag: str, request: str) -> Wanted:
 def _problem(part: Part, selection: Selection, stores: Mapping[str, Store]) -> HostingError | None:
     """Return what is missing in a part, by name."""
     missing = [
-        f"{delivery.kind} {_lacking(delivery, selection)}: {delivery.error}".replace(" :", ":")
-        for delivery in part.deliveries
-        if delivery.error is not None
+        # of a kind that failed as a whole, all its items
+        f"{export.kind} {export.item or _first(stores[export.kind].expected(selection), ', ')}: {export.error}".replace(
+            " :", ":"
+        )
+        for export in part.exports
+        if export.error is not None
     ]
-    delivered = {(delivery.kind, delivery.item) for delivery in part.deliveries}
-    failed_kinds = {delivery.kind for delivery in part.deliveries if delivery.error is not None}
-    for kind in stores:
+    made = {(export.kind, export.item) for export in part.exports}
+    failed_kinds = {export.kind for export in part.exports if export.error is not None}
+    for kind, store in stores.items():
         if kind not in failed_kinds:
-            lacking = [item for item in items_of(kind, selection) if (kind, item) not in delivered]
+            lacking = [item for item in store.expected(selection) if (kind, item) not in made]
             missing += [f"{kind} {item}: was not delivered" for item in lacking]
     if not missing:
         return None
@@ -251,11 +253,6 @@ def _problem(part: Part, selection: Selection, stores: Mapping[str, Store]) -> H
         remedy="see to them and run again, or leave kinds out with -e kinds=...",
         code="not-delivered",
     )
-
-
-def _lacking(delivery: ItemExport, selection: Selection) -> str:
-    """Return what a delivery should have brought; of a kind that failed as a whole, all its items."""
-    return delivery.item or _first(items_of(delivery.kind, selection), ", ")
 
 
 def _first(texts: Sequence[str], separator: str) -> str:

@@ -52,7 +52,7 @@ class ExportRun:
         """Return what seals the bags."""
         orders = {
             customer: Order(
-                customer,
+                selection,
                 self._params["abouts"].get(customer, {}),
                 self._params["records"].get(customer, {}),
                 read_offers(
@@ -63,7 +63,7 @@ class ExportRun:
                     self._request,
                 ),
             )
-            for customer in self._selections
+            for customer, selection in self._selections.items()
         }
         service = BagService(self._bags, orders, self._form, self._describe)
         wanted = [wanted_bag(customer, bag, self._request, self._form) for customer, bag in self._names.items()]

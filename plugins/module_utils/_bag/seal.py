@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,14 +16,15 @@ from .._clients.packing import pack, require_recipient, unpack
 from .._core.errors import HostingError, ItemRefused
 from .._core.files import names_in, remove_tree
 from .._data_model.item_export import FileRecord, Part
+from .._data_model.selection import Selection
 from .._engine.model import Actual, Change, State, Wanted
 from .._formats.tar import TarSink
 from .._formats.timestamps import shown_time
+from .._stores.customer_record import CustomerRecord
 from .bagit import PAYLOAD, TAG_MANIFEST, tag_files
 from .bags import PART, PART_RECORD, SEAL_RECORD, Bags
 from .transfer import CERTIFICATE, KEY
 
-RECORD_KIND = "customer_record"
 # What lies in the place of a part that is whole.
 _OF_A_PART = frozenset({PART, PART_RECORD, KEY, CERTIFICATE})
 _FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -76,10 +76,15 @@ class Order:
     ``about`` tells whose it is and what was asked for, ``record`` is what the controller holds of the customer.
     """
 
-    customer: str
+    selection: Selection
     about: Mapping[str, Any]
     record: Mapping[str, Any]
     remote: Sequence[RemotePart] = field(default_factory=tuple)
+
+    @property
+    def customer(self) -> str:
+        """Return whose bag it is."""
+        return self.selection.customer
 
 
 class BagService:
@@ -172,9 +177,7 @@ class BagService:
     ) -> tuple[list[FileRecord], list[Mapping[str, Any]]]:
         """Add to the own part what other hosts have, the customer's record, and the description of it all."""
         record = Part(sink)
-        with record.delivering(RECORD_KIND) as delivery, delivery.file("customer.json") as out:
-            out.write(_json(order.record))
-            delivery.count = 1 + len(order.record.get("letters", ())) + len(order.record.get("evidence", ()))
+        CustomerRecord({"records": {order.customer: order.record}}).export([order.selection], {order.customer: record})
         parts = [own, record.report(host=own["host"])]
         taken = {file["path"] for part in parts for file in part["files"]}
         parts += [remote.receive(sink, taken) for remote in order.remote]
@@ -212,10 +215,6 @@ def _write(sink: TarSink, path: str, content: bytes) -> FileRecord:
     sink.write(content)
     sink.end()
     return {"path": path, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-
-
-def _json(data: Mapping[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def _bag_info(bag: str, about: Mapping[str, Any]) -> dict[str, str]:

@@ -74,7 +74,7 @@ class LeftOut(TypedDict):
 
 
 class ItemExportRecord(TypedDict):
-    """A delivery as in part.json. Times are ISO 8601 in UTC; ``months`` has counts of ``<what>:<YYYY-MM>``.
+    """A export as in part.json. Times are ISO 8601 in UTC; ``months`` has counts of ``<what>:<YYYY-MM>``.
 
     ``tally`` is of lines of logs: ``given``; ``withheld``, since they are others'; ``unexplained``, which could not be
     understood.
@@ -190,17 +190,17 @@ class Part:
     """What one host delivers of one customer."""
 
     def __init__(self, sink: Sink) -> None:
-        self.deliveries: list[ItemExport] = []
+        self.exports: list[ItemExport] = []
         self.files: list[FileRecord] = []
         self._sink = sink
 
     @contextmanager
-    def delivering(self, kind: str, item: str = "") -> Iterator[ItemExport]:
+    def exporting(self, kind: str, item: str = "") -> Iterator[ItemExport]:
         """Deliver one item. What goes wrong inside is noted and stops no other item; only a full disk ends it all."""
-        delivery = ItemExport(kind, item, self._sink, self.files)
-        self.deliveries.append(delivery)
+        export = ItemExport(kind, item, self._sink, self.files)
+        self.exports.append(export)
         try:
-            yield delivery
+            yield export
         except Exception as error:
             if isinstance(error, OSError) and error.errno in _NO_ROOM:
                 raise Incomplete(
@@ -208,16 +208,16 @@ class Part:
                     remedy="make room, then run again",
                     code=NO_ROOM,
                 ) from error
-            delivery.error = as_hosting_error(error)
+            export.error = as_hosting_error(error)
 
     def fail(self, kind: str, error: HostingError) -> None:
         """Note that a kind as a whole could not be delivered."""
-        self.deliveries.append(ItemExport(kind, "", self._sink, self.files, error=error))
+        self.exports.append(ItemExport(kind, "", self._sink, self.files, error=error))
 
     def report(self, **more: Any) -> dict[str, Any]:
         """Return part.json. Its ``files`` stand in the order in which they lie in the archive."""
-        deliveries = [delivery.record() for delivery in self.deliveries]
-        return {"version": 1, **more, "deliveries": deliveries, "files": self.files}
+        exports = [export.record() for export in self.exports]
+        return {"version": 1, **more, "exports": exports, "files": self.files}
 
 
 def require_payload_path(path: str) -> None:

@@ -52,8 +52,8 @@ class Selection:
     """
 
     customer: str
-    sites: tuple[Site, ...]
-    databases: tuple[Database, ...]
-    mailboxes: tuple[Mailbox, ...]
-    file_logins: tuple[str, ...]
-    own_addresses: frozenset[str]
+    sites: tuple[Site, ...] = ()
+    databases: tuple[Database, ...] = ()
+    mailboxes: tuple[Mailbox, ...] = ()
+    file_logins: tuple[str, ...] = ()
+    own_addresses: frozenset[str] = frozenset()

@@ -97,28 +97,26 @@ class LogExtracts:
             self._extracts[owner] = LogExtract(self._spool)
         return self._extracts[owner]
 
-    def deliver(self, owner: LineOwner, delivery: ItemExport, path: str) -> None:
+    def export(self, owner: LineOwner, export: ItemExport, path: str) -> None:
         """Write ``path``.log and ``path``.csv, if there are lines."""
         extract = self.of(owner)
-        delivery.tally.update(
-            {"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained}
-        )
+        export.tally.update({"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained})
         nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not extract.given else {}
         passed_over = dict.fromkeys(self.passed_over, Reason.UNREAD)
         for log, reason in {**nameless, **passed_over, **extract.left_out}.items():
-            delivery.leave_out(log, reason)
+            export.leave_out(log, reason)
         if extract.lines is None or extract.table is None or not extract.given:
             return
-        with delivery.file(f"{path}.log") as out:
+        with export.file(f"{path}.log") as out:
             for chunk in extract.lines.chunks():
                 out.write(chunk)
-        with delivery.file(f"{path}.csv") as out:
+        with export.file(f"{path}.csv") as out:
             out.write(row([name.encode() for name in self._header]))
             for chunk in extract.table.chunks():
                 out.write(chunk)
-        delivery.saw(extract.oldest, 0)
-        delivery.saw(extract.newest, extract.given)
-        delivery.months.update(extract.months)
+        export.saw(extract.oldest, 0)
+        export.saw(extract.newest, extract.given)
+        export.months.update(extract.months)
 
     def count(self, owner: LineOwner, tally: Tally) -> None:
         """Add what there is of an owner to a measurement."""

@@ -59,11 +59,11 @@ class OwnerIndex(NamedTuple):
     patterns: Sequence[bytes]
 
 
-def read_flat(path: str, form: Format, wanted: OwnerIndex, extracts: LogExtracts, *, required: bool = False) -> None:
+def read_flat(path: str, form: Format, index: OwnerIndex, extracts: LogExtracts, *, required: bool = False) -> None:
     """Read a log whose lines stand alone."""
-    counter = _Counter(form, wanted, Flat(wanted.owners), extracts)
+    counter = _Counter(form, index, Flat(index.owners), extracts)
     extracts.passed_over += passed_over(path)
-    with open_log(path, required=required) as files, Patterns(wanted.patterns, ignore_case=True) as patterns:
+    with open_log(path, required=required) as files, Patterns(index.patterns, ignore_case=True) as patterns:
         for clock, line in _found(path, files, patterns):
             counter.hand_out(line, form.parse(line), clock)
 
@@ -85,7 +85,7 @@ def read_whole(path: str, form: Format, owner: LineOwner, extracts: LogExtracts,
 def read_together(
     paths: Sequence[str],
     form: Format,
-    wanted: OwnerIndex,
+    index: OwnerIndex,
     make_tracker: Callable[[], Tracker],
     extracts: LogExtracts,
     *,
@@ -95,7 +95,7 @@ def read_together(
     for path in paths:
         extracts.passed_over += passed_over(path)
         with open_log(path, required=required) as files:
-            _Together(path, files, form, wanted, make_tracker).read(extracts)
+            _Together(path, files, form, index, make_tracker).read(extracts)
 
 
 class _Together:
@@ -104,10 +104,10 @@ class _Together:
         path: str,
         files: Sequence[LogFile],
         form: Format,
-        wanted: OwnerIndex,
+        index: OwnerIndex,
         make_tracker: Callable[[], Tracker],
     ) -> None:
-        self._path, self._files, self._form, self._wanted, self._make = path, files, form, wanted, make_tracker
+        self._path, self._files, self._form, self._index, self._make = path, files, form, index, make_tracker
         self._keys: set[bytes] = set()
         # how the names stand in lines that no key leads to
         self._spelled: set[bytes] = set()
@@ -115,7 +115,7 @@ class _Together:
     def read(self, extracts: LogExtracts) -> None:
         """Read the logs as often as queue IDs lead to others, mostly once for the names and once for the rest."""
         tracker = self._make()
-        with Patterns(self._wanted.patterns, ignore_case=True) as patterns:
+        with Patterns(self._index.patterns, ignore_case=True) as patterns:
             for _clock, line in _found(self._path, self._files, patterns):
                 self._note(line, tracker)
         if not self._keys and not self._spelled:
@@ -161,13 +161,13 @@ class _Together:
             self._keys.add(key)
         elif not self._form.ignored(line) and len(self._spelled) < _SPELLINGS:
             found = (match[0] for match in self._form.mention.finditer(line))
-            self._spelled |= {text for text in found if text.lower() in self._wanted.mentioned}
+            self._spelled |= {text for text in found if text.lower() in self._index.mentioned}
 
     def _keep(self, kept: KeptLines, tracker: Tracker) -> list[tuple[LogFile, int]]:
         """Keep the lines that may matter, show each to the tracker, return how many there are of each file."""
         parts: list[tuple[LogFile, int]] = []
         many = len(self._spelled) >= _SPELLINGS
-        names = self._wanted.patterns if many else sorted(self._spelled)
+        names = self._index.patterns if many else sorted(self._spelled)
         texts = [*map(self._form.text, sorted(self._keys)), *names]
         with Patterns(texts, ignore_case=many) as patterns:
             for file in self._files:
@@ -185,7 +185,7 @@ class _Together:
     def _judge(
         self, kept: KeptLines, parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: LogExtracts
     ) -> None:
-        counter = _Counter(self._form, self._wanted, tracker, extracts)
+        counter = _Counter(self._form, self._index, tracker, extracts)
         lines = kept.read()
         for file, number in parts:
             clock = Clock(file.changed)
@@ -200,8 +200,8 @@ class _Counter:
     Where many are concerned, their lines are counted once for all of them, which ``settle`` brings to an end.
     """
 
-    def __init__(self, form: Format, wanted: OwnerIndex, tracker: Tracker, extracts: LogExtracts) -> None:
-        self._form, self._wanted, self._tracker, self._extracts = form, wanted, tracker, extracts
+    def __init__(self, form: Format, index: OwnerIndex, tracker: Tracker, extracts: LogExtracts) -> None:
+        self._form, self._index, self._tracker, self._extracts = form, index, tracker, extracts
         # few combinations of people and reasons come again and again
         self._known: dict[tuple[Grant, ...], list[_Share]] = {}
         self._groups: dict[Concerned, _Group] = {}
@@ -214,7 +214,7 @@ class _Counter:
         others = self._mentioned(line)
         if group is None:
             for name in concerned.names:
-                others.add(self._wanted.owners[name])
+                others.add(self._index.owners[name])
         when = clock.seconds(entry.stamp) if entry is not None else None
         if entry is None or when is None:
             others.update(group.owners if group is not None else ())
@@ -245,12 +245,12 @@ class _Counter:
         return self._groups[concerned]
 
     def _owners(self, concerned: Concerned) -> Iterator[LineOwner]:
-        return (self._wanted.owners[name] for name in concerned.names)
+        return (self._index.owners[name] for name in concerned.names)
 
     def _shares(self, grants: tuple[Grant, ...]) -> list[_Share]:
         mine: dict[LineOwner, list[Grant]] = {}
         for grant in grants:
-            mine.setdefault(self._wanted.owners[grant.name], []).append(grant)
+            mine.setdefault(self._index.owners[grant.name], []).append(grant)
         shares = [
             _Share(
                 owner,
@@ -267,7 +267,7 @@ class _Counter:
 
     def _mentioned(self, line: bytes) -> set[LineOwner]:
         found: set[LineOwner] = set()
-        mentioned = self._wanted.mentioned
+        mentioned = self._index.mentioned
         for name in self._form.mention.findall(line):
             if owners := mentioned.get(name.lower()):
                 found.update(owners)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from .._core.errors import Incomplete
 from .._data_model.item_export import Outcome
-from .kinds import KINDS
+from .._stores._table import SHOWN
 from .model import (
     Absence,
     BagAbout,
@@ -44,9 +44,9 @@ def bag_data(about: BagAbout, parts: Sequence[Mapping[str, Any]]) -> BagData:
 
     Raises Incomplete where something failed, because that makes no bag.
     """
-    deliveries = [(str(part["host"]), delivery) for part in parts for delivery in part["deliveries"]]
-    _require_delivered(deliveries)
-    kinds = [kind for kind in (_kind(name, deliveries) for name in KINDS) if kind["items"]]
+    exports = [(str(part["host"]), export) for part in parts for export in part["exports"]]
+    _require_delivered(exports)
+    kinds = [kind for kind in (_kind(name, exports) for name in SHOWN) if kind["items"]]
     items = [item for kind in kinds for item in kind["items"]]
     exclusions = any(item["left_out"] for item in items)
     return {
@@ -62,28 +62,28 @@ def bag_data(about: BagAbout, parts: Sequence[Mapping[str, Any]]) -> BagData:
         "completeness": (Completeness.WITH_EXCLUSIONS if exclusions else Completeness.COMPLETE).value,
         "totals": _totals(items),
         "kinds": kinds,
-        "months": _months([delivery for _host, delivery in deliveries]),
+        "months": _months([export for _host, export in exports]),
         "not_inside": list(_not_inside(about, {kind["kind"] for kind in kinds})),
     }
 
 
-def _require_delivered(deliveries: Iterable[tuple[str, Delivered]]) -> None:
+def _require_delivered(exports: Iterable[tuple[str, Delivered]]) -> None:
     failed = [
-        f"{delivery['kind']} {delivery['item']} on {host}"
-        for host, delivery in deliveries
-        if delivery["outcome"] == Outcome.FAILED
+        f"{export['kind']} {export['item']} on {host}"
+        for host, export in exports
+        if export["outcome"] == Outcome.FAILED
     ]
     if failed:
         raise Incomplete(
             f"not delivered: {', '.join(failed)}", remedy="read why above, then run again", code="not-delivered"
         )
-    unknown = sorted({delivery["kind"] for _host, delivery in deliveries} - set(KINDS))
+    unknown = sorted({export["kind"] for _host, export in exports} - SHOWN.keys())
     if unknown:
         raise Incomplete(f"unknown kinds of data: {', '.join(unknown)}", remedy="report it", code="unknown-kind")
 
 
-def _kind(kind: str, deliveries: Iterable[tuple[str, Delivered]]) -> BagKind:
-    items = [_item(host, delivery) for host, delivery in deliveries if delivery["kind"] == kind]
+def _kind(kind: str, exports: Iterable[tuple[str, Delivered]]) -> BagKind:
+    items = [_item(host, export) for host, export in exports if export["kind"] == kind]
     return {
         "kind": kind,
         "count": sum(item["count"] for item in items),
@@ -94,18 +94,18 @@ def _kind(kind: str, deliveries: Iterable[tuple[str, Delivered]]) -> BagKind:
     }
 
 
-def _item(host: str, delivery: Delivered) -> BagItem:
+def _item(host: str, export: Delivered) -> BagItem:
     return {
-        "item": delivery["item"],
+        "item": export["item"],
         "host": host,
-        "outcome": delivery["outcome"],
-        "files": delivery["files"],
-        "count": delivery["count"],
-        "bytes": delivery["bytes"],
-        "oldest": delivery["oldest"],
-        "newest": delivery["newest"],
-        "left_out": delivery["left_out"],
-        "tally": delivery["tally"],
+        "outcome": export["outcome"],
+        "files": export["files"],
+        "count": export["count"],
+        "bytes": export["bytes"],
+        "oldest": export["oldest"],
+        "newest": export["newest"],
+        "left_out": export["left_out"],
+        "tally": export["tally"],
     }
 
 
@@ -120,16 +120,16 @@ def _totals(items: Sequence[BagItem]) -> BagTotals:
     }
 
 
-def _months(deliveries: Iterable[Delivered]) -> Months:
+def _months(exports: Iterable[Delivered]) -> Months:
     visits: Counter[tuple[str, str]] = Counter()
     mail: dict[str, Counter[str]] = {_RECEIVED: Counter(), _SENT: Counter()}
-    for delivery in deliveries:
-        for key, count in delivery["months"].items():
+    for export in exports:
+        for key, count in export["months"].items():
             what, _colon, month = key.partition(":")
             if _MONTH.fullmatch(month) is None:
                 continue
             if what == _VISITS:
-                visits[delivery["item"], month] += count
+                visits[export["item"], month] += count
             elif what in mail:
                 mail[what][month] += count
     sites: list[SiteMonth] = [
@@ -142,11 +142,11 @@ def _months(deliveries: Iterable[Delivered]) -> Months:
     return {"visits": sites, "mail": months}
 
 
-def _not_inside(about: BagAbout, delivered: set[str]) -> Iterator[NotInside]:
-    for kind in KINDS:
-        if kind == "backup_copies":
+def _not_inside(about: BagAbout, inside: set[str]) -> Iterator[NotInside]:
+    for kind in SHOWN:
+        if SHOWN[kind].is_only_listed:
             yield {"kind": kind, "reason": Absence.LISTED_ONLY.value}
-        elif kind in delivered:
+        elif kind in inside:
             continue
         elif kind in about["no_service"]:
             yield {"kind": kind, "reason": Absence.NO_SERVICE.value}

@@ -10,8 +10,8 @@ from typing import Final
 
 from .._core.errors import Incomplete
 from .._data_model.item_export import FileRecord, LeftOut, Outcome, require_payload_path
+from .._stores._table import SHOWN
 from .frame import DASH, LANGUAGES, Section, counted, figures, item_name, page, period, provider, sizes, table
-from .kinds import UNITS
 from .languages.strings import Texts
 from .markup import Content, Markup, element, joined, name, prose
 from .model import Absence, BagData, BagItem, BagKind, NotInside
@@ -96,7 +96,7 @@ def _row(item: BagItem, kind: BagKind, texts: Texts) -> Sequence[Content]:
         return (shown, texts.words.empty, DASH, DASH, DASH)
     return (
         shown,
-        counted(item["count"], UNITS[kind["kind"]], texts),
+        counted(item["count"], SHOWN[kind["kind"]].unit, texts),
         texts.notation.size(item["bytes"]),
         period(item["oldest"], item["newest"], texts),
         _files(item["files"], texts),

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from .._stores._table import SHOWN
 from .charts import share
 from .formats import NBSP
-from .kinds import UNITS
 from .languages.de import GERMAN
 from .languages.en import ENGLISH
 from .languages.es import SPANISH
@@ -143,7 +143,9 @@ def _size(kind: BagKind | ReportKind, largest: int, texts: Texts) -> Markup:
     return element(
         "tr",
         element("th", element("a", texts.kinds[kind["kind"]].title, href=f"#{kind['kind']}"), scope="row"),
-        element("td", counted(kind["count"], UNITS[kind["kind"]], texts) if known else DASH, class_="number count"),
+        element(
+            "td", counted(kind["count"], SHOWN[kind["kind"]].unit, texts) if known else DASH, class_="number count"
+        ),
         element("td", texts.notation.size(kind["bytes"]) if known else DASH, class_="number"),
         element("td", share(kind["bytes"], largest), class_="bar"),
     )

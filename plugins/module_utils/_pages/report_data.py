@@ -7,37 +7,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from .kinds import KINDS
+from .._stores._table import SHOWN, STORES
 from .model import Backup, InBackup, ReportAbout, ReportData, ReportItem, ReportKind, ReportTotals
 from .sums import earliest, latest
 
 _FORMAT: Final = "magmasoft.hosting report"
 _VERSION: Final = 1
 _ALL: Final = "all"
-# Where nobody says that there are some, nobody says that there are none.
-_BACKUP_COPIES: Final = "backup_copies"
-_OWN_LOGS: Final = frozenset({"web_access_log", "web_error_log"})
-# Kind of data -> what the register's `backup.exclude` calls it. Nothing else can be kept out by itself.
-_EXCLUDED_BY: Final[Mapping[str, str]] = {
-    "site_files": "sites",
-    "web_access_log": "sites",
-    "web_error_log": "sites",
-    "web_statistics": "sites",
-    "databases": "databases",
-    "mail_messages": "mailboxes",
-    "mail_filters": "mailboxes",
-    "webmail_settings": "mailboxes",
-    "contacts_calendars": "cloud",
-    "cloud_files": "cloud",
-    "chat_account": "chat",
-}
 
 Measurement = Mapping[str, Any]
 
 
 def report_data(about: ReportAbout, measurements: Sequence[Measurement]) -> ReportData:
     """Return what is held, from what the stores measured; each measurement says on which ``host``."""
-    kinds = [kind for kind in (_kind(name, measurements, about["backup"]) for name in KINDS) if kind["items"]]
+    kinds = [kind for kind in (_kind(name, measurements, about["backup"]) for name in SHOWN) if kind["items"]]
     items = [item for kind in kinds for item in kind["items"]]
     totals = _totals(items)
     held = {kind["kind"] for kind in kinds}
@@ -54,10 +37,11 @@ def report_data(about: ReportAbout, measurements: Sequence[Measurement]) -> Repo
         "complete": not totals["failed"] and not about["not_looked_at"],
         "totals": totals,
         "kinds": kinds,
-        "nothing_held": [kind for kind in KINDS if kind not in told and kind != _BACKUP_COPIES],
+        # where nobody says that there are some, nobody says that there are none
+        "nothing_held": [kind for kind in SHOWN if kind not in told and not SHOWN[kind].is_only_listed],
         # what one host lacks may be on another
-        "no_service": [kind for kind in KINDS if kind in about["no_service"] and kind not in held],
-        "not_looked_at": [kind for kind in KINDS if kind in about["not_looked_at"]],
+        "no_service": [kind for kind in SHOWN if kind in about["no_service"] and kind not in held],
+        "not_looked_at": [kind for kind in SHOWN if kind in about["not_looked_at"]],
     }
 
 
@@ -96,12 +80,12 @@ def _in_backup(kind: str, item: str, backup: Backup) -> InBackup:
 
 
 def _is_excluded(kind: str, item: str, backup: Backup) -> bool:
-    exclude = backup["exclude"]
-    if kind not in _EXCLUDED_BY or isinstance(exclude, str):
+    exclude, exclusion = backup["exclude"], STORES[kind].exclusion
+    if exclusion is None or isinstance(exclude, str):
         return False
-    if kind in _OWN_LOGS and item not in backup["own_logs"]:
+    if exclusion.own_logs and item not in backup["own_logs"]:
         return False
-    names = exclude.get(_EXCLUDED_BY[kind], [])
+    names = exclude.get(exclusion.field, [])
     return names == _ALL or item in names
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .._stores._table import SHOWN
 from .frame import DASH, LANGUAGES, Section, counted, figures, item_name, page, period, provider, sizes, table
-from .kinds import UNITS
 from .languages.strings import Texts
 from .markup import Content, Markup, element, joined, name, prose
 from .model import ReportData, ReportItem, ReportKind
@@ -73,7 +73,7 @@ def _row(item: ReportItem, kind: ReportKind, texts: Texts) -> Sequence[Content]:
         return (shown, DASH, DASH, DASH, kept, backup)
     return (
         shown,
-        counted(item["count"], UNITS[kind["kind"]], texts),
+        counted(item["count"], SHOWN[kind["kind"]].unit, texts),
         texts.notation.size(item["bytes"]),
         period(item["oldest"], item["newest"], texts),
         kept,

@@ -22,7 +22,7 @@ _HEAD = 1 << 16
 NAMES = re.compile(rb"[A-Za-z0-9.-]+")
 
 
-def wanted_sites(selections: Sequence[Selection], patterns: Callable[[str], Sequence[bytes]]) -> OwnerIndex:
+def index_of_sites(selections: Sequence[Selection], patterns: Callable[[str], Sequence[bytes]]) -> OwnerIndex:
     """Return the sites that are asked for by their names and aliases, each of which may be the first of a server."""
     owners = {
         name: LineOwner(selection.customer, site.name)
@@ -34,11 +34,11 @@ def wanted_sites(selections: Sequence[Selection], patterns: Callable[[str], Sequ
 
 
 def read_shared(
-    paths: Sequence[str], parse: Parser, wanted: OwnerIndex, found: LogExtracts, of_visitors: Parser | None = None
+    paths: Sequence[str], parse: Parser, index: OwnerIndex, found: LogExtracts, of_visitors: Parser | None = None
 ) -> None:
     """Read logs that several sites write to. ``of_visitors`` knows lines of visitors that do not name their site."""
     for path in paths:
-        read_flat(path, Format(parse, NAMES), wanted, found, required=True)
+        read_flat(path, Format(parse, NAMES), index, found, required=True)
         if of_visitors is not None and _is_nameless(path, parse, of_visitors):
             found.nameless.append(path)
 

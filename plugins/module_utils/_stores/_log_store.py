@@ -14,13 +14,13 @@ from .._data_model.measurement import Measurement, Tally
 from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts, by_domain, extracts
 from .._logs.reading import OwnerIndex
-from ._kinds import items_of
+from ._base import Store, Unit
 
 
-class LogStore(ABC):
-    """A store of logs. ``kind`` is its row of the data map, ``header`` names the columns of its tables."""
+class LogStore(Store, ABC):
+    """A store of logs. ``header`` names the columns of its tables."""
 
-    kind: ClassVar[str]
+    unit = Unit.LINES
     header: ClassVar[Sequence[str]]
     place: str
     days: int | None
@@ -38,13 +38,13 @@ class LogStore(ABC):
                 yield from tally.measurements()
 
     def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-        """Deliver the lines of each item, raw and as a table."""
+        """Write the lines of each item, raw and as a table."""
         with extracts(self.header, keep=True) as found:
             failures = self.read(selections, found)
             for owner in self._owners(selections):
-                with parts[owner.customer].delivering(self.kind, owner.item) as delivery:
+                with parts[owner.customer].exporting(self.kind, owner.item) as export:
                     _raise(failures.get(owner))
-                    found.deliver(owner, delivery, self.path(owner))
+                    found.export(owner, export, self.path(owner))
 
     @abstractmethod
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
@@ -59,12 +59,10 @@ class LogStore(ABC):
         return {}
 
     def _owners(self, selections: Sequence[Selection]) -> list[LineOwner]:
-        return [
-            LineOwner(selection.customer, item) for selection in selections for item in items_of(self.kind, selection)
-        ]
+        return [LineOwner(selection.customer, item) for selection in selections for item in self.possible(selection)]
 
 
-def wanted_addresses(selections: Sequence[Selection]) -> OwnerIndex:
+def index_of_addresses(selections: Sequence[Selection]) -> OwnerIndex:
     """Return who is asked for by their addresses. What is searched for are domains: addresses have extensions."""
     owners = {
         name: LineOwner(selection.customer)

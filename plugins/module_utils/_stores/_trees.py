@@ -25,24 +25,24 @@ def open_tree(path: str, reader: Reader = owner_of) -> Iterator[Top]:
         yield Top(directory, path, reader(directory))
 
 
-def deliver_tree(top: Top, delivery: ItemExport, path: str, without: Sequence[str] = ()) -> None:
+def export_tree(top: Top, export: ItemExport, path: str, without: Sequence[str] = ()) -> None:
     """Deliver a tree as a payload file, without some names at its top; with nothing in it, no file."""
     measured = measure(top, without)
     _require_one_file_system(top, measured)
     if measured.entries <= 1 and not measured.problem:
         return
-    with delivery.file(path) as out:
+    with export.file(path) as out:
         told = pack(top, out, without, limit=measured.limit)
     for what, reason in told.left_out():
-        delivery.leave_out(what, reason)
-    saw(delivery, measured)
+        export.leave_out(what, reason)
+    saw(export, measured)
 
 
-def saw(delivery: ItemExport, measured: Measured) -> None:
+def saw(export: ItemExport, measured: Measured) -> None:
     """Count what was measured."""
     if measured.oldest is not None and measured.newest is not None:
-        delivery.saw(measured.oldest, measured.count)
-        delivery.saw(measured.newest, 0)
+        export.saw(measured.oldest, measured.count)
+        export.saw(measured.newest, 0)
 
 
 def count_tree(top: Top, tally: Tally, without: Sequence[str] = ()) -> None:

@@ -9,7 +9,8 @@ import os
 import re
 import tarfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -17,14 +18,14 @@ from typing import TypeVar
 from .._clients.prosody_files import ProsodyFiles, Unreadable
 from .._core.errors import ItemRefused, ServiceUnavailable
 from .._data_model.addresses import mailboxes, names_of
-from .._data_model.item_export import ItemExport, Part, PayloadWriter, Reason
-from .._data_model.measurement import Measurement, Tally
+from .._data_model.item_export import ItemExport, PayloadWriter, Reason
+from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Mailbox, Selection
+from ._base import CHAT_ACCOUNTS, Belongs, Exclusion, ItemStore
 from ._xep0227 import Document, has_place_for
 
 _T = TypeVar("_T")
-_KIND = "chat_account"
 _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
 # of a name in bytes: NAME_MAX, and what is kept whole of its end
@@ -43,70 +44,80 @@ class _Upload:
     when: float
 
 
-class ChatAccount:
+_Uploads = Mapping[str, list[_Upload]]
+
+
+class ChatAccount(ItemStore[Mailbox, _Uploads]):
     """Place: ``data``, the directory of Prosody's internal storage; ``upload_host``, the name under which it takes
     uploads, if it does; ``jid`` of an address, with {address}, {local}, {domain}.
     """
 
+    kind = "chat_account"
+    groups = ("hosting_chat",)
+    item_set = CHAT_ACCOUNTS
+    belongs_to = Belongs.MAILBOX
+    exclusion = Exclusion("chat")
+
     def __init__(self, place: Place) -> None:
-        keys = PlaceKeys(_KIND, place)
+        keys = PlaceKeys(self.kind, place)
         self._data = keys.path("data", "/var/lib/prosody")
         self._upload_host = keys.optional("upload_host")
         self._jid = keys.template("jid", ADDRESS_FIELDS, "{address}")
         keys.done()
         self._files = ProsodyFiles(self._data)
 
-    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
+    @contextmanager
+    def opened(self, selections: Sequence[Selection]) -> Iterator[_Uploads]:
+        """Return the uploads of all accounts that are asked for: one walk over the list of all."""
+        self._require_files()
+        jids = {jid for _selection, mailbox in mailboxes(selections) for jid in self._jids(mailbox)}
+        host = self._upload_host
+        yield _patiently(lambda: self._listed(host, jids)) if host is not None and jids else {}
+
+    def place_of(self, selection: Selection, item: Mailbox) -> str:
+        """Return the directory of the storage."""
+        return self._data
+
+    def has_more(self, shared: _Uploads, selection: Selection, item: Mailbox) -> bool:
+        """Tell that an address that has opted out may have an account from before."""
+        return True
+
+    def measure_item(self, shared: _Uploads, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count files of the storage, and uploads."""
-        self._require_files()
-        uploads = self._uploads(selections)
-        for selection, mailbox in mailboxes(selections):
-            tally = Tally(_KIND, selection.customer, mailbox.name, self._data)
-            with tally.noting():
-                for jid in self._jids(mailbox):
-                    for files in self._files.stores(jid).values():
-                        for file in files:
-                            tally.add(file.st_size, file.st_mtime)
-                    for size, when in self._sizes(uploads.get(jid, [])):
-                        tally.add(size, when)
-            yield from tally.measurements()
+        for jid in self._jids(item):
+            for files in self._files.stores(jid).values():
+                for file in files:
+                    tally.add(file.st_size, file.st_mtime)
+            for size, when in self._sizes(shared.get(jid, [])):
+                tally.add(size, when)
 
-    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-        """Deliver a document for each address, and an archive of its uploads."""
-        self._require_files()
-        uploads = self._uploads(selections)
-        for selection, mailbox in mailboxes(selections):
-            with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
-                self._deliver(mailbox, uploads, delivery)
-
-    def _deliver(self, mailbox: Mailbox, uploads: Mapping[str, list[_Upload]], delivery: ItemExport) -> None:
-        accounts = {jid: list(stores) for jid in self._jids(mailbox) if (stores := self._files.stores(jid))}
+    def export_item(self, shared: _Uploads, selection: Selection, item: Mailbox, export: ItemExport) -> None:
+        """Write a document of an address, and an archive of its uploads."""
+        accounts = {jid: list(stores) for jid in self._jids(item) if (stores := self._files.stores(jid))}
         if accounts:
-            self._deliver_document(mailbox.name, accounts, delivery)
-        self._deliver_rest(mailbox.name, accounts, delivery)
-        self._deliver_uploads(
-            mailbox.name, [one for jid in self._jids(mailbox) for one in uploads.get(jid, [])], delivery
-        )
+            self._export_document(item.name, accounts, export)
+        self._export_rest(item.name, accounts, export)
+        self._export_uploads(item.name, [one for jid in self._jids(item) for one in shared.get(jid, [])], export)
 
-    def _deliver_document(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: ItemExport) -> None:
+    def _export_document(self, address: str, accounts: Mapping[str, Sequence[str]], export: ItemExport) -> None:
 
         def write() -> Document:
             document = Document(self._files, accounts)
-            with delivery.file(f"chat/{address}.xml") as out:
+            with export.file(f"chat/{address}.xml") as out:
                 for piece in document.pieces():
                     out.write(piece.encode())
             return document
 
         document = _patiently(write)
-        delivery.count += document.undated
+        export.count += document.undated
         for when in document.times:
-            delivery.saw(when)
+            export.saw(when)
 
-    def _deliver_rest(self, address: str, accounts: Mapping[str, Sequence[str]], delivery: ItemExport) -> None:
+    def _export_rest(self, address: str, accounts: Mapping[str, Sequence[str]], export: ItemExport) -> None:
         """Deliver what the format has no place for as JSON, and say what is left out."""
-        rest = [(jid, store) for jid, stores in accounts.items() for store in stores if _is_more(jid, store, delivery)]
+        rest = [(jid, store) for jid, stores in accounts.items() for store in stores if _is_more(jid, store, export)]
         if rest:
-            with delivery.file(f"chat/{address}-more.json") as out:
+            with export.file(f"chat/{address}-more.json") as out:
                 for line in self._more(rest):
                     out.write(line.encode("utf-8", "replace"))
 
@@ -120,12 +131,12 @@ class ChatAccount:
             yield "]}"
         yield "\n]\n"
 
-    def _deliver_uploads(self, address: str, uploads: Sequence[_Upload], delivery: ItemExport) -> None:
+    def _export_uploads(self, address: str, uploads: Sequence[_Upload], export: ItemExport) -> None:
         if not any(self._sizes(uploads)):
             return
-        with delivery.file(f"chat/{address}-uploads.tar") as out:
+        with export.file(f"chat/{address}-uploads.tar") as out:
             for upload in self._packed(uploads, out):
-                delivery.saw(upload.when)
+                export.saw(upload.when)
 
     def _packed(self, uploads: Sequence[_Upload], out: PayloadWriter) -> Iterator[_Upload]:
         """Write a tar archive of those uploads that have arrived."""
@@ -146,13 +157,6 @@ class ChatAccount:
                 if descriptor is not None:
                     yield os.fstat(descriptor).st_size, upload.when
 
-    def _uploads(self, selections: Sequence[Selection]) -> Mapping[str, list[_Upload]]:
-        """Return the uploads of all accounts that are asked for: one walk over the list of all."""
-        jids = {jid for _customer, mailbox in mailboxes(selections) for jid in self._jids(mailbox)}
-        if self._upload_host is None or not jids:
-            return {}
-        return _patiently(lambda: self._listed(str(self._upload_host), jids))
-
     def _listed(self, host: str, jids: set[str]) -> dict[str, list[_Upload]]:
         found: dict[str, list[_Upload]] = {jid: [] for jid in jids}
         for item in self._files.items_of_host(host, "uploads"):
@@ -171,12 +175,13 @@ class ChatAccount:
     def _require_files(self) -> None:
         if not self._files.exists():
             raise ServiceUnavailable(
-                f"{self._data}: there is no such directory", remedy="correct hosting_stores.chat_account.data"
+                f"{self._data}: there is no such directory", remedy=f"correct hosting_stores.{self.kind}.data"
             )
         if self._files.keeps_sql():
             raise ItemRefused(
                 f"{self._data}: this Prosody keeps its data in an SQL database",
-                remedy="bring them to the internal storage with prosody-migrator, or set chat_account to none",
+                remedy="bring them to the internal storage with prosody-migrator, or set"
+                f" hosting_stores.{self.kind} to none",
                 code="sql-storage",
             )
 
@@ -191,14 +196,14 @@ def _patiently(work: Callable[[], _T]) -> _T:
     return work()
 
 
-def _is_more(jid: str, store: str, delivery: ItemExport) -> bool:
+def _is_more(jid: str, store: str, export: ItemExport) -> bool:
     if has_place_for(store):
         return False
     if _SECRET.search(store):
-        delivery.leave_out(f"{jid}: {store}", Reason.SECRET)
+        export.leave_out(f"{jid}: {store}", Reason.SECRET)
         return False
     if _TEMPORARY.search(store):
-        delivery.leave_out(f"{jid}: {store}", Reason.TEMPORARY)
+        export.leave_out(f"{jid}: {store}", Reason.TEMPORARY)
         return False
     return True
 

@@ -13,13 +13,16 @@ from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import prosody
 from .._logs.reading import Format, read_together
 from .._logs.sessions import Sessions
-from ._log_store import LogStore, wanted_addresses
+from ._base import Belongs
+from ._log_store import LogStore, index_of_addresses
 
 
 class ChatLog(LogStore):
     """Place: ``files``, the logs of Prosody; ``days``, how long they are kept."""
 
     kind = "chat_log"
+    groups = ("hosting_chat",)
+    belongs_to = Belongs.MAILBOX
     header = prosody.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -31,11 +34,11 @@ class ChatLog(LogStore):
 
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of sessions."""
-        wanted = wanted_addresses(selections)
+        index = index_of_addresses(selections)
         form = Format(prosody.parse, text=lambda key: b" " + key)
         # a client that has lost its connection takes its session up again (XEP-0198)
-        tracker = partial(Sessions, wanted.owners, resumes=True)
-        read_together(self._files, form, wanted, tracker, found, required=True)
+        tracker = partial(Sessions, index.owners, resumes=True)
+        read_together(self._files, form, index, tracker, found, required=True)
         return {}
 
     def path(self, owner: LineOwner) -> str:

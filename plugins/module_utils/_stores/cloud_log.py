@@ -13,7 +13,8 @@ from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, radicale
 from .._logs.reading import Format, read_flat, read_together
 from .._logs.sessions import Sessions
-from ._log_store import LogStore, wanted_addresses
+from ._base import Belongs
+from ._log_store import LogStore, index_of_addresses
 
 _FORMATS = ("apache", "radicale")
 
@@ -24,6 +25,8 @@ class CloudLog(LogStore):
     """
 
     kind = "cloud_log"
+    groups = ("hosting_cloud",)
+    belongs_to = Belongs.MAILBOX
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)
@@ -42,13 +45,13 @@ class CloudLog(LogStore):
 
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
-        wanted = wanted_addresses(selections)
+        index = index_of_addresses(selections)
         if self._format == "radicale":
-            tracker = partial(Sessions, wanted.owners)
-            read_together(self._files, Format(radicale.parse), wanted, tracker, found, required=True)
+            tracker = partial(Sessions, index.owners)
+            read_together(self._files, Format(radicale.parse), index, tracker, found, required=True)
         else:
             for path in self._files:
-                read_flat(path, Format(access.cloud), wanted, found, required=True)
+                read_flat(path, Format(access.cloud), index, found, required=True)
         return {}
 
     def path(self, owner: LineOwner) -> str:

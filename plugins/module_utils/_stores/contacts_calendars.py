@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO, Any
@@ -18,15 +18,15 @@ from .._clients.as_owner import shown
 from .._clients.file_reader import NO_FILE
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.files import directory, lstat, names_in, open_below, read_regular
-from .._data_model.addresses import canonical, mailboxes, names_of
-from .._data_model.item_export import ItemExport, Part, PayloadWriter, Reason
-from .._data_model.measurement import Measurement, Tally
+from .._data_model.addresses import canonical, names_of
+from .._data_model.item_export import ItemExport, PayloadWriter, Reason
+from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Mailbox, Selection
 from .._formats import contentlines
 from .._formats.payload_names import PayloadNames, readable
+from ._base import CLOUD_ACCOUNTS, Belongs, Exclusion, ItemStore
 
-_KIND = "contacts_calendars"
 _PROPERTIES = ".Radicale.props"
 _PROPERTIES_LIMIT = 4 << 20
 _CALENDAR, _CONTACTS = "VCALENDAR", "VADDRESSBOOK"
@@ -68,61 +68,74 @@ class _Item:
     components: Sequence[contentlines.Component] = ()
 
 
-class ContactsCalendars:
+@dataclass(frozen=True, slots=True)
+class _Users:
+    """The open directory of all users, and the names in it by the address that each counts as."""
+
+    top: int
+    names: Mapping[str, Sequence[str]]
+
+
+class ContactsCalendars(ItemStore[Mailbox, _Users]):
     """Place: ``collections``, the directory in which Radicale has one for each user (collection-root), and ``login``,
     that user for an address, with {address}, {local}, {domain}.
     """
 
+    kind = "contacts_calendars"
+    groups = ("hosting_cloud",)
+    item_set = CLOUD_ACCOUNTS
+    belongs_to = Belongs.MAILBOX
+    exclusion = Exclusion("cloud")
+
     def __init__(self, place: Place) -> None:
-        keys = PlaceKeys(_KIND, place)
+        keys = PlaceKeys(self.kind, place)
         self._root = keys.path("collections", "/var/lib/radicale/collections/collection-root")
         self._login = keys.template("login", ADDRESS_FIELDS, "{address}")
         keys.done()
 
-    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
+    @contextmanager
+    def opened(self, selections: Sequence[Selection]) -> Iterator[_Users]:
+        """Open the directory of all users, and list it."""
+        with ExitStack() as stack:
+            try:
+                top = stack.enter_context(directory(self._root))
+            except FileNotFoundError:
+                raise ServiceUnavailable(
+                    f"{self._root}: there is no such directory",
+                    remedy=f"correct hosting_stores.{self.kind}.collections",
+                ) from None
+            names: dict[str, list[str]] = {}
+            for name in sorted(names_in(top)):
+                names.setdefault(canonical(name), []).append(name)
+            yield _Users(top, names)
+
+    def place_of(self, selection: Selection, item: Mailbox) -> str:
+        """Return the directory of all users."""
+        return self._root
+
+    def has_more(self, shared: _Users, selection: Selection, item: Mailbox) -> bool:
+        """Tell whether an address that has opted out has collections from before."""
+        return bool(self._found(shared, item))
+
+    def measure_item(self, shared: _Users, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count items."""
-        with ExitStack() as stack:
-            top, users = self._users(stack)
-            for selection, mailbox in mailboxes(selections):
-                tally = Tally(_KIND, selection.customer, mailbox.name, self._root)
-                with tally.noting():
-                    for collection in self._collections(top, users, mailbox):
-                        for found in _states(collection):
-                            tally.add(found.st_size, found.st_mtime)
-                yield from tally.measurements()
+        for collection in self._collections(shared, item):
+            for found in _states(collection):
+                tally.add(found.st_size, found.st_mtime)
 
-    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-        """Deliver each collection of each address, and a list of them with what is known of each."""
-        with ExitStack() as stack:
-            top, users = self._users(stack)
-            for selection, mailbox in mailboxes(selections):
-                if mailbox.cloud or self._found(users, mailbox):
-                    with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
-                        _deliver(mailbox, list(self._collections(top, users, mailbox)), delivery)
+    def export_item(self, shared: _Users, selection: Selection, item: Mailbox, export: ItemExport) -> None:
+        """Write each collection of an address, and a list of them with what is known of each."""
+        _export(item, list(self._collections(shared, item)), export)
 
-    def _users(self, stack: ExitStack) -> tuple[int, Mapping[str, list[str]]]:
-        """Open the directory of all users; return the names in it by the address that each counts as."""
-        try:
-            top = stack.enter_context(directory(self._root))
-        except FileNotFoundError:
-            raise ServiceUnavailable(
-                f"{self._root}: there is no such directory",
-                remedy="correct hosting_stores.contacts_calendars.collections",
-            ) from None
-        users: dict[str, list[str]] = {}
-        for name in sorted(names_in(top)):
-            users.setdefault(canonical(name), []).append(name)
-        return top, users
-
-    def _found(self, users: Mapping[str, list[str]], mailbox: Mailbox) -> list[str]:
+    def _found(self, users: _Users, mailbox: Mailbox) -> list[str]:
         logins = dict.fromkeys(for_address(self._login, name) for name in names_of(mailbox))
-        return [name for login in logins for name in users.get(login, [])]
+        return [name for login in logins for name in users.names.get(login, ())]
 
-    def _collections(self, top: int, users: Mapping[str, list[str]], mailbox: Mailbox) -> Iterator[_Collection]:
+    def _collections(self, users: _Users, mailbox: Mailbox) -> Iterator[_Collection]:
         """Yield the collections of an address, those within others as well."""
         waiting: list[tuple[str, ...]] = [(user,) for user in self._found(users, mailbox)]
         for path in waiting:
-            below = _opened_below(top, path)
+            below = _opened_below(users.top, path)
             if below is None:
                 continue
             try:
@@ -137,23 +150,23 @@ class ContactsCalendars:
             waiting.extend((*path, name) for name in sorted(folders))
             items = [name for name in names if name not in folders]
             if len(path) > 1 or items:
-                yield _Collection(top, path, properties, items)
+                yield _Collection(users.top, path, properties, items)
 
 
-def _deliver(mailbox: Mailbox, collections: Sequence[_Collection], delivery: ItemExport) -> None:
+def _export(mailbox: Mailbox, collections: Sequence[_Collection], export: ItemExport) -> None:
     names = PayloadNames()
     names.make("collections.json")
     writers: Mapping[str, Callable[[_Collection, str, PayloadNames, ItemExport], list[str]]] = {
-        _CALENDAR: _deliver_calendar,
-        _CONTACTS: _deliver_cards,
+        _CALENDAR: _export_calendar,
+        _CONTACTS: _export_cards,
     }
     place = f"cloud/{mailbox.name}"
     for collection in collections:
         deliver = writers.get(collection.kind)
-        rest = collection.items if deliver is None else deliver(collection, place, names, delivery)
-        _deliver_apart(collection, rest, place, names, delivery)
+        rest = collection.items if deliver is None else deliver(collection, place, names, export)
+        _export_apart(collection, rest, place, names, export)
     if collections:
-        with delivery.file(f"{place}/collections.json") as out:
+        with export.file(f"{place}/collections.json") as out:
             out.write(json.dumps([_told(one) for one in collections], indent=1, ensure_ascii=False).encode() + b"\n")
 
 
@@ -167,7 +180,7 @@ def _told(collection: _Collection) -> dict[str, Any]:
     }
 
 
-def _deliver_cards(collection: _Collection, place: str, names: PayloadNames, delivery: ItemExport) -> list[str]:
+def _export_cards(collection: _Collection, place: str, names: PayloadNames, export: ItemExport) -> list[str]:
     """Deliver all cards in one file; return the items that are none."""
     rest: list[str] = []
 
@@ -179,17 +192,17 @@ def _deliver_cards(collection: _Collection, place: str, names: PayloadNames, del
             return None
         return _Item(handle)
 
-    found = _items(collection, collection.items, cards, delivery)
+    found = _items(collection, collection.items, cards, export)
     first = next(found, None)
     if first is not None:
         collection.files.append(names.make(collection.name, ".vcf"))
-        with delivery.file(f"{place}/{collection.files[-1]}") as out:
+        with export.file(f"{place}/{collection.files[-1]}") as out:
             for item in chain([first], found):
                 _copy(item.handle, out)
     return rest
 
 
-def _deliver_calendar(collection: _Collection, place: str, names: PayloadNames, delivery: ItemExport) -> list[str]:
+def _export_calendar(collection: _Collection, place: str, names: PayloadNames, export: ItemExport) -> list[str]:
     """Deliver a calendar; return the items that can't be part of one.
 
     A time zone is written once. An item that defines one of the same name otherwise goes into another file.
@@ -212,13 +225,13 @@ def _deliver_calendar(collection: _Collection, place: str, names: PayloadNames, 
                 return None
             return _Item(handle, components)
 
-        found = _items(collection, waiting, fitting, delivery)
+        found = _items(collection, waiting, fitting, export)
         first = next(found, None)
         if first is None:
             waiting = later
             break
         collection.files.append(names.make(collection.name, ".ics"))
-        with delivery.file(f"{place}/{collection.files[-1]}") as out:
+        with export.file(f"{place}/{collection.files[-1]}") as out:
             _write_calendar(collection, chain([first], found), zones, out)
         waiting = later
     return sorted([*broken, *waiting])
@@ -254,8 +267,8 @@ def _write_calendar(
     out.write(_FOOTER)
 
 
-def _deliver_apart(
-    collection: _Collection, items: Sequence[str], place: str, names: PayloadNames, delivery: ItemExport
+def _export_apart(
+    collection: _Collection, items: Sequence[str], place: str, names: PayloadNames, export: ItemExport
 ) -> None:
     """Deliver items as they are, each in a file of its own."""
     if not items:
@@ -269,8 +282,8 @@ def _deliver_apart(
         collection.apart.append(f"{folder}/{within.make(os.fsencode(stem if plain else name), plain)}")
         return _Item(handle)
 
-    for item in _items(collection, items, anything, delivery):
-        with delivery.file(f"{place}/{collection.apart[-1]}") as out:
+    for item in _items(collection, items, anything, export):
+        with export.file(f"{place}/{collection.apart[-1]}") as out:
             _copy(item.handle, out)
 
 
@@ -278,39 +291,39 @@ def _items(
     collection: _Collection,
     names: Iterable[str],
     look: Callable[[str, IO[bytes]], _Item | None],
-    delivery: ItemExport,
+    export: ItemExport,
 ) -> Iterator[_Item]:
     """Yield the items that ``look`` takes, each open until the next one is asked for."""
     below = _opened_below(collection.top, collection.path)
     if below is None:
-        delivery.leave_out(collection.name, Reason.VANISHED)
+        export.leave_out(collection.name, Reason.VANISHED)
         return
     try:
         for name in names:
             with ExitStack() as stack:
-                handle = _opened(stack, below, name, delivery)
+                handle = _opened(stack, below, name, export)
                 item = None if handle is None else look(name, handle)
                 if item is not None:
-                    delivery.saw(os.fstat(item.handle.fileno()).st_mtime)
+                    export.saw(os.fstat(item.handle.fileno()).st_mtime)
                     yield item
     finally:
         os.close(below)
 
 
-def _opened(stack: ExitStack, below: int, name: str, delivery: ItemExport) -> IO[bytes] | None:
+def _opened(stack: ExitStack, below: int, name: str, export: ItemExport) -> IO[bytes] | None:
     try:
         descriptor = os.open(name, _FLAGS, dir_fd=below)
     except FileNotFoundError:
-        delivery.leave_out(shown(name), Reason.VANISHED)
+        export.leave_out(shown(name), Reason.VANISHED)
         return None
     except OSError as error:
         if error.errno not in NO_FILE:
             raise
-        delivery.leave_out(shown(name), Reason.SPECIAL)
+        export.leave_out(shown(name), Reason.SPECIAL)
         return None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        delivery.leave_out(shown(name), Reason.SPECIAL)
+        export.leave_out(shown(name), Reason.SPECIAL)
         return None
     return stack.enter_context(os.fdopen(descriptor, "rb"))
 

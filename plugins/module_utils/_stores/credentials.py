@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,13 @@ from typing import Any
 
 from .._clients.ldap import Directory, RawEntry, escaped, escaped_rdn
 from .._data_model.addresses import canonical, picked_addresses
-from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.measurement import Measurement, Tally
+from .._data_model.item_export import ItemExport, Reason
+from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, filled
 from .._data_model.selection import Selection
 from .._formats import ldif
+from ._base import ItemStore, Whole
 
-_KIND = "credentials"
 _URI = "ldapi://%2Frun%2Fslapd%2Fldapi"
 _FIELDS = ("customer", "login", *ADDRESS_FIELDS)
 _FIELD = re.compile(r"\{([a-z]+)\}")
@@ -54,14 +55,17 @@ class _Search:
         return frozenset(_FIELD.findall(self.base + self.filter))
 
 
-class Credentials:
+class Credentials(ItemStore[Whole, Directory]):
     """Place: ``uri`` of the directory, ``bind_dn``, ``bind_password_file`` and ``ca_file`` where it is ldaps:, and
     ``base``. A tree that is not ours has ``searches``: a list of ``base``, ``filter`` and ``scope`` (sub, one, base),
     in which {customer} stands for each customer, {address}, {local}, {domain} for each address, {login} for each login.
     """
 
+    kind = "credentials"
+    groups = ("hosting_directory",)
+
     def __init__(self, place: Place) -> None:
-        keys = PlaceKeys(_KIND, place)
+        keys = PlaceKeys(self.kind, place)
         base = keys.text("base")
         self._settings: dict[str, Any] = {
             "uri": keys.text("uri", _URI),
@@ -75,31 +79,27 @@ class Credentials:
         self._searches = [_search(keys, one) for one in keys.mappings("searches", default)]
         keys.done()
 
-    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
-        """Count entries."""
-        with self._directory() as directory:
-            for selection in selections:
-                tally = Tally(_KIND, selection.customer, "", str(self._settings["uri"]))
-                with tally.noting():
-                    for entry in self._entries(directory, selection):
-                        size = sum(len(value) for values in entry.values.values() for value in values)
-                        tally.add(size, _times(entry)[-1])
-                yield from tally.measurements()
-
-    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-        """Deliver all entries of a customer in one file."""
-        with self._directory() as directory:
-            for selection in selections:
-                with parts[selection.customer].delivering(_KIND) as delivery:
-                    entries = self._entries(directory, selection)
-                    if entries:
-                        _deliver(entries, delivery)
-
-    def _directory(self) -> Directory:
+    def opened(self, selections: Sequence[Selection]) -> AbstractContextManager[Directory]:
+        """Hold a connection."""
         password = None
         if self._password_file is not None:
             password = Path(self._password_file).read_text("utf-8").rstrip("\n")
         return Directory({**self._settings, "bind_password": password})
+
+    def place_of(self, selection: Selection, item: Whole) -> str:
+        """Return the directory."""
+        return str(self._settings["uri"])
+
+    def measure_item(self, shared: Directory, selection: Selection, item: Whole, tally: Tally) -> None:
+        """Count entries."""
+        for entry in self._entries(shared, selection):
+            tally.add(sum(len(value) for values in entry.values.values() for value in values), _times(entry)[-1])
+
+    def export_item(self, shared: Directory, selection: Selection, item: Whole, export: ItemExport) -> None:
+        """Write all entries of a customer into one file."""
+        entries = self._entries(shared, selection)
+        if entries:
+            _export(entries, export)
 
     def _entries(self, directory: Directory, selection: Selection) -> list[RawEntry]:
         """Return the entries of a customer, those above others first; of a part of what is theirs, just these."""
@@ -114,7 +114,7 @@ class Credentials:
 
 
 def _search(keys: PlaceKeys, given: Mapping[str, Any]) -> _Search:
-    one = PlaceKeys(f"{_KIND}.searches", given)
+    one = PlaceKeys(f"{Credentials.kind}.searches", given)
     scope = one.text("scope", "sub")
     search = _Search(one.template("base", _FIELDS), one.template("filter", _FIELDS, "(objectClass=*)"), scope)
     one.done()
@@ -159,20 +159,20 @@ def _names(entry: RawEntry) -> set[str]:
     return {canonical(name) for name in (entry.dn.partition(",")[0].partition("=")[2], *known)}
 
 
-def _deliver(entries: Sequence[RawEntry], delivery: ItemExport) -> None:
-    with delivery.file("directory.ldif") as out:
+def _export(entries: Sequence[RawEntry], export: ItemExport) -> None:
+    with export.file("directory.ldif") as out:
         out.write(ldif.OPENING)
         for entry in entries:
             shown = {name: values for name, values in entry.values.items() if name not in _TIMES}
             kept = {name: values for name, values in shown.items() if not _is_secret(name, values)}
             for name in sorted(set(shown) - set(kept)):
-                delivery.leave_out(f"{entry.dn}: {name}", Reason.SECRET)
+                export.leave_out(f"{entry.dn}: {name}", Reason.SECRET)
             out.write(ldif.entry(entry.dn, kept))
             for when in _times(entry)[-1:]:
                 if when is None:
-                    delivery.count += 1
+                    export.count += 1
                 else:
-                    delivery.saw(when)
+                    export.saw(when)
 
 
 def _is_secret(name: str, values: Sequence[bytes]) -> bool:

@@ -6,68 +6,96 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from time import time
 
 from .._clients.dump import DumpServer
 from .._core.errors import HostingError, Incomplete, ItemRefused
-from .._data_model.item_export import ItemExport, Part
-from .._data_model.measurement import Measurement, Tally
+from .._data_model.item_export import ItemExport
+from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Database, Selection
+from ._base import DATABASES, Exclusion, ItemStore, Unit
 
-_KIND = "databases"
 _OTHERS = 0o077
 # where the programs of MariaDB look for a server that nothing is said of
 _ANY = "MariaDB"
 
 
-class Databases:
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The databases that there are, and whose they are as far as they are ours."""
+
+    present: frozenset[str]
+    owners: Mapping[str, str]
+
+    def require_theirs(self, selection: Selection, database: Database) -> bool:
+        """Return whether there is such a database. Raises what keeps it from being handed out, or from being new."""
+        owner = self.owners.get(database.name)
+        if owner is not None and owner != selection.customer:
+            raise _refusal(f"belongs to customer {owner}", "correct the register")
+        if database.name in self.present:
+            if database.managed and owner is None:
+                raise _refusal("exists and is not ours", "set managed: false in the register, or adopt it")
+            return True
+        if owner is not None or not database.managed:
+            raise Incomplete(
+                f"database {database.name} does not exist on this server",
+                remedy="find out what became of it",
+                code="missing",
+            )
+        return False
+
+
+class Databases(ItemStore[Database, _Shared]):
     """Place: ``socket`` of the MariaDB on this host, spoken to as root; or ``option_file``, which says how to reach it
     (readable by root alone; https://mariadb.com/kb/en/configuring-mariadb-with-option-files/).
     """
 
+    kind = "databases"
+    groups = ("hosting_database",)
+    item_set = DATABASES
+    unit = Unit.ROWS
+    exclusion = Exclusion("databases")
+
     def __init__(self, place: Place) -> None:
-        keys = PlaceKeys(_KIND, place)
+        keys = PlaceKeys(self.kind, place)
         self._option_file = keys.optional_path("option_file")
         socket = keys.optional_path("socket") if self._option_file is None else None
         keys.done()
         self._server = DumpServer(socket=socket, option_file=self._option_file)
         self._place = self._option_file or socket or _ANY
 
-    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
-        """Count the rows of each database, as far as the server knows without counting."""
+    @contextmanager
+    def opened(self, selections: Sequence[Selection]) -> Iterator[_Shared]:
+        """Read which databases there are, and whose they are."""
         self._require_private()
-        present, owners = self._server.databases(), self._server.owners()
-        for selection, database in _databases(selections):
-            tally = Tally(_KIND, selection.customer, database.name, self._place)
-            with tally.noting():
-                tables = (
-                    self._server.tables(database.name) if _require_theirs(selection, database, present, owners) else []
-                )
-                for table in tables:
-                    tally.add(table.size, table.made, table.rows)
-                    tally.add(0, table.changed, 0)
-            yield from tally.measurements()
+        yield _Shared(self._server.databases(), self._server.owners())
 
-    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-        """Deliver a dump of each database."""
-        self._require_private()
-        present, owners = self._server.databases(), self._server.owners()
-        for selection, database in _databases(selections):
-            with parts[selection.customer].delivering(_KIND, database.name) as delivery:
-                if _require_theirs(selection, database, present, owners):
-                    self._deliver(database.name, delivery)
+    def place_of(self, selection: Selection, item: Database) -> str:
+        """Return how the server is reached."""
+        return self._place
 
-    def _deliver(self, name: str, delivery: ItemExport) -> None:
-        contents = self._server.contents(name)
+    def measure_item(self, shared: _Shared, selection: Selection, item: Database, tally: Tally) -> None:
+        """Count the rows of a database, as far as the server knows without counting."""
+        for table in self._server.tables(item.name) if shared.require_theirs(selection, item) else ():
+            tally.add(table.size, table.made, table.rows)
+            tally.add(0, table.changed, 0)
+
+    def export_item(self, shared: _Shared, selection: Selection, item: Database, export: ItemExport) -> None:
+        """Write a dump of a database."""
+        if not shared.require_theirs(selection, item):
+            return
+        contents = self._server.contents(item.name)
         if not contents.tables and not contents.code:
             return
-        with delivery.file(f"databases/{name}.sql") as out:
-            rows = self._server.dump(name, contents, out)
+        with export.file(f"databases/{item.name}.sql") as out:
+            rows = self._server.dump(item.name, contents, out)
         made = [table.made for table in contents.tables if table.made is not None]
-        delivery.saw(min(made, default=time()), rows)
-        delivery.saw(max((table.changed for table in contents.tables if table.changed), default=time()), 0)
+        export.saw(min(made, default=time()), rows)
+        export.saw(max((table.changed for table in contents.tables if table.changed), default=time()), 0)
 
     def _require_private(self) -> None:
         """Refuse an option file, which has a password, that others may read or write."""
@@ -77,35 +105,9 @@ class Databases:
         if not stat.S_ISREG(found.st_mode) or found.st_uid != 0 or found.st_mode & _OTHERS:
             raise ItemRefused(
                 f"{self._option_file} is not a file of root alone",
-                remedy=f"hosting_stores.{_KIND}.option_file: wanted is a file of root, mode 0600",
+                remedy=f"hosting_stores.{self.kind}.option_file: wanted is a file of root, mode 0600",
                 code="unsafe-path",
             )
-
-
-def _databases(selections: Sequence[Selection]) -> Iterator[tuple[Selection, Database]]:
-    for selection in selections:
-        for database in selection.databases:
-            yield selection, database
-
-
-def _require_theirs(
-    selection: Selection, database: Database, present: frozenset[str], owners: Mapping[str, str]
-) -> bool:
-    """Return whether there is such a database. Raises what keeps it from being handed out, or from being new."""
-    owner = owners.get(database.name)
-    if owner is not None and owner != selection.customer:
-        raise _refusal(f"belongs to customer {owner}", "correct the register")
-    if database.name in present:
-        if database.managed and owner is None:
-            raise _refusal("exists and is not ours", "set managed: false in the register, or adopt it")
-        return True
-    if owner is not None or not database.managed:
-        raise Incomplete(
-            f"database {database.name} does not exist on this server",
-            remedy="find out what became of it",
-            code="missing",
-        )
-    return False
 
 
 def _refusal(message: str, remedy: str) -> HostingError:

@@ -23,6 +23,8 @@ class FileTransferLog(LogStore):
     """
 
     kind = "file_transfer_log"
+    groups = ("hosting_web",)
+    on_every_host = True
     header = xferlog.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -35,9 +37,9 @@ class FileTransferLog(LogStore):
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of transfers."""
         owners = {login: LineOwner(selection.customer) for selection in selections for login in selection.file_logins}
-        wanted = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners])
+        index = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners])
         for path in self._files:
-            read_flat(path, Format(xferlog.parse, _WORDS), wanted, found)
+            read_flat(path, Format(xferlog.parse, _WORDS), index, found)
         return {}
 
     def path(self, owner: LineOwner) -> str:

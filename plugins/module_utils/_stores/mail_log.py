@@ -13,7 +13,8 @@ from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
 from .._logs.messages import Messages
 from .._logs.reading import Format, OwnerIndex, read_together
-from ._log_store import LogStore, wanted_addresses
+from ._base import Belongs
+from ._log_store import LogStore, index_of_addresses
 from ._trust import Trust, users_of
 
 
@@ -23,6 +24,8 @@ class MailLog(LogStore):
     """
 
     kind = "mail_log"
+    groups = ("hosting_mail",)
+    belongs_to = Belongs.MAILBOX
     header = postfix.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -35,10 +38,10 @@ class MailLog(LogStore):
 
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of messages."""
-        wanted = _wanted(selections)
+        index = _index(selections)
         form = Format(postfix.parse, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
-        tracker = partial(Messages, wanted.owners, self._trust.networks, self._trust.users())
-        read_together(self._files, form, wanted, tracker, found, required=True)
+        tracker = partial(Messages, index.owners, self._trust.networks, self._trust.users())
+        read_together(self._files, form, index, tracker, found, required=True)
         return {}
 
     def path(self, owner: LineOwner) -> str:
@@ -46,9 +49,9 @@ class MailLog(LogStore):
         return "logs/mail"
 
 
-def _wanted(selections: Sequence[Selection]) -> OwnerIndex:
+def _index(selections: Sequence[Selection]) -> OwnerIndex:
     """Return who is asked for: addresses, and the system users of sites, whose programs send by sendmail(1)."""
-    addresses = wanted_addresses(selections)
+    addresses = index_of_addresses(selections)
     users = {
         f"uid={number}": LineOwner(selection.customer) for selection in selections for number in users_of(selection)
     }

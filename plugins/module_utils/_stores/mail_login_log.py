@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The login log of mail: logins, sessions and deliveries, as Dovecot and the webmail tell them."""
+"""The login log of mail: logins, sessions and exports, as Dovecot and the webmail tell them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from .._logs.entry import LogEntry
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
 from .._logs.reading import Format, read_flat
-from ._log_store import LogStore, wanted_addresses
+from ._base import Belongs
+from ._log_store import LogStore, index_of_addresses
 
 
 class MailLoginLog(LogStore):
     """Place: ``files``, the logs of syslog; ``days``, how long they are kept."""
 
     kind = "mail_login_log"
+    groups = ("hosting_mail", "hosting_webmail")
+    belongs_to = Belongs.MAILBOX
     header = dovecot.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -32,7 +35,7 @@ class MailLoginLog(LogStore):
         """Read the lines that name a user."""
         form = Format(_parse, ignored=postfix.is_one)
         for path in self._files:
-            read_flat(path, form, wanted_addresses(selections), found, required=True)
+            read_flat(path, form, index_of_addresses(selections), found, required=True)
         return {}
 
     def path(self, owner: LineOwner) -> str:

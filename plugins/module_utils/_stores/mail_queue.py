@@ -16,9 +16,9 @@ from .._data_model.measurement import Measurement, Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
 from .._formats.payload_names import PayloadNames
+from ._base import Belongs, Store, Unit
 from ._trust import Trust, users_of
 
-_KIND = "mail_queue"
 _CONFIGURATION = "/etc/postfix"
 _ATTEMPTS = 3
 
@@ -45,7 +45,7 @@ class _Asked:
     claimed: list[Queued] = field(default_factory=list)
 
 
-class MailQueue:
+class MailQueue(Store):
     """Place: ``instances``, the configuration directories of all Postfix instances of the host; ``trusted_networks``
     and ``trusted_users``, of whom alone the sender's address proves who has sent a message (Trust).
 
@@ -53,8 +53,15 @@ class MailQueue:
     and of the envelope no other recipient. Whoever is only named as the sender gets nothing.
     """
 
+    kind = "mail_queue"
+    groups = ("hosting_mail",)
+    unit = Unit.MESSAGES
+    belongs_to = Belongs.MAILBOX
+    # a message that leaves it comes into a mailbox
+    is_read_first = True
+
     def __init__(self, place: Place) -> None:
-        keys = PlaceKeys(_KIND, place)
+        keys = PlaceKeys(self.kind, place)
         self._queues = [PostfixQueue(path) for path in keys.paths("instances", [_CONFIGURATION])]
         self._trust = Trust(keys)
         keys.done()
@@ -64,7 +71,7 @@ class MailQueue:
         for queue in self._queues:
             days = queue.days()
             for asked in _found(queue, selections, self._trust):
-                tally = Tally(_KIND, asked.selection.customer, "", str(queue), days)
+                tally = Tally(self.kind, asked.selection.customer, "", str(queue), days)
                 for share in asked.shares:
                     tally.add(share.message.size, share.message.arrival)
                 yield from tally.measurements()
@@ -73,8 +80,8 @@ class MailQueue:
         """Deliver each message as a file, and beside them a list of who waits for what, and why."""
         found = [(queue, asked) for queue in self._queues for asked in _found(queue, selections, self._trust)]
         for selection in selections:
-            with parts[selection.customer].delivering(_KIND) as delivery:
-                _deliver([(queue, asked) for queue, asked in found if asked.selection is selection], delivery)
+            with parts[selection.customer].exporting(self.kind) as export:
+                _export([(queue, asked) for queue, asked in found if asked.selection is selection], export)
 
 
 def _found(queue: PostfixQueue, selections: Sequence[Selection], trust: Trust) -> list[_Asked]:
@@ -135,33 +142,33 @@ def _is_sender(queue: PostfixQueue, message: Queued, asked: _Asked, trust: Trust
     return queue.user(message) in asked.users
 
 
-def _deliver(found: Sequence[tuple[PostfixQueue, _Asked]], delivery: ItemExport) -> None:
+def _export(found: Sequence[tuple[PostfixQueue, _Asked]], export: ItemExport) -> None:
     names = PayloadNames()
     names.make("messages.json")
     listed: list[dict[str, Any]] = []
     for queue, asked in found:
         for share in asked.shares:
             name = names.make(share.message.number, ".eml")
-            if _deliver_message(queue, share.message, f"mail/queue/{name}", delivery):
+            if _export_message(queue, share.message, f"mail/queue/{name}", export):
                 listed.append(_told(share, name))
         for message in asked.claimed:
-            delivery.leave_out(message.number, Reason.SHARED)
+            export.leave_out(message.number, Reason.SHARED)
     if listed:
-        with delivery.file("mail/queue/messages.json") as out:
+        with export.file("mail/queue/messages.json") as out:
             out.write(json.dumps(listed, indent=1, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def _deliver_message(queue: PostfixQueue, message: Queued, path: str, delivery: ItemExport) -> bool:
+def _export_message(queue: PostfixQueue, message: Queued, path: str, export: ItemExport) -> bool:
     """Deliver a message; tell whether it was still there. One that moves within the queue is found the next time."""
     for _attempt in range(_ATTEMPTS):
         try:
-            with delivery.file(path) as out, queue.content(message) as text:
+            with export.file(path) as out, queue.content(message) as text:
                 out.copy(text.fileno())
         except Gone:
             continue
-        delivery.saw(message.arrival)
+        export.saw(message.arrival)
         return True
-    delivery.leave_out(message.number, Reason.VANISHED)
+    export.leave_out(message.number, Reason.VANISHED)
     return False
 
 

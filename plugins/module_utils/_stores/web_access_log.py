@@ -11,7 +11,8 @@ from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
-from ._log_sites import NAMES, places_of, read_own, read_shared, wanted_sites
+from ._base import SITES, Belongs, Exclusion
+from ._log_sites import NAMES, index_of_sites, places_of, read_own, read_shared
 from ._log_store import LogStore
 
 
@@ -21,6 +22,11 @@ class WebAccessLog(LogStore):
     """
 
     kind = "web_access_log"
+    groups = ("hosting_web",)
+    on_every_host = True
+    item_set = SITES
+    belongs_to = Belongs.SITE
+    exclusion = Exclusion("sites", own_logs=True)
     header = access.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -33,7 +39,7 @@ class WebAccessLog(LogStore):
 
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
-        read_shared(self._shared, access.shared, wanted_sites(selections, _patterns), found, access.own)
+        read_shared(self._shared, access.shared, index_of_sites(selections, _patterns), found, access.own)
         form = Format(access.own, NAMES, web_error.is_one)
         return read_own(selections, self._own, form, access.shared, self._shared, found)
 

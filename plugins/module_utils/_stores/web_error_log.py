@@ -12,7 +12,8 @@ from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
-from ._log_sites import NAMES, places_of, read_own, read_shared, wanted_sites
+from ._base import SITES, Belongs, Exclusion
+from ._log_sites import NAMES, index_of_sites, places_of, read_own, read_shared
 from ._log_store import LogStore
 
 _FPM_DIRECTORY, _FPM_NAME = "/var/log", "php*-fpm.log"
@@ -26,6 +27,11 @@ class WebErrorLog(LogStore):
     """
 
     kind = "web_error_log"
+    groups = ("hosting_web",)
+    on_every_host = True
+    item_set = SITES
+    belongs_to = Belongs.SITE
+    exclusion = Exclusion("sites", own_logs=True)
     header = web_error.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -39,9 +45,9 @@ class WebErrorLog(LogStore):
 
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the lines of errors."""
-        read_shared(self._shared, web_error.shared, wanted_sites(selections, _patterns), found, web_error.of_visitors)
+        read_shared(self._shared, web_error.shared, index_of_sites(selections, _patterns), found, web_error.of_visitors)
         fpm = self._fpm_logs()
-        read_shared(fpm, web_error.fpm, wanted_sites(selections, _pool_patterns), found)
+        read_shared(fpm, web_error.fpm, index_of_sites(selections, _pool_patterns), found)
         form = Format(web_error.own, NAMES, access.is_one)
         return read_own(selections, self._own, form, web_error.shared, [*self._shared, *fpm], found)
 

@@ -6,85 +6,88 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from .._clients.tree import Top, shown_name
 from .._core import files
 from .._core.errors import Incomplete
-from .._data_model.item_export import ItemExport, Part, Reason
-from .._data_model.measurement import Measurement, Tally
+from .._data_model.item_export import ItemExport, Reason
+from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys, filled
-from .._data_model.selection import Selection
+from .._data_model.selection import Selection, Site
 from .._formats.payload_names import PayloadNames
-from ._trees import count_tree, deliver_tree, open_tree, require_root
+from ._base import SITES, Belongs, Exclusion, ItemStore, Unit
+from ._trees import count_tree, export_tree, open_tree, require_root
 
-_KIND = "web_statistics"
 _FIELDS = ("customer", "domain")
 _CHUNK = 1 << 20
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-class WebStatistics:
+class WebStatistics(ItemStore[Site, None]):
     """Place: ``pages``, the directory of a site with {customer} and {domain}, and ``database`` likewise, which is
     optional. Pages in subdirectories and the database are delivered as tar archives.
     """
 
+    kind = "web_statistics"
+    groups = ("hosting_web",)
+    on_every_host = True
+    item_set = SITES
+    unit = Unit.FILES
+    belongs_to = Belongs.SITE
+    exclusion = Exclusion("sites")
+
     def __init__(self, place: Place) -> None:
-        keys = PlaceKeys(_KIND, place)
+        keys = PlaceKeys(self.kind, place)
         self._pages = keys.path_template("pages", _FIELDS)
         self._database = keys.path_template("database", _FIELDS) if keys.has("database") else None
         keys.done()
 
-    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
-        """Count the files of each site."""
-        require_root(self._pages, _KIND)
-        for selection, site in _sites(selections):
-            pages, database = self._paths(selection.customer, site)
-            tally = Tally(_KIND, selection.customer, site, pages)
-            with tally.noting():
-                for path in filter(None, (pages, database)):
-                    with suppress(FileNotFoundError), open_tree(path) as top:
-                        count_tree(top, tally)
-            yield from tally.measurements()
+    @contextmanager
+    def opened(self, selections: Sequence[Selection]) -> Iterator[None]:
+        """Require the file system of the pages."""
+        require_root(self._pages, self.kind)
+        yield
 
-    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-        """Deliver the pages of each site, and an archive of its database."""
-        require_root(self._pages, _KIND)
-        for selection, site in _sites(selections):
-            pages, database = self._paths(selection.customer, site)
-            place = f"sites/{site}/statistics"
-            with parts[selection.customer].delivering(_KIND, site) as delivery:
-                with suppress(FileNotFoundError), open_tree(pages) as top:
-                    _deliver_pages(top, delivery, place)
-                if database is not None:
-                    with suppress(FileNotFoundError), open_tree(database) as top:
-                        deliver_tree(top, delivery, f"{place}/database.tar")
+    def place_of(self, selection: Selection, item: Site) -> str:
+        """Return the directory of the pages."""
+        return filled(self._pages, {"customer": selection.customer, "domain": item.name})
 
-    def _paths(self, customer: str, site: str) -> tuple[str, str | None]:
-        values = {"customer": customer, "domain": site}
-        return filled(self._pages, values), None if self._database is None else filled(self._database, values)
+    def measure_item(self, shared: None, selection: Selection, item: Site, tally: Tally) -> None:
+        """Count the files of a site."""
+        for path in filter(None, (self.place_of(selection, item), self._database_of(selection, item))):
+            with suppress(FileNotFoundError), open_tree(path) as top:
+                count_tree(top, tally)
 
+    def export_item(self, shared: None, selection: Selection, item: Site, export: ItemExport) -> None:
+        """Write the pages of a site, and an archive of its database."""
+        place, database = f"sites/{item.name}/statistics", self._database_of(selection, item)
+        with suppress(FileNotFoundError), open_tree(self.place_of(selection, item)) as top:
+            _export_pages(top, export, place)
+        if database is not None:
+            with suppress(FileNotFoundError), open_tree(database) as top:
+                export_tree(top, export, f"{place}/database.tar")
 
-def _sites(selections: Sequence[Selection]) -> Iterator[tuple[Selection, str]]:
-    for selection in selections:
-        for site in selection.sites:
-            yield selection, site.name
+    def _database_of(self, selection: Selection, site: Site) -> str | None:
+        if self._database is None:
+            return None
+        return filled(self._database, {"customer": selection.customer, "domain": site.name})
 
 
-def _deliver_pages(top: Top, delivery: ItemExport, place: str) -> None:
+def _export_pages(top: Top, export: ItemExport, place: str) -> None:
     """Deliver each page under its own name, if a bag can have it, so that links between pages lead somewhere."""
     if any(_is_directory(top, name) for name in files.names_in(top.directory)):
-        deliver_tree(top, delivery, f"{place}/pages.tar")
+        export_tree(top, export, f"{place}/pages.tar")
         return
     names = PayloadNames()
     names.make("database.tar")
     for name in sorted(files.names_in(top.directory)):
         if name.startswith("."):
             # who may see them, here
-            delivery.leave_out(shown_name(os.fsencode(name)), Reason.INDEX)
+            export.leave_out(shown_name(os.fsencode(name)), Reason.INDEX)
         else:
-            _deliver_page(top, delivery, name, f"{place}/{names.make(os.fsencode(name))}")
+            _export_page(top, export, name, f"{place}/{names.make(os.fsencode(name))}")
 
 
 def _is_directory(top: Top, name: str) -> bool:
@@ -92,21 +95,21 @@ def _is_directory(top: Top, name: str) -> bool:
     return found is not None and stat.S_ISDIR(found.st_mode)
 
 
-def _deliver_page(top: Top, delivery: ItemExport, name: str, payload: str) -> None:
+def _export_page(top: Top, export: ItemExport, name: str, payload: str) -> None:
     shown = f"{top.shown}/{shown_name(os.fsencode(name))}"
     try:
         page = os.open(name, _FLAGS, dir_fd=top.directory)
     except FileNotFoundError:
-        delivery.leave_out(shown_name(os.fsencode(name)), Reason.VANISHED)
+        export.leave_out(shown_name(os.fsencode(name)), Reason.VANISHED)
         return
     try:
         found = os.fstat(page)
         _require_own(found, os.fstat(top.directory), shown)
-        with delivery.file(payload) as out:
+        with export.file(payload) as out:
             # what is written behind the end meanwhile is not waited for
             while out.size < found.st_size and (data := os.read(page, min(_CHUNK, found.st_size - out.size))):
                 out.write(data)
-        delivery.saw(found.st_mtime)
+        export.saw(found.st_mtime)
     finally:
         os.close(page)
 

@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 from .._clients.mariadb import Address
 from .._clients.roundcube import MariadbDatabase, RoundcubeDatabase, Row, SqliteFile
-from .._data_model.addresses import canonical, mailboxes, names_of
-from .._data_model.item_export import ItemExport, Part
-from .._data_model.measurement import Measurement, Tally
+from .._data_model.addresses import canonical, names_of
+from .._data_model.item_export import ItemExport
+from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Mailbox, Selection
 from .._formats import contentlines, php_data
+from ._base import MAILBOXES, Belongs, Exclusion, ItemStore
 
-_KIND = "webmail_settings"
 _SOCKET = "/run/mysqld/mysqld.sock"
 # Table, and how to find the rows of a user in it. What is not here are sessions and caches. Older ones lack some.
 _TABLES: Mapping[str, str] = {
@@ -46,13 +48,31 @@ _SERIALIZED = {("users", "preferences"), ("searches", "data")}
 _TIMES = ("changed", "created", "last_login")
 
 
-class WebmailSettings:
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The tables that there are, and the users by the address that their login counts as."""
+
+    tables: Sequence[str]
+    users: Mapping[str, Sequence[Row]]
+
+    def logins(self, mailbox: Mailbox) -> list[Row]:
+        """Return the users that an address has, under its aliases as well."""
+        return [user for name in names_of(mailbox) for user in self.users.get(name, ())]
+
+
+class WebmailSettings(ItemStore[Mailbox, _Shared]):
     """Place: ``sqlite``, the file of Roundcube's database; or ``database``, its name in MariaDB, with ``socket`` and
     ``user`` to get there.
     """
 
+    kind = "webmail_settings"
+    groups = ("hosting_webmail",)
+    item_set = MAILBOXES
+    belongs_to = Belongs.MAILBOX
+    exclusion = Exclusion("mailboxes")
+
     def __init__(self, place: Place) -> None:
-        keys = PlaceKeys(_KIND, place)
+        keys = PlaceKeys(self.kind, place)
         self._database: RoundcubeDatabase
         if keys.has("database"):
             address = Address(keys.path("socket", _SOCKET), keys.text("user", "root"))
@@ -61,61 +81,68 @@ class WebmailSettings:
             self._database = SqliteFile(keys.path("sqlite"))
         keys.done()
 
-    def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
+    @contextmanager
+    def opened(self, selections: Sequence[Selection]) -> Iterator[_Shared]:
+        """Read which tables there are, and all users."""
+        present = self._database.tables()
+        users: dict[str, list[Row]] = {}
+        for _number, row in self._database.rows(["SELECT * FROM users ORDER BY user_id"]):
+            users.setdefault(canonical(str(row["username"])), []).append(row)
+        yield _Shared([table for table in _TABLES if table in present], users)
+
+    def place_of(self, selection: Selection, item: Mailbox) -> str:
+        """Return the database."""
+        return str(self._database)
+
+    def has_more(self, shared: _Shared, selection: Selection, item: Mailbox) -> bool:
+        """Tell that a forwarding may have settings from before."""
+        return True
+
+    def measure_item(self, shared: _Shared, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count rows, and the bytes of their texts."""
-        tables = self._tables()
-        users = self._users()
-        for selection, mailbox in mailboxes(selections):
-            tally = Tally(_KIND, selection.customer, mailbox.name, str(self._database))
-            with tally.noting():
-                for user in _logins(mailbox, users):
-                    tally.add(_size(user), _time(user))
-                    for _table, row in self._rows(user, tables):
-                        tally.add(_size(row), _time(row))
-            yield from tally.measurements()
+        for user in shared.logins(item):
+            tally.add(_size(user), _time(user))
+            for _table, row in self._rows(user, shared.tables):
+                tally.add(_size(row), _time(row))
 
-    def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-        """Deliver everything of an address as one JSON file, and its contacts as cards."""
-        tables = self._tables()
-        users = self._users()
-        for selection, mailbox in mailboxes(selections):
-            with parts[selection.customer].delivering(_KIND, mailbox.name) as delivery:
-                logins = _logins(mailbox, users)
-                if logins:
-                    self._deliver_settings(mailbox, logins, tables, delivery)
-                    self._deliver_cards(mailbox, logins, delivery)
+    def export_item(self, shared: _Shared, selection: Selection, item: Mailbox, export: ItemExport) -> None:
+        """Write everything of an address as one JSON file, and its contacts as cards."""
+        logins = shared.logins(item)
+        if logins:
+            self._export_settings(item, logins, shared.tables, export)
+            self._export_cards(item, logins, export)
 
-    def _deliver_settings(
-        self, mailbox: Mailbox, logins: Sequence[Row], tables: Sequence[str], delivery: ItemExport
+    def _export_settings(
+        self, mailbox: Mailbox, logins: Sequence[Row], tables: Sequence[str], export: ItemExport
     ) -> None:
-        with delivery.file(f"mail/{mailbox.name}/webmail.json") as out:
+        with export.file(f"mail/{mailbox.name}/webmail.json") as out:
             out.write(f'{{"address": {_json(mailbox.name)}, "logins": ['.encode())
             for number, user in enumerate(logins):
                 out.write((",\n{" if number else "\n{").encode())
                 out.write(f'"user": {_json(_told("users", user))}'.encode())
-                _saw(user, delivery)
-                for piece in self._pieces(user, tables, delivery):
+                _saw(user, export)
+                for piece in self._pieces(user, tables, export):
                     out.write(piece.encode())
                 out.write(b"}")
             out.write(b"\n]}\n")
 
-    def _pieces(self, user: Row, tables: Sequence[str], delivery: ItemExport) -> Iterator[str]:
+    def _pieces(self, user: Row, tables: Sequence[str], export: ItemExport) -> Iterator[str]:
         """Yield what a user has in each table, row by row, as members of an object in JSON."""
         current = ""
         for table, row in self._rows(user, tables):
             yield ("],\n" if current else ",\n") + f'"{table}": [\n' if table != current else ",\n"
             current = table
             yield _json(_told(table, row))
-            _saw(row, delivery)
+            _saw(row, export)
         yield "]" if current else ""
 
-    def _deliver_cards(self, mailbox: Mailbox, logins: Sequence[Row], delivery: ItemExport) -> None:
+    def _export_cards(self, mailbox: Mailbox, logins: Sequence[Row], export: ItemExport) -> None:
         queries = [_CARDS.format(user=int(user["user_id"])) for user in logins]
         rows = self._database.rows(queries)
         first = next(rows, None)
         if first is None:
             return
-        with delivery.file(f"mail/{mailbox.name}/webmail.vcf") as out:
+        with export.file(f"mail/{mailbox.name}/webmail.vcf") as out:
             for _number, row in chain([first], rows):
                 out.write(_card(row))
 
@@ -123,22 +150,6 @@ class WebmailSettings:
         queries = [_TABLES[table].format(user=int(user["user_id"])) for table in tables]
         for number, row in self._database.rows(queries):
             yield tables[number], row
-
-    def _tables(self) -> list[str]:
-        present = self._database.tables()
-        return [table for table in _TABLES if table in present]
-
-    def _users(self) -> Mapping[str, list[Row]]:
-        """Return all users by the address that their login counts as."""
-        found: dict[str, list[Row]] = {}
-        for _number, row in self._database.rows(["SELECT * FROM users ORDER BY user_id"]):
-            found.setdefault(canonical(str(row["username"])), []).append(row)
-        return found
-
-
-def _logins(mailbox: Mailbox, users: Mapping[str, list[Row]]) -> list[Row]:
-    """Return the users that an address has, under its aliases as well."""
-    return [user for name in names_of(mailbox) for user in users.get(name, [])]
 
 
 def _told(table: str, row: Row) -> dict[str, Any]:
@@ -178,12 +189,12 @@ def _made_card(row: Row) -> Iterator[bytes]:
     yield b"END:VCARD\r\n"
 
 
-def _saw(row: Row, delivery: ItemExport) -> None:
+def _saw(row: Row, export: ItemExport) -> None:
     when = _time(row)
     if when is None:
-        delivery.count += 1
+        export.count += 1
     else:
-        delivery.saw(when)
+        export.saw(when)
 
 
 def _time(row: Row) -> float | None:

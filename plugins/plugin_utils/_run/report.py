@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import Backup, ReportAbout
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_page import render_report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.sums import to_json
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.customer_record import CustomerRecord
 
 HostResults = Mapping[str, Mapping[str, Any]]
 
@@ -18,7 +20,7 @@ HostResults = Mapping[str, Mapping[str, Any]]
 def customer_report(runs: HostResults, about: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, str]:
     """Return the report as ``json`` and ``html``. ``runs`` is host -> what customer_info returned there."""
     customer = str(about["customer"])
-    held = [*_held(runs), _controller(customer, runs, record)]
+    held = [*_held(runs), *_controller(customer, runs, record)]
     data = report_data(_about(about, runs, record), held)
     return {"json": to_json(data).decode(), "html": render_report(data)}
 
@@ -28,23 +30,11 @@ def _held(runs: HostResults) -> Iterator[dict[str, Any]]:
         yield from ({**measurement, "host": host} for measurement in result.get("measurements") or ())
 
 
-def _controller(customer: str, runs: HostResults, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the controller holds, and what was made of the customer's data: bags, evidence."""
+def _controller(customer: str, runs: HostResults, record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what the controller holds, and what was made of the customer's data: bags, evidence."""
     bags = [bag for result in runs.values() for bag in (result.get("bags") or {}).get(customer, ())]
-    times = sorted([str(line["time"]) for line in record["evidence"]] + [str(bag["made"]) for bag in bags])
-    return {
-        "kind": "customer_record",
-        "customer": customer,
-        "item": "",
-        "host": "controller",
-        "place": "register, letters, evidence, bags",
-        "bytes": sum(int(bag["bytes"]) for bag in bags),
-        "count": 1 + len(record["letters"]) + len(record["evidence"]) + len(bags),
-        "oldest": times[0] if times else None,
-        "newest": times[-1] if times else None,
-        "days": None,
-        "error": None,
-    }
+    store = CustomerRecord({"records": {customer: record}, "bags": {customer: bags}})
+    yield from ({**found, "host": "controller"} for found in store.measure([Selection(customer)]))
 
 
 def _about(about: Mapping[str, Any], runs: HostResults, record: Mapping[str, Any]) -> ReportAbout:

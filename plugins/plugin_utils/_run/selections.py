@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypedDict
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Belongs
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
 
-_ALL_HOSTS: Final = frozenset({"hosting_web"})
 _SITE_FIELDS: Final = ("name", "aliases", "log", "unix_user", "managed", "root", "logs", "shared_logs")
 _MAILBOX_FIELDS: Final = ("name", "aliases", "managed", "keep_copy")
 
@@ -37,11 +37,11 @@ def make_request(plan: Mapping[str, Sequence[Mapping[str, Any]]], picks: Mapping
     mistakes: list[str] = []
     sites = _picked(picks, "site", [site["name"] for site in plan["sites"]], mistakes)
     mailboxes = _picked(picks, "mailbox", [box["name"] for box in plan["mailboxes"]], mistakes)
-    kinds = _picked(picks, "kinds", list(GROUPS), mistakes)
+    kinds = _picked(picks, "kinds", list(ON_HOSTS), mistakes)
     if mistakes:
         raise NotAsked("; ".join(mistakes))
     if kinds is None:
-        kinds = [kind for kind in GROUPS if _concerned(kind, sites, mailboxes)]
+        kinds = [kind for kind in ON_HOSTS if _concerned(kind, sites, mailboxes)]
     asked = {"kinds": kinds, "sites": sites, "mailboxes": mailboxes}
     digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     return {"kinds": kinds, "sites": sites, "mailboxes": mailboxes, "digest": digest}
@@ -62,7 +62,7 @@ def stores_on(
     Of a group with several hosts that all hold the same, the first is asked; sites are spread over all of theirs.
     Raises NotAsked for kinds that have no place.
     """
-    asked = [kind for kind in kinds if any(host in _holders(group, groups) for group in GROUPS[kind])]
+    asked = [kind for kind in kinds if host in _holders(kind, groups)]
     unset = [kind for kind in asked if kind not in places]
     if unset:
         raise NotAsked(
@@ -72,9 +72,10 @@ def stores_on(
     return {kind: places[kind] for kind in asked}
 
 
-def _holders(group: str, groups: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    hosts = groups.get(group, [])
-    return hosts if group in _ALL_HOSTS else hosts[:1]
+def _holders(kind: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the hosts that are asked for a kind."""
+    store = ON_HOSTS[kind]
+    return [host for name in store.groups for host in groups.get(name, ())[: None if store.on_every_host else 1]]
 
 
 def _picked(picks: Mapping[str, Any], name: str, allowed: Sequence[str], mistakes: list[str]) -> list[str] | None:
@@ -88,29 +89,12 @@ def _picked(picks: Mapping[str, Any], name: str, allowed: Sequence[str], mistake
     return [part for part in allowed if part in names]
 
 
-_OF_SITES: Final = frozenset({"site_files", "web_access_log", "web_error_log", "web_statistics"})
-_OF_MAILBOXES: Final = frozenset(
-    {
-        "mail_messages",
-        "mail_filters",
-        "webmail_settings",
-        "mail_queue",
-        "mail_log",
-        "mail_login_log",
-        "contacts_calendars",
-        "cloud_files",
-        "cloud_log",
-        "chat_account",
-        "chat_log",
-    }
-)
-
-
 def _concerned(kind: str, sites: Sequence[str] | None, mailboxes: Sequence[str] | None) -> bool:
     """Tell whether a kind is among what was picked."""
     if sites is None and mailboxes is None:
         return True
-    return (sites is not None and kind in _OF_SITES) or (mailboxes is not None and kind in _OF_MAILBOXES)
+    picked = {Belongs.SITE: sites, Belongs.MAILBOX: mailboxes}
+    return picked.get(ON_HOSTS[kind].belongs_to) is not None
 
 
 def _selection(

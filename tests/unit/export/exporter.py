@@ -40,7 +40,7 @@ class Exporter:
     def seal(self, *customers: str, form: Form | None = None, request: str = "all", check: bool = False) -> Report:
         """Seal bags."""
         form = form or Form()
-        orders = {customer: Order(customer, ABOUT, {"customer": customer}) for customer in customers}
+        orders = {customer: Order(self.selections[customer], ABOUT, {"customer": customer}) for customer in customers}
         service = BagService(self.bags, orders, form, describe)
         wanted = [wanted_bag(customer, f"{customer}-today", request, form) for customer in customers]
         return reconcile([Batch(service, wanted)], check_mode=check)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import errno
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,11 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     ABOUT,
     CONTENT,
@@ -34,7 +37,7 @@ from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     describe,
     unpacked,
 )
-from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import selection
 
 
 @pytest.fixture
@@ -189,18 +192,23 @@ def test_what_is_on_its_way_to_another_store_is_read_before_that(tmp_path: Path)
     """A message that is delivered meanwhile is in the queue's part, or in both, never in none."""
     order: list[str] = []
 
-    class Noted(FakeDatabases):
-        """A store that tells when it is its turn."""
+    def noted(store: type[Store]) -> Store:
+        """Return a store that tells when it is its turn."""
 
-        def __init__(self, kind: str) -> None:
-            super().__init__({})
-            self.kind = kind
+        class Noted(Store):
+            kind = store.kind
+            is_read_first = store.is_read_first
 
-        def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
-            order.append(self.kind)
+            def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
+                return []
+
+            def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
+                order.append(self.kind)
+
+        return Noted({})
 
     kinds = ["site_files", "mail_messages", "mail_queue", "mail_log"]
-    source = Source("mail1", {kind: Noted(kind) for kind in kinds}, [], {"ann": "of ann"})
+    source = Source("mail1", {kind: noted(STORES[kind]) for kind in kinds}, [], {"ann": "of ann"})
     service = ExportService(Bags(str(tmp_path / "bags")), {"ann": selection("ann")}, source, copies=1)
     reconcile([Batch(service, [wanted_part("ann", "ann-today", "all")])], check_mode=False)
     assert order == ["mail_queue", "site_files", "mail_messages", "mail_log"]

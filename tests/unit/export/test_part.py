@@ -55,9 +55,9 @@ def test_an_archive_is_what_others_read(files: list[tuple[str, bytes]]) -> None:
         sink = TarSink(descriptor, "bag/data/")
         part = Part(sink)
         for number, (name, content) in enumerate(files):
-            with part.delivering("kind", name) as delivery, delivery.file(f"{number}/{name}") as out:
+            with part.exporting("kind", name) as delivery, delivery.file(f"{number}/{name}") as out:
                 out.write(content)
-            with part.delivering("kind", "broken") as delivery, delivery.file("broken") as out:
+            with part.exporting("kind", "broken") as delivery, delivery.file("broken") as out:
                 out.write(content)
                 raise OSError("gone")
         sink.close()
@@ -68,7 +68,7 @@ def test_an_archive_is_what_others_read(files: list[tuple[str, bytes]]) -> None:
     finally:
         os.close(descriptor)
     assert read == {f"bag/data/{number}/{name}": content for number, (name, content) in enumerate(files)}
-    assert len([each for each in part.deliveries if each.error]) == len(files)
+    assert len([each for each in part.exports if each.error]) == len(files)
 
 
 @given(st.from_regex(r"[a-z]{1,400}", fullmatch=True), st.integers(min_value=0, max_value=2**40))

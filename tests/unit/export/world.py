@@ -14,12 +14,17 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.sele
     Selection,
     Site,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import DATABASES, Store
 
 
-class FakeDatabases:
+class FakeDatabases(Store):
     """Databases that are texts. ``broken`` says what goes wrong with one, ``down`` with all."""
 
+    kind = "databases"
+    item_set = DATABASES
+
     def __init__(self, content: Mapping[str, bytes]) -> None:
+        super().__init__({})
         self.content = dict(content)
         self.broken: dict[str, Exception] = {}
         self.down: Exception | None = None
@@ -47,7 +52,7 @@ class FakeDatabases:
                     self._deliver(parts[selection.customer], found.name)
 
     def _deliver(self, part: Part, name: str) -> None:
-        with part.delivering("databases", name) as delivery, delivery.file(f"databases/{name}.sql") as out:
+        with part.exporting("databases", name) as delivery, delivery.file(f"databases/{name}.sql") as out:
             out.write(self.content[name][:10])
             if name in self.broken:
                 raise self.broken[name]

@@ -60,7 +60,7 @@ class Extract:
     """What one customer was handed."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    deliveries: list[ItemExportRecord] = field(default_factory=list)
+    exports: list[ItemExportRecord] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
@@ -89,7 +89,7 @@ def export(kind: str, place: Mapping[str, Any], selections: Sequence[Selection],
     STORES[kind](place).export(selections, parts)
     found: dict[str, Extract] = {}
     for customer, part in parts.items():
-        extract = found[customer] = Extract(deliveries=[delivery.record() for delivery in part.deliveries])
+        extract = found[customer] = Extract(exports=[delivery.record() for delivery in part.exports])
         root = directory / customer
         extract.files = {str(path.relative_to(root)): path.read_bytes() for path in _sorted(root) if path.is_file()}
         for path in reversed(_sorted(root)):

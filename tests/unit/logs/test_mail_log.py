@@ -157,7 +157,7 @@ def test_reasons_and_columns(recorded: dict[str, Extract]) -> None:
 
 
 def test_the_tally_and_the_months(recorded: dict[str, Extract]) -> None:
-    delivery = recorded["alpenverein"].deliveries[0]
+    delivery = recorded["alpenverein"].exports[0]
     assert delivery["count"] == delivery["tally"]["given"] == len(recorded["alpenverein"].lines) == 129
     assert delivery["tally"] == {"given": 129, "withheld": 14, "unexplained": 0}
     # what went through the filter counts once, whichever way it went
@@ -178,7 +178,7 @@ def test_one_picked_address_brings_its_own_lines_only(tmp_path: Path, recorded: 
 def test_who_else_is_asked_for_changes_nothing(tmp_path: Path, recorded: dict[str, Extract], one: Selection) -> None:
     alone = export("mail_log", {"files": [str(DATA / "mail.log")]}, [one], tmp_path)[one.customer]
     assert alone.files == recorded[one.customer].files
-    assert alone.deliveries == recorded[one.customer].deliveries
+    assert alone.exports == recorded[one.customer].exports
 
 
 def _old_style(lines: Sequence[bytes]) -> list[bytes]:
@@ -214,7 +214,7 @@ def test_messages_cross_files_of_any_kind(
         expected = [line.encode() for line in extract.lines]
         assert found[customer].lines == [line.decode() for line in (_old_style(expected) if old_style else expected)]
         assert [row["time"] for row in found[customer].rows] == [row["time"] for row in extract.rows]
-        assert found[customer].deliveries[0]["tally"] == extract.deliveries[0]["tally"]
+        assert found[customer].exports[0]["tally"] == extract.exports[0]["tally"]
 
 
 def test_a_queue_id_that_comes_again_is_another_message(tmp_path: Path) -> None:
@@ -393,7 +393,7 @@ def test_a_message_to_many_costs_what_its_lines_cost(tmp_path: Path, monkeypatch
         for number, extract in enumerate(found.values()):
             assert [f"u{number}@" in line for line in extract.lines] == [False, False, True, False]
             tally = {"given": 4, "withheld": count - 1, "unexplained": 0}
-            assert extract.deliveries[0]["tally"] == tally
+            assert extract.exports[0]["tally"] == tally
         return looked_up
 
     assert cost(80) < 3 * cost(40)
@@ -410,7 +410,7 @@ def test_who_is_concerned_and_mentioned_counts_once(tmp_path: Path) -> None:
     ]
     log.write_text("".join(f"{line}\n" for line in lines), "ascii")
     found = export("mail_log", {"files": [str(log)]}, [ONE, TWO, THREE], tmp_path / "bag")
-    assert [extract.deliveries[0]["tally"] for extract in found.values()] == [
+    assert [extract.exports[0]["tally"] for extract in found.values()] == [
         {"given": 1, "withheld": 2, "unexplained": 0}, {"given": 2, "withheld": 2, "unexplained": 0},
         {"given": 0, "withheld": 0, "unexplained": 0},
     ]  # fmt: skip
@@ -697,8 +697,8 @@ def test_lines_of_other_programs_are_counted_and_kept(tmp_path: Path) -> None:
     )
     found = export("mail_log", {"files": [str(log)]}, [ONE], tmp_path / "bag")["anna"]
     assert found.files == {}
-    assert found.deliveries[0]["outcome"] == "empty"
-    assert found.deliveries[0]["tally"] == {"given": 0, "withheld": 0, "unexplained": 1}
+    assert found.exports[0]["outcome"] == "empty"
+    assert found.exports[0]["tally"] == {"given": 0, "withheld": 0, "unexplained": 1}
 
 
 def test_what_is_not_there_is_no_empty_log(tmp_path: Path) -> None:
@@ -715,7 +715,7 @@ def test_what_may_be_an_older_part_of_a_log_is_left_out_by_name(tmp_path: Path, 
     found = export(kind, {"files": [str(tmp_path / "mail.log")]}, EVERYBODY, tmp_path / "bag")
     for extract in found.values():
         left_out = [{"what": f"{tmp_path}/mail.log.2.lz4", "reason": "unread"}]
-        assert extract.deliveries[0]["left_out"] == left_out
+        assert extract.exports[0]["left_out"] == left_out
 
 
 @pytest.mark.parametrize("name", ["mail.log.1.gz", "mail.log.1.bz2"])
@@ -734,7 +734,7 @@ def test_measure_counts_what_export_delivers(recorded: dict[str, Extract]) -> No
         assert measurement["count"] == len(recorded[customer].lines)
         assert measurement["bytes"] == len(recorded[customer].files["logs/mail.log"])
         assert measurement["days"] == 14
-        assert measurement["oldest"] == recorded[customer].deliveries[0]["oldest"]
+        assert measurement["oldest"] == recorded[customer].exports[0]["oldest"]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_the_user_of_a_transfer_stands_in_one_place(tmp_path: Path, line: str, w
 
 def test_no_transfer_so_far_is_no_failure(tmp_path: Path) -> None:
     found = export("file_transfer_log", {"files": [str(tmp_path / "xferlog")]}, [FOTOSTUDIO], tmp_path / "bag")
-    assert found["fotostudio"].deliveries[0]["outcome"] == "empty"
+    assert found["fotostudio"].exports[0]["outcome"] == "empty"
 
 
 def test_chat(tmp_path: Path) -> None:
@@ -199,8 +199,8 @@ def test_cloud(tmp_path: Path) -> None:
     assert _reasons(found["alpenverein"]) == {f"login {OFFICE}": 4}
     assert _reasons(found["fotostudio"]) == {f"login {CIAO}": 2}
     # neither who asked for the tree of another one, nor who could not log in
-    assert found["alpenverein"].deliveries[0]["tally"] == {"given": 4, "withheld": 2, "unexplained": 0}
-    assert found["alpenverein"].deliveries[0]["months"] == {}
+    assert found["alpenverein"].exports[0]["tally"] == {"given": 4, "withheld": 2, "unexplained": 0}
+    assert found["alpenverein"].exports[0]["months"] == {}
 
 
 def test_the_log_of_radicale_itself(tmp_path: Path) -> None:
@@ -254,15 +254,15 @@ def test_access_logs(tmp_path: Path) -> None:
         "logs/web/alpenverein.example.access.log", "logs/web/alpenverein.example.access.csv",
     }  # fmt: skip
     # the pages of others on which the name stands are theirs
-    assert found["alpenverein"].deliveries[0]["tally"] == {"given": 6, "withheld": 2, "unexplained": 0}
+    assert found["alpenverein"].exports[0]["tally"] == {"given": 6, "withheld": 2, "unexplained": 0}
     assert {line.partition(":")[0] for line in found["fotostudio"].lines} == {"fotostudio.example"}
     assert len(found["fotostudio"].lines) == 4
     row = found["fotostudio"].rows[1]
     assert (row["status"], row["referer"]) == ("404", "https://alpenverein.example/")
     assert row["time"] == "2026-11-25T10:32:33Z"
     # one address with one program in a day is one visit
-    assert found["fotostudio"].deliveries[0]["months"] == {"visits:2026-11": 2}
-    assert found["alpenverein"].deliveries[0]["months"] == {"visits:2026-11": 2}
+    assert found["fotostudio"].exports[0]["months"] == {"visits:2026-11": 2}
+    assert found["alpenverein"].exports[0]["months"] == {"visits:2026-11": 2}
 
 
 def test_error_logs(tmp_path: Path) -> None:
@@ -272,7 +272,7 @@ def test_error_logs(tmp_path: Path) -> None:
     assert len(found["fotostudio"].lines) == 1
     assert found["fotostudio"].rows[0]["client"] == "127.0.0.1:59482"
     assert "forged" in found["fotostudio"].lines[0]
-    assert found["fotostudio"].deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 0}
+    assert found["fotostudio"].exports[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 0}
 
 
 def test_what_lies_beside_a_log_of_a_site_is_left_out_of_that_site(tmp_path: Path) -> None:
@@ -282,8 +282,8 @@ def test_what_lies_beside_a_log_of_a_site_is_left_out_of_that_site(tmp_path: Pat
     (own / "access.log").write_bytes((DATA / "own-access.log").read_bytes())
     place = {"shared": [str(DATA / "shared-access.log")], "own": f"{tmp_path}/web/{{site}}/access.log"}
     found = export("web_access_log", place, EVERYBODY, tmp_path / "bag")
-    assert found["alpenverein"].deliveries[0]["left_out"] == [{"what": f"{own}/access.log.old", "reason": "unread"}]
-    assert found["fotostudio"].deliveries[0]["left_out"] == []
+    assert found["alpenverein"].exports[0]["left_out"] == [{"what": f"{own}/access.log.old", "reason": "unread"}]
+    assert found["fotostudio"].exports[0]["left_out"] == []
 
 
 def test_the_name_of_a_site_counts_where_it_is_first_only(tmp_path: Path) -> None:
@@ -309,9 +309,9 @@ def test_a_log_that_does_not_tell_whose_its_lines_are_is_named(
     log.write_text(f"{line}\n", "ascii")
     found = _web(kind, tmp_path, shared=[str(log)], **({"fpm": []} if kind == "web_error_log" else {}))
     left_out = [{"what": str(log), "reason": "nameless"}] if is_named else []
-    assert found["fotostudio"].deliveries[0]["left_out"] == left_out
+    assert found["fotostudio"].exports[0]["left_out"] == left_out
     # whose lines are in a file of their own
-    assert found["alpenverein"].deliveries[0]["left_out"] == []
+    assert found["alpenverein"].exports[0]["left_out"] == []
 
 
 def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None:
@@ -327,12 +327,12 @@ def test_unmanaged_sites_have_their_logs_in_the_register(tmp_path: Path) -> None
     found = export("web_access_log", nowhere, [old], tmp_path / "bag")["alt"]
     # in a file for several sites only those lines that begin with its name
     assert len(found.lines) == 6 + 4
-    assert found.deliveries[0]["tally"] == {"given": 10, "withheld": 0, "unexplained": 1}
+    assert found.exports[0]["tally"] == {"given": 10, "withheld": 0, "unexplained": 1}
     found = export("web_error_log", {**nowhere, "fpm": []}, [old], tmp_path / "bag")["alt"]
     assert len(found.lines) == 1
     assert found.rows[0]["level"] == "core:error"
     # what can't be understood is handed to nobody
-    assert found.deliveries[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 1}
+    assert found.exports[0]["tally"] == {"given": 1, "withheld": 0, "unexplained": 1}
 
 
 _NAMELESS = {
@@ -369,7 +369,7 @@ def test_a_listed_log_that_others_have_too_is_handed_out_by_names_only(tmp_path:
     found = export(kind, place, selections, tmp_path / "bag")
     lines = [_NAMELESS[kind], _NAMED[kind]] if how == "own" else [_NAMED[kind]]
     assert found["foto"].lines == lines
-    assert found["foto"].deliveries[0]["left_out"] == ([] if how == "own" else [{"what": listed, "reason": "nameless"}])
+    assert found["foto"].exports[0]["left_out"] == ([] if how == "own" else [{"what": listed, "reason": "nameless"}])
     assert found["alt"].lines == [] if how == "listed twice" else "alt" not in found
 
 
@@ -377,7 +377,7 @@ def test_a_site_whose_log_is_gone_fails_alone(tmp_path: Path) -> None:
     lost = site("lost.example", logs=[str(tmp_path / "gone.log")])
     both = selection("both", sites=[lost, site("fotostudio.example", "shared")])
     found = _web("web_access_log", tmp_path, [both])["both"]
-    outcomes = {delivery["item"]: delivery["outcome"] for delivery in found.deliveries}
+    outcomes = {delivery["item"]: delivery["outcome"] for delivery in found.exports}
     assert outcomes == {"lost.example": "failed", "fotostudio.example": "delivered"}
 
 
@@ -388,14 +388,14 @@ def test_customers_can_not_point_a_log_elsewhere(tmp_path: Path) -> None:
     own.mkdir(parents=True)
     (own / "access.log").symlink_to(secret)
     found = _web("web_access_log", tmp_path, [FOTOSTUDIO])["fotostudio"]
-    assert found.deliveries[0]["outcome"] == "failed"
+    assert found.exports[0]["outcome"] == "failed"
     assert found.files == {}
 
 
 def test_a_place_of_logs_that_is_not_there_is_no_empty_one(tmp_path: Path) -> None:
     place = {"shared": [], "own": f"{tmp_path}/none/{{site}}/access.log"}
     found = export("web_access_log", place, [ALPENVEREIN], tmp_path / "bag")["alpenverein"]
-    assert found.deliveries[0]["outcome"] == "failed"
+    assert found.exports[0]["outcome"] == "failed"
     with pytest.raises(Incomplete):
         export("web_access_log", {"shared": [str(tmp_path / "x.log")]}, [ALPENVEREIN], tmp_path / "bag2")
 

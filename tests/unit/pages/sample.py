@@ -8,8 +8,8 @@ import html.parser
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import BagAbout, ReportAbout
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import SHOWN
 
 LANGUAGES = ("de", "en", "it", "es")
 SITE = "alpenverein.example"
@@ -66,7 +66,7 @@ def bag_about(language: str = "de", **more: Any) -> BagAbout:
         "bag": "alpenverein-2026-11-18",
         "made": MADE,
         "provider": {"name": "Hosting Musterdorf", "contact": "hilfe@hosting.example"},
-        "asked": list(KINDS),
+        "asked": list(SHOWN),
         "no_service": ["cloud_log"],
         "only": [],
     }
@@ -129,7 +129,7 @@ def measurement(kind: str, item: str, **more: Any) -> dict[str, Any]:
 
 def part(host: str, *deliveries: dict[str, Any]) -> dict[str, Any]:
     """Return what one host delivered."""
-    return {"version": 1, "host": host, "deliveries": list(deliveries)}
+    return {"version": 1, "host": host, "exports": list(deliveries)}
 
 
 def visits(*counts: int) -> dict[str, int]:

@@ -12,9 +12,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import Sink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_data import bag_data
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.sums import to_json
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS, SHOWN
 
 from .sample import ADDRESS, MADE, SITE, bag_about, delivery, full_parts, part
 
@@ -40,14 +39,14 @@ def _reasons(about: dict[str, Any], *deliveries: dict[str, Any]) -> dict[str, st
 
 def test_the_order_is_that_of_the_data_map() -> None:
     """Of all kinds that a store knows, and what the controller and the backup have beside."""
-    assert (*GROUPS, "customer_record", "backup_copies") == KINDS
+    assert [*ON_HOSTS, "customer_record", "backup_copies"] == list(SHOWN)
     kinds = [kind["kind"] for kind in bag_data(bag_about(), reversed_parts())["kinds"]]
-    assert kinds == [kind for kind in KINDS if kind in kinds]
+    assert kinds == [kind for kind in SHOWN if kind in kinds]
 
 
 def reversed_parts() -> list[dict[str, Any]]:
     """Return the parts in an order in which nothing should come out."""
-    return [{**each, "deliveries": each["deliveries"][::-1]} for each in reversed(full_parts())]
+    return [{**each, "exports": each["exports"][::-1]} for each in reversed(full_parts())]
 
 
 def test_items_are_those_of_all_hosts() -> None:
@@ -76,7 +75,7 @@ def test_what_parts_report_is_understood() -> None:
     """As the contract has it, not as these tests think it is."""
     sink: Sink = _Nowhere()
     made = Part(sink)
-    with made.delivering("mail_messages", ADDRESS) as found:
+    with made.exporting("mail_messages", ADDRESS) as found:
         with found.file(f"mail/{ADDRESS}/maildir.tar") as out:
             out.write(b"abc")
         found.saw(0, 2)
@@ -139,7 +138,7 @@ def test_what_is_not_inside_has_a_reason() -> None:
     assert reasons.pop("backup_copies") == "listed-only"
     assert reasons.pop("passwords") == "never-handed-out"
     assert set(reasons.values()) == {"not-asked-for"}
-    assert {*reasons, "site_files", "mail_log", "databases", "backup_copies"} == set(KINDS)
+    assert {*reasons, "site_files", "mail_log", "databases", "backup_copies"} == set(SHOWN)
 
 
 def test_what_was_not_picked_was_not_asked_for() -> None:

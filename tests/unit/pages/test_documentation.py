@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Outcome, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_data import bag_data
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import (
     Absence,
     BagData,
@@ -22,6 +21,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model imp
     ReportData,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import SHOWN
 
 from .sample import bag_about, full_measurements, full_parts, report_about
 
@@ -72,7 +72,7 @@ def test_every_key_is_documented(kind: Any, document: Any, text: str) -> None:
 
 def test_every_value_is_documented() -> None:
     """Kinds, reasons, outcomes; what failed is in no bag."""
-    values = {*KINDS, *Reason, *Absence, *Completeness, *Outcome} - {Outcome.FAILED}
+    values = {*SHOWN, *Reason, *Absence, *Completeness, *Outcome} - {Outcome.FAILED}
     assert {str(value) for value in values} - _named(BAG) == set()
     assert {str(value) for value in InBackup} - _named(REPORT) == set()
     assert {"place", "days", "nothing_held"} <= _named(REPORT)

@@ -13,8 +13,9 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.formats import Notation
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.frame import LANGUAGES
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS, UNITS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import Absence, Completeness, InBackup
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Unit
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import SHOWN
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import LANGUAGES as OF_CUSTOMERS
 
 _OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -50,8 +51,8 @@ def test_languages_are_those_of_customers() -> None:
 def test_every_value_has_a_text(code: str) -> None:
     """Every kind, unit, reason, outcome: a new one needs four texts."""
     texts = LANGUAGES[code]
-    assert tuple(texts.kinds) == KINDS
-    assert set(texts.units) == {*UNITS.values(), "days"}
+    assert list(texts.kinds) == list(SHOWN)
+    assert set(texts.units) == {*Unit, "days"}
     assert set(texts.bag.reasons) == {reason.value for reason in Reason}
     assert set(texts.bag.absences) == {absence.value for absence in Absence}
     assert set(texts.bag.completeness) == {completeness.value for completeness in Completeness}

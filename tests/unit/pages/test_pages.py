@@ -100,7 +100,7 @@ def test_a_bag_says_what_is_inside(language: str) -> None:
     """Each kind with its items, amounts, times, files, and how to take it elsewhere."""
     seen, texts = Seen(bag(language)), TEXTS[language]
     for part_ in full_parts():
-        for each in part_["deliveries"]:
+        for each in part_["exports"]:
             about = texts.kinds[each["kind"]]
             assert about.title in seen.text
             assert about.what in seen.text

@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.kinds import KINDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import SHOWN
 
 from .sample import ADDRESS, SITE, measurement, report_about
 
@@ -72,5 +72,5 @@ def test_every_kind_is_accounted_for() -> None:
     data = report_data(about, [measurement("databases", "a")])
     assert data["no_service"] == ["chat_log"]
     assert data["not_looked_at"] == ["mail_log"]
-    assert sorted([*data["nothing_held"], "databases", "chat_log", "mail_log", "backup_copies"]) == sorted(KINDS)
+    assert sorted([*data["nothing_held"], "databases", "chat_log", "mail_log", "backup_copies"]) == sorted(SHOWN)
     assert not data["complete"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import read_selections, read_stores
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._kinds import GROUPS, items_of
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS, STORES
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.selections import (
     NotAsked,
     Request,
@@ -56,7 +56,7 @@ def _all(plan: Any) -> Request:
 
 def test_everything_is_asked_for(plan: Any) -> None:
     request = _all(plan)
-    assert request["kinds"] == list(GROUPS)
+    assert request["kinds"] == list(ON_HOSTS)
     assert (request["sites"], request["mailboxes"]) == (None, None)
 
 
@@ -77,10 +77,10 @@ def test_logs_that_others_have_too_are_told(plan: Any) -> None:
 def test_what_the_filter_makes_the_module_takes(plan: Any) -> None:
     (selection,) = read_selections("customers", selections_on(plan, _all(plan), "web1", ["web1", "web2"]))
     assert [box.cloud for box in selection.mailboxes] == [True, False]
-    assert items_of("mail_messages", selection) == [OFFICE]
-    assert items_of("cloud_files", selection) == [OFFICE]
-    assert items_of("site_files", selection) == ["ann.example"]
-    assert items_of("credentials", selection) == [""]
+    assert STORES["mail_messages"].expected(selection) == [OFFICE]
+    assert STORES["cloud_files"].expected(selection) == [OFFICE]
+    assert STORES["site_files"].expected(selection) == ["ann.example"]
+    assert STORES["credentials"].expected(selection) == [""]
 
 
 def test_who_picks_a_mailbox_gets_what_belongs_to_it(plan: Any) -> None:
@@ -123,11 +123,11 @@ GROUPS_OF_HOSTS = {
     "hosting_directory": ["mail1", "mail2"],
     "hosting_webmail": ["web1"],
 }
-PLACES = dict.fromkeys(GROUPS, "none")
+PLACES = dict.fromkeys(ON_HOSTS, "none")
 
 
 def test_of_a_group_the_first_is_asked_and_all_web_hosts() -> None:
-    kinds = list(GROUPS)
+    kinds = list(ON_HOSTS)
     assert "site_files" in stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "web2")
     assert "credentials" in stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "mail1")
     assert stores_on(PLACES, kinds, GROUPS_OF_HOSTS, "mail2") == {}
@@ -142,11 +142,11 @@ def test_a_kind_without_a_place_is_an_error() -> None:
     with pytest.raises(
         NotAsked, match="mail1: hosting_stores says nothing of mail_log; allowed: where they lie, or none"
     ):
-        stores_on(places, list(GROUPS), GROUPS_OF_HOSTS, "mail1")
+        stores_on(places, list(ON_HOSTS), GROUPS_OF_HOSTS, "mail1")
 
 
 def test_no_such_service() -> None:
-    assert read_stores(PLACES) == ({}, list(GROUPS))
+    assert read_stores(PLACES) == ({}, list(ON_HOSTS))
 
 
 @pytest.mark.parametrize("places", [{"mails": {}}, {"databases": "/run/mysqld.sock"}, {"databases": None}])

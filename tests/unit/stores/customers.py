@@ -48,7 +48,7 @@ class Bags:
 
     def records(self, customer: str = "club") -> list[ItemExportRecord]:
         """Return what was noted of the deliveries of a customer."""
-        return [delivery.record() for delivery in self.parts[customer].deliveries]
+        return [delivery.record() for delivery in self.parts[customer].exports]
 
     def files(self, customer: str = "club") -> dict[str, bytes]:
         """Return the payload of a customer; it has to be what was noted."""

@@ -80,7 +80,7 @@ def make_deep(top: Path, levels: int, name: str) -> None:
 
 def delivered(place: Path, deliver: Callable[[ItemExport], None]) -> ItemExport:
     """Run what delivers into a directory, and return the delivery."""
-    with Part(DirectorySink(place)).delivering("kind", "item") as delivery:
+    with Part(DirectorySink(place)).exporting("kind", "item") as delivery:
         deliver(delivery)
     return delivery
 

@@ -152,7 +152,7 @@ class _World:
         part = Part(DirectorySink(bag))
         selection = Selection("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
         Databases(place or {}).export([selection], {"alpenverein": part})
-        return part.deliveries[0]
+        return part.exports[0]
 
     def _tell(self) -> None:
         world = {"answers": self.answers, "later": self.later, "hangs": self.hangs, **self.parts}

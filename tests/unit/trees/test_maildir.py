@@ -58,7 +58,7 @@ def _export(tmp_path: Path, selection: Selection) -> ItemExport:
     part = Part(DirectorySink(tmp_path / "bag"))
     store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
     store.export([selection], {selection.customer: part})
-    return part.deliveries[0]
+    return part.exports[0]
 
 
 def _archive(tmp_path: Path) -> Path:

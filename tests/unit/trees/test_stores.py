@@ -44,7 +44,7 @@ def _selection(*, root: str | None = None, user: str = "nobody", cloud: bool = T
 def _export(tmp_path: Path, store: Store, selection: Selection) -> list[ItemExport]:
     part = Part(DirectorySink(tmp_path / "bag"))
     store.export([selection], {CUSTOMER: part})
-    return part.deliveries
+    return part.exports
 
 
 @pytest.fixture

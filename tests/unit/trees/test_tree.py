@@ -29,7 +29,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree im
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.files import open_directory, remove_tree
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import deliver_tree, open_tree
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import export_tree, open_tree
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import (
     AWKWARD,
     STRANGER,
@@ -58,7 +58,7 @@ def place(tmp_path: Path) -> Path:
 def _deliver(place: Path, *without: str) -> Callable[[ItemExport], None]:
     def deliver(delivery: ItemExport) -> None:
         with open_tree(str(place), lambda _directory: STRANGER) as top:
-            deliver_tree(top, delivery, "files.tar", without)
+            export_tree(top, delivery, "files.tar", without)
 
     return deliver
 

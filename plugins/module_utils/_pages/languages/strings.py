@@ -127,8 +127,7 @@ class ReportTexts:
 class Texts:
     """All texts in one language.
 
-    ``kinds`` has a key for each kind, ``units`` for each unit of
-    ``kinds.UNITS`` and for days.
+    ``kinds`` has a key for each kind that customers read of, ``units`` for each Unit of the stores and for days.
     """
 
     language: str
