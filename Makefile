@@ -48,6 +48,10 @@ torture: $(STAMPS)/test ## Run the long fault tests
 bench: $(STAMPS)/test ## Measure, and write build/bench.json
 	@tests/bench/run
 
+.PHONY: docs
+docs: $(STAMPS)/test ## Write the generated parts of the documentation
+	@docs/generate
+
 .PHONY: clean
 clean: ## Take everything of ours away: containers, network, images, build/
 	@lab/clean

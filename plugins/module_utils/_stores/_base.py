@@ -49,6 +49,14 @@ class Exclusion(NamedTuple):
     own_logs: bool = False
 
 
+class PayloadFile(NamedTuple):
+    """A file in a bag, below ``data/``; what stands between < and > differs from one to another."""
+
+    path: str
+    holds: str
+    opens_with: str = ""
+
+
 class Item(Protocol):
     """A site, a database, an address, or the customer as a whole, which has no name."""
 
@@ -72,6 +80,7 @@ _S = TypeVar("_S")
 class ItemSet(Generic[_I]):
     """The items that a kind may have of a customer (``possible``), and which of them have to be handed out."""
 
+    label: str
     possible: Callable[[Selection], Iterable[_I]]
     is_expected: Callable[[_I], bool] = lambda _item: True
 
@@ -84,16 +93,22 @@ def _addresses(selection: Selection) -> Iterator[Mailbox]:
             yield replace(mailbox, name=alias, aliases=(), keep_copy=False, cloud=False, chat=False)
 
 
-SITES: Final[ItemSet[Site]] = ItemSet(lambda selection: selection.sites)
-DATABASES: Final[ItemSet[Database]] = ItemSet(lambda selection: selection.databases)
+SITES: Final[ItemSet[Site]] = ItemSet("sites", lambda selection: selection.sites)
+DATABASES: Final[ItemSet[Database]] = ItemSet("databases", lambda selection: selection.databases)
 # Where each address has a place of its own, there may be one of a former mailbox.
-MAIL_PLACES: Final[ItemSet[Mailbox]] = ItemSet(_addresses, lambda mailbox: mailbox.keep_copy)
-CLOUD_PLACES: Final[ItemSet[Mailbox]] = ItemSet(_addresses, lambda mailbox: mailbox.cloud)
+MAIL_PLACES: Final[ItemSet[Mailbox]] = ItemSet("addresses", _addresses, lambda mailbox: mailbox.keep_copy)
+CLOUD_PLACES: Final[ItemSet[Mailbox]] = ItemSet("addresses", _addresses, lambda mailbox: mailbox.cloud)
 # Where aliases are looked up with their address.
-MAILBOXES: Final[ItemSet[Mailbox]] = ItemSet(lambda selection: selection.mailboxes, lambda mailbox: mailbox.keep_copy)
-CLOUD_ACCOUNTS: Final[ItemSet[Mailbox]] = ItemSet(lambda selection: selection.mailboxes, lambda mailbox: mailbox.cloud)
-CHAT_ACCOUNTS: Final[ItemSet[Mailbox]] = ItemSet(lambda selection: selection.mailboxes, lambda mailbox: mailbox.chat)
-CUSTOMER: Final[ItemSet[Whole]] = ItemSet(lambda _selection: (Whole(),))
+MAILBOXES: Final[ItemSet[Mailbox]] = ItemSet(
+    "addresses", lambda selection: selection.mailboxes, lambda mailbox: mailbox.keep_copy
+)
+CLOUD_ACCOUNTS: Final[ItemSet[Mailbox]] = ItemSet(
+    "addresses", lambda selection: selection.mailboxes, lambda mailbox: mailbox.cloud
+)
+CHAT_ACCOUNTS: Final[ItemSet[Mailbox]] = ItemSet(
+    "addresses", lambda selection: selection.mailboxes, lambda mailbox: mailbox.chat
+)
+CUSTOMER: Final[ItemSet[Whole]] = ItemSet("the customer", lambda _selection: (Whole(),))
 
 
 class Store:
@@ -114,6 +129,8 @@ class Store:
     unit: ClassVar[Unit] = Unit.ENTRIES
     belongs_to: ClassVar[Belongs] = Belongs.CUSTOMER
     exclusion: ClassVar[Exclusion | None] = None
+    # What it hands out.
+    payload: ClassVar[Sequence[PayloadFile]] = ()
     # What leaves it meanwhile comes into another store, and would be in neither if that were read before.
     is_read_first: ClassVar[bool] = False
     # Nothing of it is handed out, but customers are told that it exists.

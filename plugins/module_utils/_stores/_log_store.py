@@ -14,16 +14,28 @@ from .._data_model.measurement import Measurement, Tally
 from .._data_model.selection import Selection
 from .._logs.extracts import LineOwner, LogExtracts, by_domain, extracts
 from .._logs.reading import OwnerIndex
-from ._base import Store, Unit
+from ._base import PayloadFile, Store, Unit
+
+_DOMAIN = "<domain>"
 
 
 class LogStore(Store, ABC):
-    """A store of logs. ``header`` names the columns of its tables."""
+    """A store of logs. ``extract`` is the path of what is handed out, without its end; ``header`` names the columns of
+    its tables.
+    """
 
     unit = Unit.LINES
+    extract: ClassVar[str]
     header: ClassVar[Sequence[str]]
     place: str
     days: int | None
+
+    def __init_subclass__(cls) -> None:
+        """Derive what is handed out."""
+        cls.payload = (
+            PayloadFile(f"{cls.extract}.log", "lines that concern the customer, as they are", "any editor"),
+            PayloadFile(f"{cls.extract}.csv", "the same as a table", "any spreadsheet"),
+        )
 
     def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the lines of each item."""
@@ -44,15 +56,11 @@ class LogStore(Store, ABC):
             for owner in self._owners(selections):
                 with parts[owner.customer].exporting(self.kind, owner.item) as export:
                     _raise(failures.get(owner))
-                    found.export(owner, export, self.path(owner))
+                    found.export(owner, export, self.extract.replace(_DOMAIN, owner.item))
 
     @abstractmethod
     def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
         """Read the logs. Return what went wrong with single items; what concerns all is raised."""
-
-    @abstractmethod
-    def path(self, owner: LineOwner) -> str:
-        """Return the path of an extract in the bag, without its end."""
 
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of single items lie, for those that have files of their own."""

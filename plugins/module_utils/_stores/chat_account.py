@@ -22,7 +22,7 @@ from .._data_model.item_export import ItemExport, PayloadWriter, Reason
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Mailbox, Selection
-from ._base import CHAT_ACCOUNTS, Belongs, Exclusion, ItemStore
+from ._base import CHAT_ACCOUNTS, Belongs, Exclusion, ItemStore, PayloadFile
 from ._xep0227 import Document, has_place_for
 
 _T = TypeVar("_T")
@@ -57,6 +57,11 @@ class ChatAccount(ItemStore[Mailbox, _Uploads]):
     item_set = CHAT_ACCOUNTS
     belongs_to = Belongs.MAILBOX
     exclusion = Exclusion("chat")
+    payload = (
+        PayloadFile("chat/<address>.xml", "an account (XEP-0227)", "Prosody, ejabberd"),
+        PayloadFile("chat/<address>-more.json", "what that format has no place for"),
+        PayloadFile("chat/<address>-uploads.tar", "uploaded files", "tar, 7-Zip"),
+    )
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

@@ -23,6 +23,7 @@ class ChatLog(LogStore):
     kind = "chat_log"
     groups = ("hosting_chat",)
     belongs_to = Belongs.MAILBOX
+    extract = "logs/chat"
     header = prosody.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -40,7 +41,3 @@ class ChatLog(LogStore):
         tracker = partial(Sessions, index.owners, resumes=True)
         read_together(self._files, form, index, tracker, found, required=True)
         return {}
-
-    def path(self, owner: LineOwner) -> str:
-        """Return the path in the bag."""
-        return "logs/chat"

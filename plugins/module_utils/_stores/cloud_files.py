@@ -13,7 +13,7 @@ from .._data_model.item_export import ItemExport, Reason
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Mailbox, Selection
-from ._base import CLOUD_PLACES, Belongs, Exclusion, ItemStore, Unit
+from ._base import CLOUD_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._trees import count_tree, export_tree, open_tree, require_root
 
 
@@ -28,6 +28,7 @@ class CloudFiles(ItemStore[Mailbox, None]):
     unit = Unit.FILES
     belongs_to = Belongs.MAILBOX
     exclusion = Exclusion("cloud")
+    payload = (PayloadFile("cloud/<address>/files.tar", "files", "tar, 7-Zip"),)
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

@@ -28,6 +28,8 @@ class CloudLog(LogStore):
     groups = ("hosting_cloud",)
     belongs_to = Belongs.MAILBOX
 
+    extract = "logs/cloud"
+
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)
         self._files = keys.paths("files", ["/var/log/hosting/cloud/access.log"])
@@ -53,7 +55,3 @@ class CloudLog(LogStore):
             for path in self._files:
                 read_flat(path, Format(access.cloud), index, found, required=True)
         return {}
-
-    def path(self, owner: LineOwner) -> str:
-        """Return the path in the bag."""
-        return "logs/cloud"

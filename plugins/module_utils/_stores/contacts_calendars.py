@@ -25,7 +25,7 @@ from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Mailbox, Selection
 from .._formats import contentlines
 from .._formats.payload_names import PayloadNames, readable
-from ._base import CLOUD_ACCOUNTS, Belongs, Exclusion, ItemStore
+from ._base import CLOUD_ACCOUNTS, Belongs, Exclusion, ItemStore, PayloadFile
 
 _PROPERTIES = ".Radicale.props"
 _PROPERTIES_LIMIT = 4 << 20
@@ -86,6 +86,12 @@ class ContactsCalendars(ItemStore[Mailbox, _Users]):
     item_set = CLOUD_ACCOUNTS
     belongs_to = Belongs.MAILBOX
     exclusion = Exclusion("cloud")
+    payload = (
+        PayloadFile("cloud/<address>/<name>.vcf", "an address book (RFC 6350 or 2426)", "any program for contacts"),
+        PayloadFile("cloud/<address>/<name>.ics", "a calendar (RFC 5545)", "any program for calendars"),
+        PayloadFile("cloud/<address>/collections.json", "their own names and properties"),
+        PayloadFile("cloud/<address>/<name>-apart/<item>", "what fits in neither, as it is"),
+    )
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

@@ -19,7 +19,7 @@ from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, filled
 from .._data_model.selection import Selection
 from .._formats import ldif
-from ._base import ItemStore, Whole
+from ._base import ItemStore, PayloadFile, Whole
 
 _URI = "ldapi://%2Frun%2Fslapd%2Fldapi"
 _FIELDS = ("customer", "login", *ADDRESS_FIELDS)
@@ -63,6 +63,7 @@ class Credentials(ItemStore[Whole, Directory]):
 
     kind = "credentials"
     groups = ("hosting_directory",)
+    payload = (PayloadFile("directory.ldif", "entries without secrets (RFC 2849)", "any LDAP server"),)
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

@@ -12,7 +12,7 @@ from .._data_model.item_export import Part
 from .._data_model.measurement import Measurement
 from .._data_model.place import Place
 from .._data_model.selection import Selection
-from ._base import Store
+from ._base import PayloadFile, Store
 
 
 class CustomerRecord(Store):
@@ -21,6 +21,7 @@ class CustomerRecord(Store):
     """
 
     kind = "customer_record"
+    payload = (PayloadFile("customer.json", "what the provider noted of the customer"),)
 
     def __init__(self, place: Place) -> None:
         self._records = cast("Mapping[str, Mapping[str, Any]]", place.get("records", {}))

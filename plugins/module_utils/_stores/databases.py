@@ -17,7 +17,7 @@ from .._data_model.item_export import ItemExport
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Database, Selection
-from ._base import DATABASES, Exclusion, ItemStore, Unit
+from ._base import DATABASES, Exclusion, ItemStore, PayloadFile, Unit
 
 _OTHERS = 0o077
 # where the programs of MariaDB look for a server that nothing is said of
@@ -59,6 +59,7 @@ class Databases(ItemStore[Database, _Shared]):
     item_set = DATABASES
     unit = Unit.ROWS
     exclusion = Exclusion("databases")
+    payload = (PayloadFile("databases/<name>.sql", "a dump", "MariaDB, phpMyAdmin, mostly MySQL"),)
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

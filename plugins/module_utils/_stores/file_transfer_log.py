@@ -25,6 +25,7 @@ class FileTransferLog(LogStore):
     kind = "file_transfer_log"
     groups = ("hosting_web",)
     on_every_host = True
+    extract = "logs/file-transfer"
     header = xferlog.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -41,7 +42,3 @@ class FileTransferLog(LogStore):
         for path in self._files:
             read_flat(path, Format(xferlog.parse, _WORDS), index, found)
         return {}
-
-    def path(self, owner: LineOwner) -> str:
-        """Return the path in the bag."""
-        return "logs/file-transfer"

@@ -21,7 +21,7 @@ from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Mailbox, Selection
 from .._formats.payload_names import PayloadNames
-from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, Unit
+from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 
 _SUFFIX = ".sieve"
 # Pigeonhole takes scripts up to sieve_max_script_size, which is 1 MB.
@@ -49,6 +49,10 @@ class MailFilters(ItemStore[Mailbox, None]):
     unit = Unit.FILES
     belongs_to = Belongs.MAILBOX
     exclusion = Exclusion("mailboxes")
+    payload = (
+        PayloadFile("mail/<address>/sieve/<script>.sieve", "filters (RFC 5228)", "servers and webmails with Sieve"),
+        PayloadFile("mail/<address>/sieve/scripts.json", "their own names, and which is in use"),
+    )
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

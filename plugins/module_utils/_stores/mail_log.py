@@ -26,6 +26,7 @@ class MailLog(LogStore):
     kind = "mail_log"
     groups = ("hosting_mail",)
     belongs_to = Belongs.MAILBOX
+    extract = "logs/mail"
     header = postfix.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -43,10 +44,6 @@ class MailLog(LogStore):
         tracker = partial(Messages, index.owners, self._trust.networks, self._trust.users())
         read_together(self._files, form, index, tracker, found, required=True)
         return {}
-
-    def path(self, owner: LineOwner) -> str:
-        """Return the path in the bag."""
-        return "logs/mail"
 
 
 def _index(selections: Sequence[Selection]) -> OwnerIndex:

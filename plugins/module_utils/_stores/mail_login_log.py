@@ -22,6 +22,7 @@ class MailLoginLog(LogStore):
     kind = "mail_login_log"
     groups = ("hosting_mail", "hosting_webmail")
     belongs_to = Belongs.MAILBOX
+    extract = "logs/mail-logins"
     header = dovecot.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -37,10 +38,6 @@ class MailLoginLog(LogStore):
         for path in self._files:
             read_flat(path, form, index_of_addresses(selections), found, required=True)
         return {}
-
-    def path(self, owner: LineOwner) -> str:
-        """Return the path in the bag."""
-        return "logs/mail-logins"
 
 
 def _parse(line: bytes) -> LogEntry | None:

@@ -15,7 +15,7 @@ from .._data_model.item_export import ItemExport, Reason
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Mailbox, Selection
-from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, Unit
+from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
 from ._trees import open_tree, require_root, saw
 
@@ -36,6 +36,12 @@ class MailMessages(ItemStore[Mailbox, None]):
     unit = Unit.MESSAGES
     belongs_to = Belongs.MAILBOX
     exclusion = Exclusion("mailboxes")
+    payload = (
+        PayloadFile("mail/<address>/maildir.tar", "a Maildir (Maildir++)", "Dovecot, mbsync, KMail, Evolution"),
+        PayloadFile(
+            "mail/<address>/maildir.json", "how many messages each folder has, and how many of them are marked deleted"
+        ),
+    )
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

@@ -16,7 +16,7 @@ from .._data_model.measurement import Measurement, Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
 from .._formats.payload_names import PayloadNames
-from ._base import Belongs, Store, Unit
+from ._base import Belongs, PayloadFile, Store, Unit
 from ._trust import Trust, users_of
 
 _CONFIGURATION = "/etc/postfix"
@@ -59,6 +59,10 @@ class MailQueue(Store):
     belongs_to = Belongs.MAILBOX
     # a message that leaves it comes into a mailbox
     is_read_first = True
+    payload = (
+        PayloadFile("mail/queue/<queue id>.eml", "a message that waited (RFC 5322)", "any mail program"),
+        PayloadFile("mail/queue/messages.json", "who waits for which, and why"),
+    )
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

@@ -14,7 +14,7 @@ from .._data_model.item_export import ItemExport, Reason
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection, Site
-from ._base import SITES, Belongs, Exclusion, ItemStore, Unit
+from ._base import SITES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._trees import Reader, count_tree, export_tree, open_tree, require_root
 
 # Directories that our roles make beside those of the customer. What is private is the password that we made for the
@@ -36,6 +36,7 @@ class SiteFiles(ItemStore[Site, None]):
     unit = Unit.FILES
     belongs_to = Belongs.SITE
     exclusion = Exclusion("sites")
+    payload = (PayloadFile("sites/<domain>/files.tar", "the files of a site, as a PAX archive", "tar, 7-Zip"),)
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

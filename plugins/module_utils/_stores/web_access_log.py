@@ -27,6 +27,7 @@ class WebAccessLog(LogStore):
     item_set = SITES
     belongs_to = Belongs.SITE
     exclusion = Exclusion("sites", own_logs=True)
+    extract = "logs/web/<domain>.access"
     header = access.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -46,10 +47,6 @@ class WebAccessLog(LogStore):
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
         return places_of(selections, self._shared, self._own)
-
-    def path(self, owner: LineOwner) -> str:
-        """Return the path in the bag."""
-        return f"logs/web/{owner.item}.access"
 
 
 def _patterns(name: str) -> Sequence[bytes]:

@@ -32,6 +32,7 @@ class WebErrorLog(LogStore):
     item_set = SITES
     belongs_to = Belongs.SITE
     exclusion = Exclusion("sites", own_logs=True)
+    extract = "logs/web/<domain>.error"
     header = web_error.COLUMNS
 
     def __init__(self, place: Place) -> None:
@@ -54,10 +55,6 @@ class WebErrorLog(LogStore):
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
         return places_of(selections, self._shared, self._own)
-
-    def path(self, owner: LineOwner) -> str:
-        """Return the path in the bag."""
-        return f"logs/web/{owner.item}.error"
 
     def _fpm_logs(self) -> Sequence[str]:
         if self._fpm is not None:

@@ -17,7 +17,7 @@ from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys, filled
 from .._data_model.selection import Selection, Site
 from .._formats.payload_names import PayloadNames
-from ._base import SITES, Belongs, Exclusion, ItemStore, Unit
+from ._base import SITES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._trees import count_tree, export_tree, open_tree, require_root
 
 _FIELDS = ("customer", "domain")
@@ -37,6 +37,11 @@ class WebStatistics(ItemStore[Site, None]):
     unit = Unit.FILES
     belongs_to = Belongs.SITE
     exclusion = Exclusion("sites")
+    payload = (
+        PayloadFile("sites/<domain>/statistics/<page>", "statistics of a site", "any browser"),
+        PayloadFile("sites/<domain>/statistics/pages.tar", "the same where they have directories", "tar, 7-Zip"),
+        PayloadFile("sites/<domain>/statistics/database.tar", "what they are made from", "tar, 7-Zip; GoAccess"),
+    )
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

@@ -21,7 +21,7 @@ from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Mailbox, Selection
 from .._formats import contentlines, php_data
-from ._base import MAILBOXES, Belongs, Exclusion, ItemStore
+from ._base import MAILBOXES, Belongs, Exclusion, ItemStore, PayloadFile
 
 _SOCKET = "/run/mysqld/mysqld.sock"
 # Table, and how to find the rows of a user in it. What is not here are sessions and caches. Older ones lack some.
@@ -70,6 +70,10 @@ class WebmailSettings(ItemStore[Mailbox, _Shared]):
     item_set = MAILBOXES
     belongs_to = Belongs.MAILBOX
     exclusion = Exclusion("mailboxes")
+    payload = (
+        PayloadFile("mail/<address>/webmail.json", "settings of the webmail"),
+        PayloadFile("mail/<address>/webmail.vcf", "its contacts (RFC 2426)", "any program for contacts"),
+    )
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)

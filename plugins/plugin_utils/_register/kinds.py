@@ -188,12 +188,16 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record. ``default`` makes the value where none is given; ``told_default`` is for documentation."""
+    """A field of a record. ``default`` makes the value where none is given.
+
+    ``told_default`` and ``meaning`` are for docs/register.md, in Markdown.
+    """
 
     kind: Kind
     required: bool = False
     default: Callable[[], Any] = lambda: None
     told_default: str = ""
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

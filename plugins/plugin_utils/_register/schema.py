@@ -52,62 +52,160 @@ PATH: Final = Text("absolute path", _path, 1024)
 
 _CONTRACT: Final = RecordField(
     {
-        "status": Field(Choice(("active", "suspended", "ended")), default=lambda: "active", told_default="active"),
-        "ended": Field(Date(), told_default="none"),
-        "erasure": Field(Choice(("ask", "approved", "keep")), default=lambda: "ask", told_default="ask"),
+        "status": Field(
+            Choice(("active", "suspended", "ended")),
+            default=lambda: "active",
+            told_default="active",
+            meaning="`suspended` and `ended` let nobody in and keep everything.",
+        ),
+        "ended": Field(
+            Date(), told_default="none", meaning="The day of the end, only and always with `status: ended`."
+        ),
+        "erasure": Field(
+            Choice(("ask", "approved", "keep")),
+            default=lambda: "ask",
+            told_default="ask",
+            meaning="What the customer answered: not yet, erase, or keep.",
+        ),
     }
 )
 _UNIX: Final = RecordField(
     {
-        "user": Field(Text("system user", names.unix_user), required=True),
-        "uid": Field(Number(1000, 2_147_483_646, without=(65534, 65535)), required=True),
+        "user": Field(
+            Text("system user", names.unix_user),
+            required=True,
+            meaning="Its name. Users of the system and of this collection cannot be adopted.",
+        ),
+        "uid": Field(
+            Number(1000, 2_147_483_646, without=(65534, 65535)),
+            required=True,
+            meaning="Its number, the same on every host.",
+        ),
     }
 )
 _SITE: Final = RecordField(
     {
-        "domain": Field(DOMAIN, required=True),
-        "aliases": Field(Items(DOMAIN, most=90), default=list, told_default="none"),
-        "kind": Field(Choice(("static", "php")), default=lambda: "static", told_default="static"),
-        "log": Field(Choice(("shared", "own")), told_default="shared for static, own for php"),
-        "databases": Field(Items(DATABASE, most=50), default=list, told_default="none"),
-        "host": Field(Text("web host", names.host), told_default="the only web host"),
-        "managed": Field(Flag(), default=lambda: True, told_default="true"),
-        "root": Field(PATH, told_default="none"),
-        "logs": Field(OneOrMore(Items(PATH, most=20, least=1)), told_default="none"),
+        "domain": Field(DOMAIN, required=True, meaning="The name under which the site is known everywhere."),
+        "aliases": Field(
+            Items(DOMAIN, most=90),
+            default=list,
+            told_default="none",
+            meaning="Further names of the same site, at most 90.",
+        ),
+        "kind": Field(
+            Choice(("static", "php")),
+            default=lambda: "static",
+            told_default="static",
+            meaning="Files, or a web application in PHP.",
+        ),
+        "log": Field(
+            Choice(("shared", "own")),
+            told_default="shared for static, own for php",
+            meaning="One file for all static sites, or files of its own.",
+        ),
+        "databases": Field(
+            Items(DATABASE, most=50),
+            default=list,
+            told_default="none",
+            meaning="Databases of this customer whose credentials the site is given.",
+        ),
+        "host": Field(
+            Text("web host", names.host),
+            told_default="the only web host",
+            meaning="Name of the host in the inventory. Required where there are several web hosts.",
+        ),
+        "managed": Field(
+            Flag(), default=lambda: True, told_default="true", meaning="`false`: see [below](#what-is-not-ours)."
+        ),
+        "root": Field(PATH, told_default="none", meaning="Where the files lie, with `managed: false` only."),
+        "logs": Field(
+            OneOrMore(Items(PATH, most=20, least=1)),
+            told_default="none",
+            meaning="Where the logs lie, with `managed: false` only.",
+        ),
     }
 )
 _FILE_LOGIN: Final = RecordField(
-    {"name": Field(LOGIN, required=True), "site": Field(DOMAIN, told_default="all sites of the customer")}
+    {
+        "name": Field(LOGIN, required=True, meaning="The login. Names that Debian or its services use are refused."),
+        "site": Field(
+            DOMAIN,
+            told_default="all sites of the customer",
+            meaning="The only site the login enters; one of this customer.",
+        ),
+    }
 )
 _DATABASE: Final = RecordField(
     {
-        "name": Field(DATABASE, required=True),
-        "managed": Field(Flag(), default=lambda: True, told_default="true"),
+        "name": Field(DATABASE, required=True, meaning="The name. MariaDB counts underscores twice towards 64."),
+        "managed": Field(Flag(), default=lambda: True, told_default="true", meaning="As with sites."),
     }
 )
 _MAILBOX: Final = RecordField(
     {
-        "address": Field(ADDRESS, required=True),
-        "aliases": Field(Items(ADDRESS, most=500), default=list, told_default="none"),
-        "quota": Field(Size(), told_default="no limit"),
-        "forward_to": Field(Items(OUTSIDE_ADDRESS, most=50), default=list, told_default="none"),
-        "keep_copy": Field(Flag(), default=lambda: True, told_default="true"),
-        "managed": Field(Flag(), default=lambda: True, told_default="true"),
+        "address": Field(
+            ADDRESS,
+            required=True,
+            meaning="a to z, 0 to 9, dot, hyphen and underscore before the @. No `+`: `office+x@` counts as `office@`.",
+        ),
+        "aliases": Field(
+            Items(ADDRESS, most=500),
+            default=list,
+            told_default="none",
+            meaning="Further addresses that arrive here and may be sent from.",
+        ),
+        "quota": Field(Size(), told_default="no limit", meaning="Room for mail. K, M, G and T are powers of 1024."),
+        "forward_to": Field(
+            Items(OUTSIDE_ADDRESS, most=50),
+            default=list,
+            told_default="none",
+            meaning="Addresses that get each message as well.",
+        ),
+        "keep_copy": Field(
+            Flag(),
+            default=lambda: True,
+            told_default="true",
+            meaning="`false` makes it a pure forwarding and needs `forward_to`.",
+        ),
+        "managed": Field(Flag(), default=lambda: True, told_default="true", meaning="As with sites."),
         "cloud": Field(
-            Switch(RecordField({"quota": Field(Size(), told_default="no limit")})),
+            Switch(RecordField({"quota": Field(Size(), told_default="no limit", meaning="Room for them.")})),
             default=lambda: {"quota": None},
             told_default="true",
+            meaning="Contacts, calendars and files; `false` opts out.",
         ),
-        "chat": Field(Flag(), default=lambda: True, told_default="true"),
+        "chat": Field(Flag(), default=lambda: True, told_default="true", meaning="A chat account; `false` opts out."),
     }
 )
 _EXCLUDE: Final = RecordField(
     {
-        "sites": Field(AllOr(Items(DOMAIN, NO_MORE_SITES)), default=list, told_default="none"),
-        "databases": Field(AllOr(Items(DATABASE, NO_MORE_SITES)), default=list, told_default="none"),
-        "mailboxes": Field(AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)), default=list, told_default="none"),
-        "cloud": Field(AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)), default=list, told_default="none"),
-        "chat": Field(AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)), default=list, told_default="none"),
+        "sites": Field(
+            AllOr(Items(DOMAIN, NO_MORE_SITES)),
+            default=list,
+            told_default="none",
+            meaning="Files, own logs and statistics of these sites, not their databases.",
+        ),
+        "databases": Field(
+            AllOr(Items(DATABASE, NO_MORE_SITES)), default=list, told_default="none", meaning="These databases."
+        ),
+        "mailboxes": Field(
+            AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)),
+            default=list,
+            told_default="none",
+            meaning="The mail of these addresses.",
+        ),
+        "cloud": Field(
+            AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)),
+            default=list,
+            told_default="none",
+            meaning="The cloud accounts of these addresses.",
+        ),
+        "chat": Field(
+            AllOr(Items(ADDRESS, NO_MORE_ADDRESSES)),
+            default=list,
+            told_default="none",
+            meaning="The chat accounts of these addresses.",
+        ),
     }
 )
 
@@ -118,8 +216,18 @@ def _nothing_excluded() -> dict[str, list[str]]:
 
 _BACKUP: Final = RecordField(
     {
-        "mode": Field(Choice(("shared", "separate")), default=lambda: "shared", told_default="shared"),
-        "exclude": Field(AllOr(_EXCLUDE), default=_nothing_excluded, told_default="nothing"),
+        "mode": Field(
+            Choice(("shared", "separate")),
+            default=lambda: "shared",
+            told_default="shared",
+            meaning="One repository for everybody, or one of the customer's own.",
+        ),
+        "exclude": Field(
+            AllOr(_EXCLUDE),
+            default=_nothing_excluded,
+            told_default="nothing",
+            meaning="What stays out; `all` for everything. Only names of this customer, and nothing is guessed.",
+        ),
     }
 )
 
@@ -131,35 +239,72 @@ def _any_name(text: str) -> str:
 
 _ERASE: Final = RecordField(
     {
-        "kind": Field(Choice(ERASE_KINDS), required=True),
-        "name": Field(Text("name of the item", _any_name), required=True),
-        "approved": Field(Date(), required=True),
+        "kind": Field(Choice(ERASE_KINDS), required=True, meaning="What it is."),
+        "name": Field(
+            Text("name of the item", _any_name),
+            required=True,
+            meaning="Its domain, name or address. It must not be wanted elsewhere in the file.",
+        ),
+        "approved": Field(Date(), required=True, meaning="The day on which the customer approved."),
     }
 )
 
 CUSTOMER: Final = RecordField(
     {
-        "customer": Field(Text("identifier", names.customer), required=True),
-        "name": Field(Text("one line of text", names.display_name, 120), required=True),
-        "contact": Field(OUTSIDE_ADDRESS, required=True),
-        "language": Field(Choice(LANGUAGES), required=True),
+        "customer": Field(
+            Text("identifier", names.customer),
+            required=True,
+            meaning="The identifier, the same as the file name. It never changes.",
+        ),
+        "name": Field(
+            Text("one line of text", names.display_name, 120),
+            required=True,
+            meaning="What people call the customer, in letters and on pages. At most 120 characters.",
+        ),
+        "contact": Field(OUTSIDE_ADDRESS, required=True, meaning="Where letters go. It may be outside, and better is."),
+        "language": Field(Choice(LANGUAGES), required=True, meaning="Of letters, notice pages and reports."),
         "contract": Field(
             _CONTRACT,
             default=lambda: {"status": "active", "ended": None, "erasure": "ask"},
             told_default="active",
+            meaning="The state of the contract.",
         ),
-        "unix": Field(_UNIX, told_default="a user of our own, hc-CUSTOMER"),
-        "sites": Field(Items(_SITE, NO_MORE_SITES), default=list, told_default="none"),
-        "file_logins": Field(Items(_FILE_LOGIN, NO_MORE_SITES), told_default="one, named like the customer"),
-        "databases": Field(Items(_DATABASE, NO_MORE_SITES), default=list, told_default="none"),
-        "database_tool": Field(Flag(), default=lambda: False, told_default="false"),
-        "mailboxes": Field(Items(_MAILBOX, NO_MORE_ADDRESSES, least=1), required=True),
+        "unix": Field(
+            _UNIX, told_default="a user of our own, hc-CUSTOMER", meaning="Adopts a system user that exists already."
+        ),
+        "sites": Field(Items(_SITE, NO_MORE_SITES), default=list, told_default="none", meaning="Web sites."),
+        "file_logins": Field(
+            Items(_FILE_LOGIN, NO_MORE_SITES),
+            told_default="one, named like the customer",
+            meaning="Logins for FTP and SFTP. `[]` means none.",
+        ),
+        "databases": Field(
+            Items(_DATABASE, NO_MORE_SITES),
+            default=list,
+            told_default="none",
+            meaning="MariaDB databases, each with a user of the same name.",
+        ),
+        "database_tool": Field(
+            Flag(),
+            default=lambda: False,
+            told_default="false",
+            meaning="Access to the web administration tool, on request.",
+        ),
+        "mailboxes": Field(
+            Items(_MAILBOX, NO_MORE_ADDRESSES, least=1), required=True, meaning="Addresses, at least one."
+        ),
         "backup": Field(
             _BACKUP,
             default=lambda: {"mode": "shared", "exclude": _nothing_excluded()},
             told_default="shared, nothing excluded",
+            meaning="How backups are made.",
         ),
-        "erase": Field(Items(_ERASE, NO_MORE_ADDRESSES), default=list, told_default="none"),
+        "erase": Field(
+            Items(_ERASE, NO_MORE_ADDRESSES),
+            default=list,
+            told_default="none",
+            meaning="Single items that were erased or are to be. The entry stays as tombstone.",
+        ),
     }
 )
 
