@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.mariadb import Statement
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_statement import Statement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Action, Actual, Change, State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseAccount,

@@ -23,6 +23,7 @@ from .._core import process
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._data_model.item_export import PayloadWriter
 from .._formats.sql_lines import Lines
+from .database_marks import read_marks
 
 _REMEDY = "check that MariaDB runs and that hosting_stores.databases says how to reach it, then run again"
 _OPTIONS = (
@@ -113,10 +114,7 @@ class DumpServer:
 
     def owners(self) -> Mapping[str, str]:
         """Return database -> customer, as our own marks say; nothing where there are no marks."""
-        source = "information_schema.tables WHERE table_schema = 'magmasoft_hosting' AND table_name = 'ownership'"
-        if not list(self._rows("table_name", source)):
-            return {}
-        return dict(self._rows("name, customer", "magmasoft_hosting.ownership WHERE kind = 'database'"))
+        return read_marks(self._rows).owners
 
     def tables(self, database: str) -> list[Table]:
         """Return all tables, views and sequences of a database."""

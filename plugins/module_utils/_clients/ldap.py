@@ -115,6 +115,10 @@ class Directory:
         """Tell whether the entry lies in our part of the tree."""
         return _folded(entry.dn).endswith("," + _folded(self.customers))
 
+    def customer_of(self, entry: DirectoryEntry) -> str | None:
+        """Return the customer that an entry names as its owner; whether it is ours to believe, ``owns`` tells."""
+        return entry.one(self.name("hostingCustomer"))
+
     def below_customers(self, *parts: tuple[str, str]) -> str:
         """Return the DN of an entry of ours from pairs of attribute and value, the innermost last."""
         inner = [f"{attribute}={escape_rdn(value)}" for attribute, value in reversed(parts)]

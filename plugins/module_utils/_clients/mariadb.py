@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from .._core.errors import HostingError, ItemRefused, ServiceUnavailable
+from .sql_statement import Statement
 
 try:
     import pymysql
@@ -56,15 +57,6 @@ class Address:
 
     def __str__(self) -> str:
         return self.socket if self.host is None else f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """An SQL template for PyMySQL with its values. ``patient`` ones may take as long as removing much data takes."""
-
-    text: str
-    values: tuple[str, ...] = ()
-    patient: bool = False
 
 
 class Server:

@@ -14,7 +14,8 @@ from .._core.files import directory, lstat
 from .._core.process import Identity
 from . import sqlite_reader
 from .as_owner import child
-from .mariadb import Address, Server, Statement, identifier
+from .mariadb import Address, Server, identifier
+from .sql_statement import Statement
 
 Row: TypeAlias = Mapping[str, Any]
 _LINE = 1 << 28

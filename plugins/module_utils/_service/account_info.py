@@ -9,17 +9,17 @@ import pwd
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from .._clients.database_marks import DATABASE, NO_TABLE, TABLE
 from .._core.errors import HostingError
 
 Lists: TypeAlias = "dict[str, list[str] | None]"
 
 # An account whose string is empty or `invalid` has no password; an account in the ownership table is one of ours.
 _WITH_PASSWORD = (
-    "magmasoft_hosting.ownership o"  # noqa: S105
+    f"{TABLE} o"
     " JOIN mysql.global_priv g ON CONVERT(g.User USING utf8mb4) = o.name"
-    " WHERE o.kind = 'database' AND JSON_VALUE(g.Priv, '$.authentication_string') NOT IN ('', 'invalid')"
+    f" WHERE o.kind = '{DATABASE}' AND JSON_VALUE(g.Priv, '$.authentication_string') NOT IN ('', 'invalid')"
 )
-_NO_OWNERSHIP = frozenset({"mariadb-1049", "mariadb-1146"})
 
 
 def account_info(directory: Mapping[str, Any] | None, database_socket: str | None) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _database_users(socket: str) -> Lists:
         try:
             rows = server.rows("o.name", _WITH_PASSWORD)
         except HostingError as error:
-            if error.code not in _NO_OWNERSHIP:
+            if error.code not in NO_TABLE:
                 raise
             rows = []
     return {"database": sorted({name for (name,) in rows})}

@@ -254,9 +254,8 @@ class CustomerService:
         return None
 
     def _remove_logins(self, customer: str) -> None:
-        attribute = self._directory.name("hostingCustomer")
         for login, entry in self._accounts.logins.items():
-            if self._directory.owns(entry) and entry.one(attribute) == customer:
+            if self._directory.owns(entry) and self._directory.customer_of(entry) == customer:
                 self._directory.delete(_login_dn(self._directory, customer, login))
 
 
@@ -339,7 +338,7 @@ class FileLoginService:
             "group": entry.number(name("gidNumber")),
             "password": password,
         }
-        customer = entry.one(name("hostingCustomer"))
+        customer = self._directory.customer_of(entry)
         return Actual(
             login, customer, state_of(entry, name("hostingStatus")), fields, owned=self._directory.owns(entry)
         )

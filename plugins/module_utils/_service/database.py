@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._clients.mariadb import Server, Statement, grant_pattern, identifier
+from .._clients import database_marks
+from .._clients.database_marks import DATABASE, TOOL, mark, read_marks, unmark
+from .._clients.mariadb import Server, grant_pattern, identifier
+from .._clients.sql_statement import Statement
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
 from .._engine.model import Action, Actual, Change, State, Value, Wanted
 
-OWNERSHIP = "magmasoft_hosting.ownership"
 CHARSET = "utf8mb4"
 COLLATION = "utf8mb4_unicode_ci"
 PLUGIN = "mysql_native_password"
@@ -41,25 +43,12 @@ _PATTERN_LIMIT = 64
 # A database is a directory, and MariaDB writes a hyphen in its name as `@002d`.
 _DIRECTORY_NAME_LIMIT = 255
 _HYPHEN_COSTS = 4
-_NO_OWNERSHIP = frozenset({"mariadb-1049", "mariadb-1146"})
-_CREATE_OWNERSHIP = (
-    Statement("CREATE DATABASE IF NOT EXISTS magmasoft_hosting CHARACTER SET utf8mb4"),
-    Statement(
-        f"CREATE TABLE IF NOT EXISTS {OWNERSHIP} (kind VARCHAR(16) NOT NULL, name VARCHAR(80) NOT NULL,"
-        " customer VARCHAR(32) NOT NULL, PRIMARY KEY (kind, name))"
-        " ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-    ),
-)
 # Rights below the level of a database, and roles. Rights on a column have a row in tables_priv as well.
 _OTHER_RIGHTS = (
     "(SELECT User, Host, Db, CONCAT('rights on table ', Db, '.', Table_name) AS Said FROM mysql.tables_priv"
     " UNION ALL SELECT User, Host, Db, CONCAT('rights on routine ', Db, '.', Routine_name) FROM mysql.procs_priv"
     " UNION ALL SELECT User, Host, '', CONCAT('role ', Role) FROM mysql.roles_mapping) AS others"
 )
-# Kinds of marks. The tool for databases asks for its own kind (role database_tool).
-_DATABASE, _TOOL = "database", "database_tool"
-_MARK = f"REPLACE INTO {OWNERSHIP} (kind, name, customer) VALUES (%s, %s, %s)"  # noqa: S608
-_UNMARK = f"DELETE FROM {OWNERSHIP} WHERE kind = %s AND name = %s"  # noqa: S608
 # What a database or its mark leaves behind, as values of the field `data`.
 _KEPT = "kept"
 _MARK_ONLY = "erased, its mark is left"
@@ -120,17 +109,18 @@ class DatabaseService:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._accounts: Mapping[str, Sequence[DatabaseAccount]] = {}
-        self._has_ownership = False
+        self._has_marks = False
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Read the state of all databases in six queries, and the open sessions in one where some must be closed."""
+        """Read the state of all databases in seven queries, and the open sessions in one where some must be closed."""
         schemas = self._server.rows(
             "schema_name, default_character_set_name, default_collation_name", "information_schema.schemata"
         )
-        owners, tools = self._read_ownership()
+        marks = read_marks(self._server.rows)
+        self._has_marks = marks.exist
         found = ServerState(
-            owners=owners,
-            tools=tools,
+            owners=marks.owners,
+            tools=marks.tools,
             schemas={name: (charset, collation) for name, charset, collation in schemas},
             accounts=self._read_accounts(),
             sessions=self._read_sessions() if any("sessions" in item.fields for item in wanted) else {},
@@ -152,28 +142,16 @@ class DatabaseService:
 
     def apply(self, change: Change) -> None:
         """Carry out one change: a few statements, in an order that the next run can go on with after any of them."""
-        if not self._has_ownership:
-            for statement in _CREATE_OWNERSHIP:
+        if not self._has_marks:
+            for statement in database_marks.CREATE:
                 self._server.execute(statement)
-            self._has_ownership = True
+            self._has_marks = True
         for statement in statements(change, self._accounts.get(change.name, ())):
             self._server.execute(statement)
 
     def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
         """Nothing to do: account statements are in effect at once."""
         return {}
-
-    def _read_ownership(self) -> tuple[dict[str, str], frozenset[str]]:
-        """Return whose each database is, and which may be opened with the tool."""
-        try:
-            rows = self._server.rows("kind, name, customer", OWNERSHIP)
-        except ItemRefused as error:
-            if error.code in _NO_OWNERSHIP:
-                return {}, frozenset()
-            raise
-        self._has_ownership = True
-        owners = {name: customer for kind, name, customer in rows if kind == _DATABASE}
-        return owners, frozenset(name for kind, name, _customer in rows if kind == _TOOL)
 
     def _read_accounts(self) -> dict[str, list[DatabaseAccount]]:
         rights = self._read_rights()
@@ -211,7 +189,7 @@ def statements(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[
         yield from _removal(change, accounts)
         return
     if change.actual is None or change.action is Action.CREATE:
-        yield Statement(_MARK, (_DATABASE, change.name, change.wanted.customer))
+        yield mark(DATABASE, change.name, change.wanted.customer)
     yield from _schema(change)
     yield from _accounts(change, accounts)
     yield from _rights(change, accounts)
@@ -229,15 +207,15 @@ def _removal(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[St
     if "data" in change.fields:
         yield Statement(f"DROP DATABASE IF EXISTS {identifier(name)}", patient=True)
     if "data" in change.fields or (change.actual is not None and change.actual.fields["charset"] is None):
-        yield Statement(_UNMARK, (_DATABASE, name))
+        yield unmark(DATABASE, name)
 
 
 def _tool(change: Change) -> Iterator[Statement]:
     marked = change.actual is not None and change.actual.fields["tool"]
     if change.wanted.fields["tool"] and not marked:
-        yield Statement(_MARK, (_TOOL, change.name, change.wanted.customer))
+        yield mark(TOOL, change.name, change.wanted.customer)
     elif marked and not change.wanted.fields["tool"]:
-        yield Statement(_UNMARK, (_TOOL, change.name))
+        yield unmark(TOOL, change.name)
 
 
 def _schema(change: Change) -> Iterator[Statement]:

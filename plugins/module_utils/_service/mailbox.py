@@ -151,7 +151,7 @@ class MailboxService:
         for position, address in enumerate(map(str.lower, entry.all(name("mail")))):
             self._actual[address] = Actual(
                 address,
-                entry.one(name("hostingCustomer")),
+                self._directory.customer_of(entry),
                 state_of(entry, name("hostingStatus")),
                 _actual_fields(entry, name),
                 owned=owned,

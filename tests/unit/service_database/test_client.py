@@ -18,10 +18,10 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.mariadb import (
     Address,
     Server,
-    Statement,
     grant_pattern,
     identifier,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_statement import Statement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import (
     HostingError,
     ItemRefused,

@@ -123,7 +123,7 @@ class _World:
         self.answers: dict[str, list[list[object]] | None] = {
             "schema_name": [["shop"], ["mysql"]],
             "'ownership'": [["ownership"]],
-            "magmasoft_hosting.ownership": [["shop", "alpenverein"]],
+            "magmasoft_hosting.ownership": [["database", "shop", "alpenverein"]],
             "transactions = 'YES'": [["InnoDB"]],
             "COUNT(*)": [[1, 1, 3]],
             "table_type": [
@@ -398,7 +398,7 @@ def test_a_server_that_is_down_is_no_empty_database(world: _World) -> None:
 )
 def test_whose_a_database_is(world: _World, outcome: str, owner: str | None, *, present: bool, managed: bool) -> None:
     world.answers["schema_name"] = [["shop"]] if present else [["mysql"]]
-    world.answers["magmasoft_hosting.ownership"] = [["shop", owner]] if owner else []
+    world.answers["magmasoft_hosting.ownership"] = [["database", "shop", owner]] if owner else []
     if not owner:
         world.answers["'ownership'"] = []
     assert world.deliver(managed=managed).record()["outcome"] == outcome

@@ -7,22 +7,19 @@ The mark of an account is the file that the application takes it from; no direct
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any
 
+from ..._clients.cloud_marks import NAME as MARK
+from ..._clients.cloud_marks import CloudMark, read_mark, write_mark
 from ..._clients.users import read_accounts
 from ..._core import files
 from ..._core.errors import HostingError, ServiceUnavailable, UnsafePath
 from ..._core.files import Ownership
 from ..._engine.model import Actual, State, Value, Wanted
 
-_MARK = "account.json"
-_FORMAT = 1
-_LIMIT = 4096
 _TREES = ("files", "shares", "uploads")
 _COLLECTIONS = "collection-root"
 _KEPT = "kept"
@@ -89,7 +86,7 @@ class DavBackend:
             shown = f"{self._root}/{address}"
             account = files.open_child_directory(root, address, shown=shown)
             try:
-                for name in set(files.names_in(account)) - {_MARK}:
+                for name in set(files.names_in(account)) - {MARK}:
                     files.remove_tree(account, name, shown=f"{shown}/{name}")
             finally:
                 os.close(account)
@@ -99,24 +96,23 @@ class DavBackend:
         shown = f"{self._root}/{name}"
         account = files.open_child_directory(root, name, shown=shown)
         try:
-            mark = files.read_owned(account, _MARK, shown=f"{shown}/{_MARK}", limit=_LIMIT)
-            if mark is None:
+            found = read_mark(account, shown)
+            if found is None:
                 # what is left where a removal was killed at its very end
                 return Actual(name, None, State.PRESENT, owned=False) if files.names_in(account) else None
-            content: dict[str, Any] = json.loads(mark[0])
+            mark, ownership = found
             intact = [label for label, place in self._places(account, shown) if place == self._trusted[label]]
-            if mark[1] != self._trusted[_MARK]:
+            if ownership != self._trusted[MARK]:
                 intact = []
         finally:
             os.close(account)
-        state = State(content["state"])
         fields: dict[str, Value] = {
-            "quota": content["quota"],
-            "language": content["language"],
+            "quota": mark.quota,
+            "language": mark.language,
             "place": tuple(intact),
             "data": _KEPT,
         }
-        return Actual(name, str(content["customer"]), state, fields)
+        return Actual(name, mark.customer, State(mark.state), fields)
 
     def _places(self, account: int, shown: str) -> Iterator[tuple[str, Ownership | None]]:
         yield "account", _ownership(os.fstat(account))
@@ -143,14 +139,14 @@ class DavBackend:
 
     def _fill(self, account: int, wanted: Wanted) -> None:
         files.sweep_temporary(account)
-        content = {
-            "format": _FORMAT,
-            "customer": wanted.customer,
-            "state": wanted.state.value,
-            "language": wanted.fields.get("language", "en"),
-            "quota": wanted.fields.get("quota"),
-        }
-        files.write_beside(account, _MARK, f"{json.dumps(content)}\n".encode(), self._trusted[_MARK])
+        language, quota = wanted.fields.get("language"), wanted.fields.get("quota")
+        mark = CloudMark(
+            wanted.customer,
+            wanted.state.value,
+            language if isinstance(language, str) else "en",
+            quota if isinstance(quota, int) else None,
+        )
+        write_mark(account, mark, self._trusted[MARK])
         for name in _TREES:
             files.ensure_directory(account, name, self._trusted[name], shown=name)
         files.set_ownership(account, self._trusted["account"])
@@ -162,7 +158,7 @@ class DavBackend:
                 f"there is no user {self._user} on this host", remedy="run the playbook servers, then run again"
             )
         trees = dict.fromkeys(_TREES, Ownership(user.uid, user.gid, 0o700))
-        return {**trees, "account": Ownership(0, user.gid, 0o750), _MARK: Ownership(0, user.gid, 0o640)}
+        return {**trees, "account": Ownership(0, user.gid, 0o750), MARK: Ownership(0, user.gid, 0o640)}
 
     @contextmanager
     def _open(self, path: str) -> Iterator[int]:
