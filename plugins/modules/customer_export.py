@@ -60,6 +60,12 @@ options:
     description: Of each customer, what the controller holds, with O(state=sealed). Becomes C(customer.json).
     type: dict
     default: {}
+  expected:
+    description:
+      - Of each customer, what has to be in the bag, with O(state=sealed), host to a list of pairs of kind and item.
+      - What is missing in a part fails the bag. See P(magmasoft.hosting.export_share#filter).
+    type: dict
+    default: {}
   parts:
     description:
       - The parts that other hosts offer, with O(state=sealed), host to C(address), C(port) and C(certificate).
@@ -112,6 +118,9 @@ EXAMPLES = r"""
         provider: {name: Musterhosting, contact: help@musterhosting.example}
         asked: [site_files, databases]
         only: []
+    expected:
+      alpenverein:
+        web1: [[site_files, alpenverein.example], [databases, alpenverein-web]]
     compress: true
 """
 
@@ -196,6 +205,7 @@ def main() -> None:
             "host": {"type": "str", "required": True},
             "abouts": {"type": "dict", "default": {}},
             "records": {"type": "dict", "default": {}},
+            "expected": {"type": "dict", "default": {}},
             "parts": {"type": "dict", "default": {}},
             "form": {"type": "str", "choices": ["tar", "directory"], "default": "tar"},
             "compress": {"type": "bool", "default": False},

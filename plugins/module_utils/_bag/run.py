@@ -55,6 +55,7 @@ class ExportRun:
                 selection,
                 self._params["abouts"].get(customer, {}),
                 self._params["records"].get(customer, {}),
+                self._params["expected"].get(customer, {}),
                 read_offers(
                     self._params["parts"],
                     self._bags.path_of_part(customer, self._names[customer]),

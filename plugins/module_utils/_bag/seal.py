@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .._clients.packing import pack, require_recipient, unpack
-from .._core.errors import HostingError, ItemRefused
+from .._core.errors import HostingError, Incomplete, ItemRefused
 from .._core.files import names_in, remove_tree
 from .._data_model.item_export import FileRecord, Part
 from .._data_model.selection import Selection
@@ -73,12 +73,14 @@ class Form:
 class Order:
     """What goes into a bag beside what the stores of this host deliver.
 
-    ``about`` tells whose it is and what was asked for, ``record`` is what the controller holds of the customer.
+    ``about`` tells whose it is and what was asked for, ``record`` is what the controller holds of the customer,
+    ``expected`` has the pairs of kind and item that each host has to deliver, as the plan says.
     """
 
     selection: Selection
     about: Mapping[str, Any]
     record: Mapping[str, Any]
+    expected: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     remote: Sequence[RemotePart] = field(default_factory=tuple)
 
     @property
@@ -181,6 +183,7 @@ class BagService:
         parts = [own, record.report(host=own["host"])]
         taken = {file["path"] for part in parts for file in part["files"]}
         parts += [remote.receive(sink, taken) for remote in order.remote]
+        _require_complete(order.expected, parts)
         payload: list[FileRecord] = [file for part in parts for file in part["files"]]
         for name, content in self._describe(about, parts).items():
             payload.append(_write(sink, name, content))
@@ -203,6 +206,23 @@ class BagService:
             return size
         os.rename(PART, name, src_dir_fd=place, dst_dir_fd=place)
         return os.fstat(archive).st_size
+
+
+def _require_complete(expected: Mapping[str, Sequence[Sequence[str]]], parts: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a bag that lacks what a host had to deliver, whatever its part says of itself. Raises Incomplete."""
+    made = {(part["host"], export["kind"], export["item"]) for part in parts for export in part["exports"]}
+    missing = [
+        f"{kind} {item} of {host}"
+        for host, pairs in expected.items()
+        for kind, item in pairs
+        if (host, kind, item) not in made
+    ]
+    if missing:
+        raise Incomplete(
+            f"no bag was made, since these are missing: {'; '.join(missing)}",
+            remedy="run again; if it persists, report it",
+            code="not-delivered",
+        )
 
 
 def wanted_bag(customer: str, bag: str, request: str, form: Form) -> Wanted:

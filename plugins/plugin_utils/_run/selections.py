@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypedDict
 
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import NONE, read_selections
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Belongs
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
 
@@ -45,6 +46,35 @@ def make_request(plan: Mapping[str, Sequence[Mapping[str, Any]]], picks: Mapping
     asked = {"kinds": kinds, "sites": sites, "mailboxes": mailboxes}
     digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
     return {"kinds": kinds, "sites": sites, "mailboxes": mailboxes, "digest": digest}
+
+
+class Share(TypedDict):
+    """What one host has to do with a request: whose data, where each kind lies, and what has to be handed out."""
+
+    customers: list[dict[str, Any]]
+    stores: dict[str, Any]
+    expected: dict[str, list[list[str]]]
+
+
+def share_of(
+    plan: Mapping[str, Sequence[Mapping[str, Any]]],
+    request: Request,
+    host: str,
+    groups: Mapping[str, Sequence[str]],
+    places: Mapping[str, Any],
+) -> Share:
+    """Return the share of a host. ``expected`` has pairs of kind and item for each customer, made from the plan alone.
+
+    Raises NotAsked for kinds that have no place.
+    """
+    stores = stores_on(places, request["kinds"], groups, host)
+    customers = selections_on(plan, request, host, groups.get("hosting_web", ()))
+    kinds = [kind for kind, place in stores.items() if place != NONE]
+    expected = {
+        selection.customer: [[kind, item] for kind in kinds for item in ON_HOSTS[kind].expected(selection)]
+        for selection in read_selections("customers", customers)
+    }
+    return {"customers": customers, "stores": stores, "expected": expected}
 
 
 def selections_on(

@@ -29,6 +29,8 @@ class Exporter:
         self.selections = {"ann": selection("ann", "ann-web", "ann-shop"), "bob": selection("bob", "bob-web")}
         self.bases = {"ann": "of ann", "bob": "of bob"}
         self.path = directory / "bags"
+        # host -> pairs of kind and item
+        self.expected: dict[str, list[list[str]]] = {}
 
     def part(self, *customers: str, request: str = "all", check: bool = False, copies: int = 1) -> Report:
         """Make parts."""
@@ -40,7 +42,10 @@ class Exporter:
     def seal(self, *customers: str, form: Form | None = None, request: str = "all", check: bool = False) -> Report:
         """Seal bags."""
         form = form or Form()
-        orders = {customer: Order(self.selections[customer], ABOUT, {"customer": customer}) for customer in customers}
+        orders = {
+            customer: Order(self.selections[customer], ABOUT, {"customer": customer}, self.expected)
+            for customer in customers
+        }
         service = BagService(self.bags, orders, form, describe)
         wanted = [wanted_bag(customer, f"{customer}-today", request, form) for customer in customers]
         return reconcile([Batch(service, wanted)], check_mode=check)

@@ -219,6 +219,16 @@ def test_an_item_that_a_store_forgets_fails_the_export(exporter: Exporter) -> No
     assert "databases ann-shop: was not delivered" in _messages(exporter.part("ann"))
 
 
+def test_what_the_plan_expects_and_no_part_has_fails_the_bag(exporter: Exporter) -> None:
+    """Whatever a host says of its part: what was to come of it, the controller knows."""
+    exporter.part("ann")
+    exporter.expected = {"web1": [["databases", "ann-web"], ["databases", "ann-new"]]}
+    assert "databases ann-new of web1" in _messages(exporter.seal("ann"))
+    assert not exporter.bags.sealed("ann")
+    exporter.expected = {"web1": [["databases", "ann-web"]]}
+    assert _statuses(exporter.seal("ann")) == {"ann-today": "done"}
+
+
 def test_a_full_disk_ends_it_all_and_leaves_nothing(exporter: Exporter) -> None:
     exporter.store.broken["ann-web"] = OSError(errno.ENOSPC, "No space left on device")
     report = exporter.part("ann", "bob")

@@ -57,7 +57,7 @@ class Two:
     def seal(self, offers: dict[str, Any], request: str = "all") -> Report:
         """Seal with what was offered."""
         directory = str(self.sealing.path / "ann" / f".making-{BAG}")
-        order = Order(selection("ann"), {}, {}, read_offers(offers, directory, "ann", BAG, request))
+        order = Order(selection("ann"), {}, {}, remote=read_offers(offers, directory, "ann", BAG, request))
         service = BagService(self.sealing.bags, {"ann": order}, Form(), describe)
         return reconcile([Batch(service, [wanted_bag("ann", BAG, "all", Form())])], check_mode=False)
 

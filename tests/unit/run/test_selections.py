@@ -15,6 +15,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.selections 
     Request,
     make_request,
     selections_on,
+    share_of,
     stores_on,
 )
 
@@ -171,3 +172,14 @@ def test_wrong_places_are_named(places: dict[str, Any]) -> None:
 def test_what_is_no_name_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ItemRefused):
         read_selections("customers", [{"customer": "ann", **change}])
+
+
+def test_a_host_has_to_hand_out_what_the_plan_says(plan: Any) -> None:
+    """Written by hand: what nobody has picked, has opted out of or has no service of is not among it."""
+    groups = {"hosting_web": ["web1", "web2"], "hosting_mail": ["web1"], "hosting_cloud": ["web1"]}
+    places = {**{kind: {} for kind in ON_HOSTS}, "mail_filters": "none"}
+    request = make_request(plan, {"kinds": "site_files,mail_messages,mail_filters,cloud_files,mail_log,databases"})
+    assert share_of(plan, request, "web1", groups, places)["expected"] == {
+        "ann": [["site_files", "ann.example"], ["mail_messages", OFFICE], ["mail_log", ""], ["cloud_files", OFFICE]]
+    }
+    assert share_of(plan, request, "web2", groups, places)["expected"] == {"ann": [["site_files", "shop.ann.example"]]}
