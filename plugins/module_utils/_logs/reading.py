@@ -13,14 +13,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from .._data_model.item_export import Reason
 from .entry import NOBODY, Concerned, Grant, LogEntry, Role
-from .extracts import LineOwner, LogExtract, LogExtracts
 from .files import LogFile, open_log, passed_over
 from .kept import KeptLines
 from .search import Patterns, matching
+from .sinks import LineCount, LineOwner, LogSink
 from .times import Clock
 from .tracker import Flat, Tracker
 
@@ -59,27 +59,27 @@ class OwnerIndex(NamedTuple):
     patterns: Sequence[bytes]
 
 
-def read_flat(path: str, form: Format, index: OwnerIndex, extracts: LogExtracts, *, required: bool = False) -> None:
+def read_flat(path: str, form: Format, index: OwnerIndex, sink: LogSink[Any], *, required: bool = False) -> None:
     """Read a log whose lines stand alone."""
-    counter = _Counter(form, index, Flat(index.owners), extracts)
-    extracts.passed_over += passed_over(path)
+    counter = _Counter(form, index, Flat(index.owners), sink)
+    sink.passed_over += passed_over(path)
     with open_log(path, required=required) as files, Patterns(index.patterns, ignore_case=True) as patterns:
         for clock, line in _found(path, files, patterns):
             counter.hand_out(line, form.parse(line), clock)
 
 
-def read_whole(path: str, form: Format, owner: LineOwner, extracts: LogExtracts, *, required: bool = False) -> None:
+def read_whole(path: str, form: Format, owner: LineOwner, sink: LogSink[Any], *, required: bool = False) -> None:
     """Read a log that is one owner's as a whole: every line that is understood is theirs."""
-    extract, reason = extracts.of(owner), _reason(Role.SITE, owner.item)
-    extract.left_out.update(dict.fromkeys(passed_over(path), Reason.UNREAD))
+    place, reason = sink.of(owner), _reason(Role.SITE, owner.item)
+    place.left_out.update(dict.fromkeys(passed_over(path), Reason.UNREAD))
     with open_log(path, required=required) as files:
         for clock, line in _found(path, files, None):
             entry = form.parse(line)
             when = clock.seconds(entry.stamp) if entry is not None else None
             if entry is not None and when is not None:
-                extract.give(line, entry, when, reason)
+                place.give(line, entry, when, reason)
             elif not form.ignored(line):
-                extract.unexplained += 1
+                place.unexplained += 1
 
 
 def read_together(
@@ -87,15 +87,15 @@ def read_together(
     form: Format,
     index: OwnerIndex,
     make_tracker: Callable[[], Tracker],
-    extracts: LogExtracts,
+    sink: LogSink[Any],
     *,
     required: bool = False,
 ) -> None:
     """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
     for path in paths:
-        extracts.passed_over += passed_over(path)
+        sink.passed_over += passed_over(path)
         with open_log(path, required=required) as files:
-            _Together(path, files, form, index, make_tracker).read(extracts)
+            _Together(path, files, form, index, make_tracker).read(sink)
 
 
 class _Together:
@@ -112,7 +112,7 @@ class _Together:
         # how the names stand in lines that no key leads to
         self._spelled: set[bytes] = set()
 
-    def read(self, extracts: LogExtracts) -> None:
+    def read(self, sink: LogSink[Any]) -> None:
         """Read the logs as often as queue IDs lead to others, mostly once for the names and once for the rest."""
         tracker = self._make()
         with Patterns(self._index.patterns, ignore_case=True) as patterns:
@@ -121,14 +121,14 @@ class _Together:
         if not self._keys and not self._spelled:
             return
         for _round in range(_ROUNDS):
-            lacking = self._lacking(extracts)
+            lacking = self._lacking(sink)
             if not lacking:
                 return
             self._keys |= lacking
         self._follow()
-        self._lacking(extracts, is_last=True)
+        self._lacking(sink, is_last=True)
 
-    def _lacking(self, extracts: LogExtracts, *, is_last: bool = False) -> set[bytes]:
+    def _lacking(self, sink: LogSink[Any], *, is_last: bool = False) -> set[bytes]:
         """Judge the lines of the keys, unless they lead to others, which are returned: in the last round only what was
         written meanwhile can.
         """
@@ -137,7 +137,7 @@ class _Together:
             parts = self._keep(kept, tracker)
             lacking = set(tracker.lacking()) - self._keys
             if is_last or not lacking:
-                self._judge(kept, parts, tracker, extracts)
+                self._judge(kept, parts, tracker, sink)
             return lacking
 
     def _follow(self) -> None:
@@ -183,9 +183,9 @@ class _Together:
         return parts
 
     def _judge(
-        self, kept: KeptLines, parts: Sequence[tuple[LogFile, int]], tracker: Tracker, extracts: LogExtracts
+        self, kept: KeptLines, parts: Sequence[tuple[LogFile, int]], tracker: Tracker, sink: LogSink[Any]
     ) -> None:
-        counter = _Counter(self._form, self._index, tracker, extracts)
+        counter = _Counter(self._form, self._index, tracker, sink)
         lines = kept.read()
         for file, number in parts:
             clock = Clock(file.changed)
@@ -200,8 +200,8 @@ class _Counter:
     Where many are concerned, their lines are counted once for all of them, which ``settle`` brings to an end.
     """
 
-    def __init__(self, form: Format, index: OwnerIndex, tracker: Tracker, extracts: LogExtracts) -> None:
-        self._form, self._index, self._tracker, self._extracts = form, index, tracker, extracts
+    def __init__(self, form: Format, index: OwnerIndex, tracker: Tracker, sink: LogSink[Any]) -> None:
+        self._form, self._index, self._tracker, self._sink = form, index, tracker, sink
         # few combinations of people and reasons come again and again
         self._known: dict[tuple[Grant, ...], list[_Share]] = {}
         self._groups: dict[Concerned, _Group] = {}
@@ -219,25 +219,25 @@ class _Counter:
         if entry is None or when is None:
             others.update(group.owners if group is not None else ())
             for owner in others if not self._form.ignored(line) else ():
-                self._extracts.of(owner).unexplained += 1
+                self._sink.of(owner).unexplained += 1
             return
-        for owner, extract, reason, counted in self._known.get(grants) or self._shares(grants):
+        for owner, place, reason, counted in self._known.get(grants) or self._shares(grants):
             others.discard(owner)
-            extract.give(line, entry, when, reason, counted)
+            place.give(line, entry, when, reason, counted)
             if group is not None and owner in group.owners:
                 # that line is not withheld, as the group counts it
-                extract.withheld -= 1
+                place.withheld -= 1
         if group is not None:
             group.lines += 1
         for owner in others:
             if group is None or owner not in group.owners:
-                self._extracts.of(owner).withheld += 1
+                self._sink.of(owner).withheld += 1
 
     def settle(self) -> None:
         """Count what was counted for many at once, after the last line."""
         for group in self._groups.values():
             for owner in group.owners:
-                self._extracts.of(owner).withheld += group.lines
+                self._sink.of(owner).withheld += group.lines
 
     def _group(self, concerned: Concerned) -> _Group:
         if concerned not in self._groups:
@@ -254,7 +254,7 @@ class _Counter:
         shares = [
             _Share(
                 owner,
-                self._extracts.of(owner),
+                self._sink.of(owner),
                 b"; ".join(dict.fromkeys(_reason(grant.role, grant.name) for grant in found)),
                 {grant.counted for grant in found if grant.counted},
             )
@@ -286,7 +286,7 @@ class _Share(NamedTuple):
     """An owner of a line, why, and what it counts as."""
 
     owner: LineOwner
-    extract: LogExtract
+    place: LineCount
     reason: bytes
     counted: Collection[str]
 

@@ -8,14 +8,15 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .._data_model.item_export import Reason
 from .._data_model.place import filled
 from .._data_model.selection import Selection, Site
 from .._logs.entry import LogEntry
-from .._logs.extracts import LineOwner, LogExtracts, by_name
 from .._logs.files import Packing, is_part, open_log
 from .._logs.reading import Format, OwnerIndex, Parser, read_flat, read_whole
+from .._logs.sinks import LineOwner, LogSink, by_name
 
 # How much of a log shows its format, in bytes.
 _HEAD = 1 << 16
@@ -34,13 +35,13 @@ def index_of_sites(selections: Sequence[Selection], patterns: Callable[[str], Se
 
 
 def read_shared(
-    paths: Sequence[str], parse: Parser, index: OwnerIndex, found: LogExtracts, of_visitors: Parser | None = None
+    paths: Sequence[str], parse: Parser, index: OwnerIndex, sink: LogSink[Any], of_visitors: Parser | None = None
 ) -> None:
     """Read logs that several sites write to. ``of_visitors`` knows lines of visitors that do not name their site."""
     for path in paths:
-        read_flat(path, Format(parse, NAMES), index, found, required=True)
+        read_flat(path, Format(parse, NAMES), index, sink, required=True)
         if of_visitors is not None and _is_nameless(path, parse, of_visitors):
-            found.nameless.append(path)
+            sink.nameless.append(path)
 
 
 def _is_nameless(path: str, parse: Parser, of_visitors: Parser) -> bool:
@@ -57,7 +58,7 @@ def read_own(
     form: Format,
     shared: Parser,
     logs: Sequence[str],
-    found: LogExtracts,
+    sink: LogSink[Any],
 ) -> Mapping[LineOwner, Exception]:
     """Read each site's own logs; return what went wrong with which.
 
@@ -71,15 +72,15 @@ def read_own(
             try:
                 for path, is_required in _own_paths(site, template):
                     if site.managed:
-                        read_whole(path, form, owner, found, required=is_required)
+                        read_whole(path, form, owner, sink, required=is_required)
                     elif any(is_part(path, log) for log in logs):
-                        _note_nameless(path, owner, found, any(is_part(path, log) for log in found.nameless))
+                        _note_nameless(path, owner, sink, any(is_part(path, log) for log in sink.nameless))
                     else:
                         others = [log for customer, log in listed if customer != selection.customer]
                         is_shared = any(is_part(path, log) for log in (*others, *site.shared_logs))
                         mine = _Listed(form, shared, site, is_shared=is_shared)
-                        read_whole(path, mine.format(), owner, found, required=is_required)
-                        _note_nameless(path, owner, found, mine.has_nameless)
+                        read_whole(path, mine.format(), owner, sink, required=is_required)
+                        _note_nameless(path, owner, sink, mine.has_nameless)
             except Exception as error:  # noqa: BLE001 - it is the failure of this item
                 failures[owner] = error
     return failures
@@ -108,9 +109,9 @@ def _own_paths(site: Site, template: str) -> Iterator[tuple[str, bool]]:
         yield path, False
 
 
-def _note_nameless(path: str, owner: LineOwner, found: LogExtracts, is_nameless: bool) -> None:
+def _note_nameless(path: str, owner: LineOwner, sink: LogSink[Any], is_nameless: bool) -> None:
     if is_nameless:
-        found.of(owner).left_out[path] = Reason.NAMELESS
+        sink.of(owner).left_out[path] = Reason.NAMELESS
 
 
 class _Listed:

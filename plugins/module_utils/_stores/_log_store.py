@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .._data_model.addresses import mailboxes, names_of
 from .._data_model.item_export import Part
 from .._data_model.measurement import Measurement, Tally
 from .._data_model.selection import Selection
-from .._logs.extracts import LineOwner, LogExtracts, by_domain, extracts
+from .._logs.extracts import extracting
 from .._logs.reading import OwnerIndex
+from .._logs.sinks import LineOwner, LogCounts, LogSink, by_domain
 from ._base import PayloadFile, Store, Unit
 
 _DOMAIN = "<domain>"
@@ -39,28 +40,28 @@ class LogStore(Store, ABC):
 
     def measure(self, selections: Sequence[Selection]) -> Iterable[Measurement]:
         """Count the lines of each item."""
-        with extracts(self.header, keep=False) as found:
-            failures = self.read(selections, found)
-            places = self.places(selections)
-            for owner in self._owners(selections):
-                tally = Tally(self.kind, owner.customer, owner.item, places.get(owner, self.place), self.days)
-                with tally.noting():
-                    _raise(failures.get(owner))
-                    found.count(owner, tally)
-                yield from tally.measurements()
+        counts = LogCounts()
+        failures = self.read(selections, counts)
+        places = self.places(selections)
+        for owner in self._owners(selections):
+            tally = Tally(self.kind, owner.customer, owner.item, places.get(owner, self.place), self.days)
+            with tally.noting():
+                _raise(failures.get(owner))
+                counts.count(owner, tally)
+            yield from tally.measurements()
 
     def export(self, selections: Sequence[Selection], parts: Mapping[str, Part]) -> None:
         """Write the lines of each item, raw and as a table."""
-        with extracts(self.header, keep=True) as found:
-            failures = self.read(selections, found)
+        with extracting(self.header) as extracts:
+            failures = self.read(selections, extracts)
             for owner in self._owners(selections):
                 with parts[owner.customer].exporting(self.kind, owner.item) as export:
                     _raise(failures.get(owner))
-                    found.export(owner, export, self.extract.replace(_DOMAIN, owner.item))
+                    extracts.export(owner, export, self.extract.replace(_DOMAIN, owner.item))
 
     @abstractmethod
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
-        """Read the logs. Return what went wrong with single items; what concerns all is raised."""
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
+        """Give the lines to a sink. Return what went wrong with single items; what concerns all is raised."""
 
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of single items lie, for those that have files of their own."""

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
-from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import prosody
 from .._logs.reading import Format, read_together
 from .._logs.sessions import Sessions
+from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
 from ._log_store import LogStore, index_of_addresses
 
@@ -33,11 +34,11 @@ class ChatLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of sessions."""
         index = index_of_addresses(selections)
         form = Format(prosody.parse, text=lambda key: b" " + key)
         # a client that has lost its connection takes its session up again (XEP-0198)
         tracker = partial(Sessions, index.owners, resumes=True)
-        read_together(self._files, form, index, tracker, found, required=True)
+        read_together(self._files, form, index, tracker, sink, required=True)
         return {}

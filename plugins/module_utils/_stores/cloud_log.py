@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
-from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, radicale
 from .._logs.reading import Format, read_flat, read_together
 from .._logs.sessions import Sessions
+from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
 from ._log_store import LogStore, index_of_addresses
 
@@ -45,13 +46,13 @@ class CloudLog(LogStore):
         """Return the names of the columns."""
         return radicale.COLUMNS if self._format == "radicale" else access.COLUMNS
 
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
         index = index_of_addresses(selections)
         if self._format == "radicale":
             tracker = partial(Sessions, index.owners)
-            read_together(self._files, Format(radicale.parse), index, tracker, found, required=True)
+            read_together(self._files, Format(radicale.parse), index, tracker, sink, required=True)
         else:
             for path in self._files:
-                read_flat(path, Format(access.cloud), index, found, required=True)
+                read_flat(path, Format(access.cloud), index, sink, required=True)
         return {}

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
-from .._logs.extracts import LineOwner, LogExtracts, by_name
 from .._logs.formats import xferlog
 from .._logs.reading import Format, OwnerIndex, read_flat
+from .._logs.sinks import LineOwner, LogSink, by_name
 from ._log_store import LogStore
 
 _WORDS = re.compile(rb"[^\s]+")
@@ -35,10 +36,10 @@ class FileTransferLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of transfers."""
         owners = {login: LineOwner(selection.customer) for selection in selections for login in selection.file_logins}
         index = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners])
         for path in self._files:
-            read_flat(path, Format(xferlog.parse, _WORDS), index, found)
+            read_flat(path, Format(xferlog.parse, _WORDS), index, sink)
         return {}

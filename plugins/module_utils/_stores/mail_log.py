@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
-from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
 from .._logs.messages import Messages
 from .._logs.reading import Format, OwnerIndex, read_together
+from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
 from ._log_store import LogStore, index_of_addresses
 from ._trust import Trust, users_of
@@ -37,12 +38,12 @@ class MailLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of messages."""
         index = _index(selections)
         form = Format(postfix.parse, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
         tracker = partial(Messages, index.owners, self._trust.networks, self._trust.users())
-        read_together(self._files, form, index, tracker, found, required=True)
+        read_together(self._files, form, index, tracker, sink, required=True)
         return {}
 
 

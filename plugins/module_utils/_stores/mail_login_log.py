@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
 from .._logs.entry import LogEntry
-from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import dovecot, postfix, webmail
 from .._logs.reading import Format, read_flat
+from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
 from ._log_store import LogStore, index_of_addresses
 
@@ -32,11 +33,11 @@ class MailLoginLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines that name a user."""
         form = Format(_parse, ignored=postfix.is_one)
         for path in self._files:
-            read_flat(path, form, index_of_addresses(selections), found, required=True)
+            read_flat(path, form, index_of_addresses(selections), sink, required=True)
         return {}
 
 

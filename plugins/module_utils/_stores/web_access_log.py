@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
-from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
+from .._logs.sinks import LineOwner, LogSink
 from ._base import SITES, Belongs, Exclusion
 from ._log_sites import NAMES, index_of_sites, places_of, read_own, read_shared
 from ._log_store import LogStore
@@ -38,11 +39,11 @@ class WebAccessLog(LogStore):
         keys.done()
         self.place = ", ".join([*self._shared, self._own])
 
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
-        read_shared(self._shared, access.shared, index_of_sites(selections, _patterns), found, access.own)
+        read_shared(self._shared, access.shared, index_of_sites(selections, _patterns), sink, access.own)
         form = Format(access.own, NAMES, web_error.is_one)
-        return read_own(selections, self._own, form, access.shared, self._shared, found)
+        return read_own(selections, self._own, form, access.shared, self._shared, sink)
 
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
-from .._logs.extracts import LineOwner, LogExtracts
 from .._logs.formats import access, web_error
 from .._logs.reading import Format
+from .._logs.sinks import LineOwner, LogSink
 from ._base import SITES, Belongs, Exclusion
 from ._log_sites import NAMES, index_of_sites, places_of, read_own, read_shared
 from ._log_store import LogStore
@@ -44,13 +45,13 @@ class WebErrorLog(LogStore):
         keys.done()
         self.place = ", ".join([*self._shared, self._own])
 
-    def read(self, selections: Sequence[Selection], found: LogExtracts) -> Mapping[LineOwner, Exception]:
+    def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of errors."""
-        read_shared(self._shared, web_error.shared, index_of_sites(selections, _patterns), found, web_error.of_visitors)
+        read_shared(self._shared, web_error.shared, index_of_sites(selections, _patterns), sink, web_error.of_visitors)
         fpm = self._fpm_logs()
-        read_shared(fpm, web_error.fpm, index_of_sites(selections, _pool_patterns), found)
+        read_shared(fpm, web_error.fpm, index_of_sites(selections, _pool_patterns), sink)
         form = Format(web_error.own, NAMES, access.is_one)
-        return read_own(selections, self._own, form, web_error.shared, [*self._shared, *fpm], found)
+        return read_own(selections, self._own, form, web_error.shared, [*self._shared, *fpm], sink)
 
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import reading as _log_lines
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.extracts import LineOwner
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.sinks import LineOwner
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
     ALPENVEREIN,
