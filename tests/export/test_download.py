@@ -363,7 +363,7 @@ def test_the_playbook_hands_over(published: Downloads, provider: Provider, tmp_p
     # the second download is noted once
     assert [line["what"] for line in _evidence(tmp_path)][3:] == ["report", "download", "report"]
 
-    gone = provider.run("export", "-vvv", deliver="withdraw", **asked)
+    gone = provider.run("withdraw", "-vvv", **asked)
     assert gone.code == 0, gone.output[-3000:]
     assert published.curl(url, "-o", os.devnull, "-w", "%{http_code}") == "404"
     assert list((provider.letters / "downloads").iterdir()) == []
@@ -378,7 +378,7 @@ def test_what_can_t_be_delivered_is_refused_first(provider: Provider) -> None:
         started = time.monotonic()
         run = provider.run("export", customer=TOLD, kinds="site_files", deliver="download", **options)
         assert run.code != 0
-        assert "say -e deliver=download" in run.output
+        assert "pass -e deliver=download" in run.output
         assert time.monotonic() - started < 60
     assert provider.run("export", customer=TOLD, deliver="mail").code != 0
 
