@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_statement import Statement
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Action, Actual, Change, State
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Action
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Change, State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseAccount,
     statements,

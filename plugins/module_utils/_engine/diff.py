@@ -5,21 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypedDict
 
-from .model import Change, Result, State, Status, Value, Wanted
+from .._core.results import Diff, Result, Status
+from .model import Change, State, Value, Wanted
 
 _HIDDEN_BEFORE = "(hidden)"
 _HIDDEN_AFTER = "(hidden, another)"
-
-
-class Diff(TypedDict):
-    """One entry of Ansible's diff."""
-
-    before_header: str
-    after_header: str
-    before: str
-    after: str
 
 
 def render_diff(changes: Sequence[Change], results: Sequence[Result], secret: frozenset[str]) -> list[Diff]:

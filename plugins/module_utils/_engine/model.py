@@ -1,15 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The values that every module speaks of: wanted items, actual items, changes, results."""
+"""The values that services speak of: wanted items, actual items, changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeAlias, TypedDict
+from typing import Protocol, TypeAlias
 
-from .._core.errors import ErrorReport, HostingError
+from .._core.errors import HostingError
+from .._core.results import Action
 
 # A field is a scalar or a sorted tuple of strings; None means: not set.
 Value: TypeAlias = "str | int | bool | tuple[str, ...] | None"
@@ -21,25 +22,6 @@ class State(StrEnum):
     PRESENT = "present"
     SUSPENDED = "suspended"
     ABSENT = "absent"
-
-
-class Action(StrEnum):
-    """What is done to an item."""
-
-    CREATE = "create"
-    CHANGE = "change"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    REMOVE = "remove"
-
-
-class Status(StrEnum):
-    """What became of an action."""
-
-    PLANNED = "planned"
-    DONE = "done"
-    FAILED = "failed"
-    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +63,17 @@ class Change:
 
     @property
     def name(self) -> str:
-        """Name of the item."""
+        """Return the name of the item."""
         return self.wanted.name
 
-
-class Result(TypedDict):
-    """What became of one change, as it stands in a module's results."""
-
-    kind: str
-    name: str
-    customer: str
-    action: str
-    fields: list[str]
-    status: str
-    error: ErrorReport | None
+    @property
+    def customer(self) -> str:
+        """Return whose it is."""
+        return self.wanted.customer
 
 
 class Service(Protocol):
-    """What the engine needs to know of a kind of item. ``read`` is called once, before everything else."""
+    """What the engine needs to know of a kind of item: a Worker that can read and refuse. ``read`` is called once."""
 
     @property
     def kind(self) -> str:
@@ -114,8 +89,8 @@ class Service(Protocol):
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
         """Return why this item can't be brought to its wanted state, judged before anything is changed."""
 
-    def apply(self, change: Change) -> None:
+    def apply(self, change: Change, /) -> None:
         """Carry out one change. Raise HostingError if it can't be; ServiceUnavailable ends the run."""
 
-    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+    def activate(self, changes: Sequence[Change], /) -> Mapping[str, HostingError]:
         """Let the daemon take over what was applied; return the items that had to be left out, with the reason."""

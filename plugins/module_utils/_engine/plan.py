@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .._core.errors import HostingError, ItemRefused
-from .model import Action, Actual, Change, Service, State, Wanted
+from .._core.results import Action
+from .model import Actual, Change, Service, State, Wanted
 
 
 @dataclass(frozen=True, slots=True)

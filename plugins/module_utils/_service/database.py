@@ -16,7 +16,8 @@ from .._clients.mariadb import Server, grant_pattern, identifier
 from .._clients.sql_statement import Statement
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
-from .._engine.model import Action, Actual, Change, State, Value, Wanted
+from .._core.results import Action
+from .._engine.model import Actual, Change, State, Value, Wanted
 
 CHARSET = "utf8mb4"
 COLLATION = "utf8mb4_unicode_ci"

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download import links as download_links
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.links import Links
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.service import (
@@ -24,7 +25,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._download.servic
     links_and_downloads,
     wanted_link,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 
 DIGEST, OTHER = "a1" * 20, "b2" * 20
 CONTENT = b"a bag" * 1000

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core import run as frame
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import (
     Busy,
     ItemRefused,
@@ -55,7 +56,7 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         taken.append(service)
         yield
 
-    monkeypatch.setattr(run, "service_lock", lock)
+    monkeypatch.setattr(frame, "service_lock", lock)
     return taken
 
 
@@ -146,7 +147,7 @@ def test_somebody_else_is_writing(monkeypatch: pytest.MonkeyPatch) -> None:
             raise Busy(f"{service}: another run is writing (process 4711)", remedy="wait")
         yield
 
-    monkeypatch.setattr(run, "service_lock", busy)
+    monkeypatch.setattr(frame, "service_lock", busy)
     world = World()
     ended = _end(world, wanted("a"))
     assert ended.failed

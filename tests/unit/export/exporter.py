@@ -13,7 +13,8 @@ from typing import Any
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import ExportService, Source, wanted_part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import BagService, Form, Order, wanted_bag
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
 
 CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}

@@ -24,10 +24,11 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import ExportRun
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (

@@ -21,7 +21,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.fetch impor
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import BagService, Form, Order, wanted_bag
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.transfer import make_certificate
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import Exporter, describe, unpacked
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import selection
 

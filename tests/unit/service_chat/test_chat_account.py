@@ -13,12 +13,13 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.prosody import Held, ServedAccounts
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, Incomplete
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.certificates import (
     CertificateDirectory,
     Certificates,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.generation import SENTINEL, Generations
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import (
     ChatAccountService,
     ChatParts,

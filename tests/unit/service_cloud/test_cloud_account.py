@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import SystemAccounts, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import files
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud import dav as cloud_account_dav
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.account import (
     CloudAccountService,

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_statement import Statement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Wanted
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseService,
     wanted_database,

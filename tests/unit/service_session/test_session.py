@@ -11,7 +11,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import CompletedProgram
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, Report, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service import session
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.session import SessionService, closed_login
 
