@@ -189,8 +189,8 @@ gc.disable()
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.describe import describe
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import STATES, ExportRun
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import SELECTIONS
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 
 
 def main() -> None:
@@ -214,7 +214,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     run = ExportRun(module.params, describe)
-    run_module(module, run.batches, lock=run.locks, extra=run.sealed)
+    run_module(module, run.work, lock=run.locks, extra=run.sealed)
 
 
 if __name__ == "__main__":

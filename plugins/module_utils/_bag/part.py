@@ -11,17 +11,20 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from .._core.errors import HostingError, Incomplete, ItemRefused, as_hosting_error
+from .._core.errors import HostingError, Incomplete, as_hosting_error
+from .._core.results import Action, Report
 from .._data_model.item_export import NO_ROOM, Part
 from .._data_model.selection import Selection
-from .._engine.model import Actual, Change, State, Wanted
 from .._formats.tar import TarSink
 from .._formats.timestamps import shown_time
 from .._stores._base import Store
 from .bagit import PAYLOAD
 from .bags import PART, PART_RECORD, Bags
 from .info import measure_all
+from .steps import BagPlan, BagStep, other_bag
 
+# The kind of item, as in the results.
+_KIND = "export"
 # What is left free for everybody else, and what archives need beside their content.
 _RESERVE = 256 << 20
 _OVERHEAD = 1.05
@@ -44,6 +47,91 @@ class Source:
     bases: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class PartRequest:
+    """A part that is asked for: of whom and what, for which bag, by which request (its digest)."""
+
+    selection: Selection
+    bag: str
+    digest: str
+
+    @property
+    def customer(self) -> str:
+        """Return whose it is."""
+        return self.selection.customer
+
+
+def make_parts(bags: Bags, requests: Sequence[PartRequest], source: Source, *, copies: int, check_mode: bool) -> Report:
+    """Make the parts of this host, but for those that are there; each takes ``copies`` of its size on the disk."""
+    try:
+        plan = _planned(bags, requests, source, copies)
+    except Exception as error:  # noqa: BLE001 - it is the answer
+        report = Report()
+        report.note_unreadable(error, len(requests))
+        return report
+    return plan.carry_out(_PartMaker(bags, requests, source), check_mode=check_mode)
+
+
+def remove_parts(bags: Bags, names: Mapping[str, str], *, check_mode: bool) -> Report:
+    """Remove parts, whole or not; ``names`` has customer -> bag. What is sealed is no part."""
+    begun = {customer: bag for customer, bag in names.items() if bags.begun(customer, bag)}
+    plan = BagPlan([BagStep(_KIND, bag, customer, Action.REMOVE) for customer, bag in begun.items()])
+    return plan.carry_out(_PartRemover(bags), check_mode=check_mode)
+
+
+def _planned(bags: Bags, requests: Sequence[PartRequest], source: Source, copies: int) -> BagPlan:
+    plan = BagPlan()
+    missing: list[PartRequest] = []
+    for request in requests:
+        sealed = bags.seal(request.customer, request.bag)
+        if sealed is None and not _is_up_to_date(bags.part(request.customer, request.bag), request, source):
+            missing.append(request)
+        elif sealed is None or sealed["request"] == request.digest:
+            # or a former run got as far as this
+            plan.unchanged += 1
+        else:
+            plan.refuse(_step(request, Action.CHANGE), other_bag())
+    need = _measured(source.stores, [request.selection for request in missing], copies)
+    free = bags.free() - _RESERVE if missing else 0
+    for request in missing:
+        step = _step(request, Action.CREATE)
+        if sum(need.values()) > free:
+            plan.refuse(step, _no_room(bags, need[request.customer], sum(need.values()), free))
+        else:
+            plan.steps.append(step)
+    return plan
+
+
+def _step(request: PartRequest, action: Action) -> BagStep:
+    return BagStep(_KIND, request.bag, request.customer, action, {"request": request.digest})
+
+
+def _is_up_to_date(part: Mapping[str, Any] | None, request: PartRequest, source: Source) -> bool:
+    """Tell whether a former run was asked for the same, of the same, not long ago."""
+    if part is None:
+        return False
+    oldest = str(shown_time(time.time() - _FRESH_SECONDS))
+    asked = (request.digest, source.bases[request.customer])
+    return (part["request"], part.get("basis")) == asked and str(part["ended"]) > oldest
+
+
+def _measured(stores: Mapping[str, Store], selections: Sequence[Selection], copies: int) -> dict[str, int]:
+    """Return what the parts of these customers take, in bytes."""
+    need = {selection.customer: 0 for selection in selections}
+    for measurement in measure_all(stores, selections) if selections else ():
+        need[measurement["customer"]] += measurement["bytes"]
+    return {customer: int(size * _OVERHEAD * copies) for customer, size in need.items()}
+
+
+def _no_room(bags: Bags, need: int, of_all: int, free: int) -> Incomplete:
+    return Incomplete(
+        f"{bags.path}: {need >> 20} MiB are needed for this customer,"
+        f" {of_all >> 20} for all that were asked for, and {free >> 20} are free",
+        remedy="make room there, then run again; nothing was written",
+        code=NO_ROOM,
+    )
+
+
 @dataclass(slots=True)
 class _Work:
     """A part that is being made."""
@@ -55,105 +143,52 @@ class _Work:
     started: float
 
 
-class ExportService:
-    """The parts of this host, one for each bag. Implements the engine's Service.
+class _PartMaker:
+    """Makes parts of several customers in one go, so that what they share is read once: that is what ``activate`` does.
 
-    All customers are exported in one go, so that what they share is read once: that is what ``activate`` does.
+    Implements Worker.
     """
 
-    kind = "export"
-    secret_fields: frozenset[str] = frozenset()
-
-    def __init__(self, bags: Bags, selections: Mapping[str, Selection], source: Source, *, copies: int) -> None:
+    def __init__(self, bags: Bags, requests: Sequence[PartRequest], source: Source) -> None:
         self._bags = bags
-        self._selections = selections
+        self._requests = {request.bag: request for request in requests}
         self._source = source
-        self._copies = copies
-        self._need: Mapping[str, int] = {}
-        self._free = 0
         self._work: dict[str, _Work] = {}
 
-    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Find the bags and parts that are there; measure what the others will take."""
-        found: dict[str, Actual] = {}
-        for item in wanted:
-            sealed = self._bags.seal(item.customer, item.name)
-            part = self._bags.part(item.customer, item.name) if sealed is None else None
-            if sealed is not None:
-                fields = {"request": sealed["request"]}
-            elif part is not None and self._is_up_to_date(part, item):
-                # a former run got as far as this
-                fields = {"request": part["request"]}
-            else:
-                continue
-            found[item.name] = Actual(item.name, item.customer, State.PRESENT, fields)
-        missing = [self._selections[item.customer] for item in wanted if item.name not in found]
-        if missing:
-            self._measure(missing)
-        return found
-
-    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
-        """Refuse what there is no room for, and to make a sealed bag anew with another content."""
-        if actual is not None:
-            return ItemRefused(
-                "there is a sealed bag of this name, of which something else was asked",
-                remedy="name another bag: -e bag=<name>",
-                code="other-bag",
-            )
-        if sum(self._need.values()) > self._free:
-            return Incomplete(
-                f"{self._bags.path}: {self._need.get(wanted.customer, 0) >> 20} MiB are needed for this customer,"
-                f" {sum(self._need.values()) >> 20} for all that were asked for, and {self._free >> 20} are free",
-                remedy="make room there, then run again; nothing was written",
-                code=NO_ROOM,
-            )
-        return None
-
-    def apply(self, change: Change) -> None:
+    def apply(self, step: BagStep, /) -> None:
         """Make the place for a part."""
-        place = self._bags.begin(change.wanted.customer, change.name)
+        place = self._bags.begin(step.customer, step.name)
         archive = os.open(PART, _FLAGS, 0o600, dir_fd=place)
-        sink = TarSink(archive, f"{change.name}/{PAYLOAD}")
-        self._work[change.name] = _Work(place, archive, sink, Part(sink), time.time())
+        sink = TarSink(archive, f"{step.name}/{PAYLOAD}")
+        self._work[step.name] = _Work(place, archive, sink, Part(sink), time.time())
 
-    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
-        """Have every store deliver into all parts; whoever lacks anything has no part."""
-        if not changes:
+    def activate(self, steps: Sequence[BagStep], /) -> Mapping[str, HostingError]:
+        """Have every store write into all parts; whoever lacks anything has no part."""
+        if not steps:
             return {}
         with ExitStack() as stack:
             for work in self._work.values():
                 stack.callback(os.close, work.place)
                 stack.callback(os.close, work.archive)
             try:
-                self._export(changes)
-                problems = self._finish_all(changes)
+                self._export(steps)
+                outcomes = {step.name: self._finish(step.name) for step in steps}
+                problems = {name: problem for name, problem in outcomes.items() if problem is not None}
             except Exception as error:  # noqa: BLE001 - whatever it is, nothing half-done may stay
                 problem = as_hosting_error(error)
-                problems = {change.name: problem for change in changes}
-        for change in changes:
-            if change.name in problems:
-                self._bags.drop(change.wanted.customer, change.name)
+                problems = {step.name: problem for step in steps}
+        for step in steps:
+            if step.name in problems:
+                self._bags.drop(step.customer, step.name)
         return problems
 
-    def _is_up_to_date(self, part: Mapping[str, Any], wanted: Wanted) -> bool:
-        """Tell whether a former run was asked for the same, of the same, not long ago."""
-        asked = (wanted.fields["request"], self._source.bases[wanted.customer])
-        oldest = str(shown_time(time.time() - _FRESH_SECONDS))
-        return (part["request"], part.get("basis")) == asked and str(part["ended"]) > oldest
-
-    def _measure(self, selections: Sequence[Selection]) -> None:
-        need = {selection.customer: 0 for selection in selections}
-        for measurement in measure_all(self._source.stores, selections):
-            need[measurement["customer"]] += measurement["bytes"]
-        self._need = {customer: int(size * _OVERHEAD * self._copies) for customer, size in need.items()}
-        self._free = self._bags.free() - _RESERVE
-
-    def _export(self, changes: Sequence[Change]) -> None:
-        selections = [self._selections[change.wanted.customer] for change in changes]
-        parts = {change.wanted.customer: self._work[change.name].part for change in changes}
-        for kind in sorted(self._source.stores, key=lambda kind: not self._source.stores[kind].is_read_first):
+    def _export(self, steps: Sequence[BagStep]) -> None:
+        selections = [self._requests[step.name].selection for step in steps]
+        parts = {step.customer: self._work[step.name].part for step in steps}
+        stores = self._source.stores
+        for kind in sorted(stores, key=lambda kind: not stores[kind].is_read_first):
             try:
-                self._source.stores[kind].export(selections, parts)
+                stores[kind].export(selections, parts)
             except Exception as error:
                 problem = as_hosting_error(error)
                 if problem.code == NO_ROOM:
@@ -161,27 +196,22 @@ class ExportService:
                 for part in parts.values():
                     part.fail(kind, problem)
 
-    def _finish_all(self, changes: Sequence[Change]) -> dict[str, HostingError]:
-        outcomes = {change.name: self._finish(change) for change in changes}
-        return {name: problem for name, problem in outcomes.items() if problem is not None}
-
-    def _finish(self, change: Change) -> HostingError | None:
+    def _finish(self, bag: str) -> HostingError | None:
         """Complete a part, or return why it can't be."""
-        work = self._work[change.name]
-        selection = self._selections[change.wanted.customer]
-        problem = _problem(work.part, selection, self._source.stores)
+        work, request = self._work[bag], self._requests[bag]
+        problem = _problem(work.part, request.selection, self._source.stores)
         if problem is not None:
             return problem
         length = os.lseek(work.archive, 0, os.SEEK_CUR)
         work.sink.close()
         record = work.part.report(
             host=self._source.host,
-            customer=selection.customer,
-            bag=change.name,
-            request=change.wanted.fields["request"],
+            customer=request.customer,
+            bag=bag,
+            request=request.digest,
             kinds=list(self._source.stores),
             absent=list(self._source.absent),
-            basis=self._source.bases[selection.customer],
+            basis=self._source.bases[request.customer],
             started=shown_time(work.started),
             ended=shown_time(time.time()),
             length=length,
@@ -190,44 +220,19 @@ class ExportService:
         return None
 
 
-class PartRemoval:
-    """The parts of this host that nobody needs any more. Implements the engine's Service."""
-
-    kind = "export"
-    secret_fields: frozenset[str] = frozenset()
+class _PartRemover:
+    """Removes parts. Implements Worker."""
 
     def __init__(self, bags: Bags) -> None:
         self._bags = bags
 
-    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Find the parts that are there, whole or not."""
-        return {
-            item.name: Actual(item.name, item.customer, State.PRESENT)
-            for item in wanted
-            if self._bags.begun(item.customer, item.name)
-        }
-
-    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
-        """Refuse nothing: what is sealed is no part."""
-        return None
-
-    def apply(self, change: Change) -> None:
+    def apply(self, step: BagStep, /) -> None:
         """Remove one part."""
-        self._bags.drop(change.wanted.customer, change.name)
+        self._bags.drop(step.customer, step.name)
 
-    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+    def activate(self, steps: Sequence[BagStep], /) -> Mapping[str, HostingError]:
         """Nothing to do."""
         return {}
-
-
-def unwanted_part(customer: str, bag: str) -> Wanted:
-    """Return a part that is to go."""
-    return Wanted(bag, customer, State.ABSENT)
-
-
-def wanted_part(customer: str, bag: str, request: str) -> Wanted:
-    """Return the part of a bag as it is wanted; ``request`` tells what was asked for."""
-    return Wanted(bag, customer, State.PRESENT, {"request": request})
 
 
 def _problem(part: Part, selection: Selection, stores: Mapping[str, Store]) -> HostingError | None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One run of the module customer_export, from its options to what the engine takes."""
+"""One run of the module customer_export, from its options to its report."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from .._clients.packing import require_programs
+from .._core.results import Report
 from .._data_model.selection import Selection
-from .._engine.reconcile import Batch
 from .bags import Bags, bag_name
 from .fetch import read_offers
 from .options import read_selections, read_stores
-from .part import ExportService, PartRemoval, Source, unwanted_part, wanted_part
-from .seal import BagService, Describe, Form, Order, wanted_bag
+from .part import PartRequest, Source, make_parts, remove_parts
+from .seal import Describe, Form, Order, seal_bags
 
 
 class ExportRun:
@@ -30,49 +30,45 @@ class ExportRun:
 
     def locks(self) -> list[str]:
         """Return what this run holds: one lock for each customer."""
-        return [f"export-{customer}" for customer in self._selections]
+        return [f"export-{customer}" for customer in self._names]
 
-    def batches(self) -> list[Batch]:
-        """Return the one batch."""
-        return [STATES[self._params["state"]](self)]
+    def work(self, check_mode: bool) -> Report:
+        """Do what the state asks for."""
+        return STATES[self._params["state"]](self, check_mode)
 
     def sealed(self) -> dict[str, Any]:
         """Return the bag of each customer that is sealed now."""
         found = {customer: self._bags.seal(customer, bag) for customer, bag in self._names.items()}
         return {"sealed": {customer: seal for customer, seal in found.items() if seal is not None}}
 
-    def part(self) -> Batch:
-        """Return what makes the parts of this host."""
+    def part(self, check_mode: bool) -> Report:
+        """Make the parts of this host."""
         stores, absent = read_stores(self._params["stores"])
         source = Source(self._params["host"], stores, absent, self._bases())
-        service = ExportService(self._bags, self._selections, source, copies=self._form.copies)
-        return Batch(service, [wanted_part(customer, bag, self._request) for customer, bag in self._names.items()])
+        requests = [PartRequest(one, self._names[one.customer], self._request) for one in self._customers]
+        return make_parts(self._bags, requests, source, copies=self._form.copies, check_mode=check_mode)
 
-    def bag(self) -> Batch:
-        """Return what seals the bags."""
-        orders = {
-            customer: Order(
-                selection,
-                self._params["abouts"].get(customer, {}),
-                self._params["records"].get(customer, {}),
-                self._params["expected"].get(customer, {}),
-                read_offers(
-                    self._params["parts"],
-                    self._bags.path_of_part(customer, self._names[customer]),
-                    customer,
-                    self._names[customer],
-                    self._request,
-                ),
-            )
-            for customer, selection in self._selections.items()
-        }
-        service = BagService(self._bags, orders, self._form, self._describe)
-        wanted = [wanted_bag(customer, bag, self._request, self._form) for customer, bag in self._names.items()]
-        return Batch(service, wanted)
+    def bag(self, check_mode: bool) -> Report:
+        """Seal the bags."""
+        orders = [self._order(selection) for selection in self._customers]
+        return seal_bags(self._bags, orders, self._form, self._describe, check_mode=check_mode)
 
-    def removal(self) -> Batch:
-        """Return what removes the parts of this host."""
-        return Batch(PartRemoval(self._bags), [unwanted_part(customer, bag) for customer, bag in self._names.items()])
+    def removal(self, check_mode: bool) -> Report:
+        """Remove the parts of this host."""
+        return remove_parts(self._bags, self._names, check_mode=check_mode)
+
+    def _order(self, selection: Selection) -> Order:
+        customer, bag = selection.customer, self._names[selection.customer]
+        place = self._bags.path_of_part(customer, bag)
+        return Order(
+            selection,
+            bag,
+            self._request,
+            self._params["abouts"].get(customer, {}),
+            self._params["records"].get(customer, {}),
+            self._params["expected"].get(customer, {}),
+            read_offers(self._params["parts"], place, customer, bag, self._request),
+        )
 
     def _bases(self) -> dict[str, str]:
         """Return a digest for each customer of what is theirs on this host, and where it lies."""
@@ -84,12 +80,8 @@ class ExportRun:
         return read_selections("customers", self._params["customers"])
 
     @property
-    def _selections(self) -> dict[str, Selection]:
-        return {selection.customer: selection for selection in self._customers}
-
-    @property
     def _names(self) -> dict[str, str]:
-        return {customer: bag_name(customer, self._params["name"]) for customer in self._selections}
+        return {one.customer: bag_name(one.customer, self._params["name"]) for one in self._customers}
 
     @property
     def _request(self) -> str:
@@ -106,7 +98,7 @@ def _digest(data: object) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-STATES: Mapping[str, Callable[[ExportRun], Batch]] = {
+STATES: Mapping[str, Callable[[ExportRun, bool], Report]] = {
     "part": ExportRun.part,
     "sealed": ExportRun.bag,
     "absent": ExportRun.removal,

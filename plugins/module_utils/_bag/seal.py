@@ -15,16 +15,19 @@ from typing import Any, Protocol
 from .._clients.packing import pack, require_recipient, unpack
 from .._core.errors import HostingError, Incomplete, ItemRefused
 from .._core.files import names_in, remove_tree
+from .._core.results import Action, Report
 from .._data_model.item_export import FileRecord, Part
 from .._data_model.selection import Selection
-from .._engine.model import Actual, Change, State, Wanted
 from .._formats.tar import TarSink
 from .._formats.timestamps import shown_time
 from .._stores.customer_record import CustomerRecord
 from .bagit import PAYLOAD, TAG_MANIFEST, tag_files
 from .bags import PART, PART_RECORD, SEAL_RECORD, Bags
+from .steps import BagPlan, BagStep, other_bag
 from .transfer import CERTIFICATE, KEY
 
+# The kind of item, as in the results.
+_KIND = "bag"
 # What lies in the place of a part that is whole.
 _OF_A_PART = frozenset({PART, PART_RECORD, KEY, CERTIFICATE})
 _FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -73,11 +76,13 @@ class Form:
 class Order:
     """What goes into a bag beside what the stores of this host deliver.
 
-    ``about`` tells whose it is and what was asked for, ``record`` is what the controller holds of the customer,
-    ``expected`` has the pairs of kind and item that each host has to deliver, as the plan says.
+    ``request`` is the digest of what was asked for. ``about`` tells whose it is, ``record`` is what the controller has
+    of the customer, ``expected`` has the pairs of kind and item that each host has to deliver, as the plan says.
     """
 
     selection: Selection
+    bag: str
+    request: str
     about: Mapping[str, Any]
     record: Mapping[str, Any]
     expected: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
@@ -89,82 +94,75 @@ class Order:
         return self.selection.customer
 
 
-class BagService:
-    """The sealed bags on this host. Implements the engine's Service."""
+def seal_bags(bags: Bags, orders: Sequence[Order], form: Form, describe: Describe, *, check_mode: bool) -> Report:
+    """Seal the bags on this host, but for those that are sealed."""
+    plan = BagPlan()
+    try:
+        for order in orders:
+            seal = bags.seal(order.customer, order.bag)
+            values = {"request": order.request, "form": str(form)}
+            if seal is None:
+                plan.steps.append(BagStep(_KIND, order.bag, order.customer, Action.CREATE, values))
+            elif differing := {name: value for name, value in values.items() if seal[name] != value}:
+                step = BagStep(_KIND, order.bag, order.customer, Action.CHANGE, differing)
+                plan.refuse(step, other_bag(", or another form"))
+            else:
+                plan.unchanged += 1
+    except Exception as error:  # noqa: BLE001 - it is the answer
+        report = Report()
+        report.note_unreadable(error, len(orders))
+        return report
+    return plan.carry_out(_Sealer(bags, orders, form, describe), check_mode=check_mode)
 
-    kind = "bag"
-    secret_fields: frozenset[str] = frozenset()
 
-    def __init__(self, bags: Bags, orders: Mapping[str, Order], form: Form, describe: Describe) -> None:
+class _Sealer:
+    """Seals bags, each on its own. Implements Worker."""
+
+    def __init__(self, bags: Bags, orders: Sequence[Order], form: Form, describe: Describe) -> None:
         self._bags = bags
-        self._orders = orders
+        self._orders = {order.bag: order for order in orders}
         self._form = form
         self._describe = describe
-        self.sealed: dict[str, dict[str, Any]] = {}
 
-    def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
-        """Find the bags that are sealed."""
-        found: dict[str, Actual] = {}
-        for item in wanted:
-            seal = self._bags.seal(item.customer, item.name)
-            if seal is not None:
-                self.sealed[item.customer] = seal
-                found[item.name] = Actual(
-                    item.name, item.customer, State.PRESENT, {"request": seal["request"], "form": seal["form"]}
-                )
-        return found
-
-    def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
-        """Refuse to seal a bag anew with another content."""
-        if actual is None:
-            return None
-        return ItemRefused(
-            "there is a sealed bag of this name, of which something else was asked, or another form",
-            remedy="name another bag: -e bag=<name>",
-            code="other-bag",
-        )
-
-    def apply(self, change: Change) -> None:
+    def apply(self, step: BagStep, /) -> None:
         """Seal one bag."""
-        order = self._orders[change.wanted.customer]
-        part = self._bags.part(order.customer, change.name)
+        order = self._orders[step.name]
+        part = self._bags.part(order.customer, order.bag)
         if part is None:
             raise ItemRefused("there is no part of it on this host", remedy="run the playbook export as a whole")
-        with _held(self._bags.making(order.customer, change.name)) as place:
+        with _held(self._bags.making(order.customer, order.bag)) as place:
             # a run that was killed may have wanted another form
             for name in set(names_in(place)) - _OF_A_PART:
-                remove_tree(place, name, shown=change.name)
-            seal = self._seal(place, change, order, part)
-            self._bags.note(place, SEAL_RECORD, seal)
+                remove_tree(place, name, shown=order.bag)
+            self._bags.note(place, SEAL_RECORD, self._seal(place, order, part))
             for name in (PART_RECORD, KEY, CERTIFICATE):
                 with suppress(FileNotFoundError):
                     os.unlink(name, dir_fd=place)
-        self._bags.finish(order.customer, change.name)
-        self.sealed[order.customer] = seal
+        self._bags.finish(order.customer, order.bag)
 
-    def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
+    def activate(self, steps: Sequence[BagStep], /) -> Mapping[str, HostingError]:
         """Nothing to do: a sealed bag is in its place."""
         return {}
 
-    def _seal(self, place: int, change: Change, order: Order, own: Mapping[str, Any]) -> dict[str, Any]:
+    def _seal(self, place: int, order: Order, own: Mapping[str, Any]) -> dict[str, Any]:
         with _held(os.open(PART, _FLAGS, dir_fd=place)) as archive:
             # behind the part lies what a run has left that was killed while it sealed
             os.ftruncate(archive, own["length"])
             os.lseek(archive, 0, os.SEEK_END)
-            about = {**order.about, "bag": change.name, "made": shown_time(time.time())}
-            payload, parts = self._fill(TarSink(archive, f"{change.name}/{PAYLOAD}"), order, own, about)
-            tags = tag_files(payload, _bag_info(change.name, about))
-            sink = TarSink(archive, f"{change.name}/")
+            about = {**order.about, "bag": order.bag, "made": shown_time(time.time())}
+            payload, parts = self._fill(TarSink(archive, f"{order.bag}/{PAYLOAD}"), order, own, about)
+            tags = tag_files(payload, _bag_info(order.bag, about))
+            sink = TarSink(archive, f"{order.bag}/")
             for name, content in tags.items():
                 _write(sink, name, content)
             sink.close()
-            name = change.name + self._form.suffix
+            name = order.bag + self._form.suffix
             size = self._form_of(place, archive, name)
         return {
-            "bag": change.name,
+            "bag": order.bag,
             "customer": order.customer,
-            "request": change.wanted.fields["request"],
-            "form": change.wanted.fields["form"],
+            "request": order.request,
+            "form": str(self._form),
             "made": about["made"],
             "file": name,
             "bytes": size,
@@ -223,11 +221,6 @@ def _require_complete(expected: Mapping[str, Sequence[Sequence[str]]], parts: Se
             remedy="run again; if it persists, report it",
             code="not-delivered",
         )
-
-
-def wanted_bag(customer: str, bag: str, request: str, form: Form) -> Wanted:
-    """Return a sealed bag as it is wanted."""
-    return Wanted(bag, customer, State.PRESENT, {"request": request, "form": str(form)})
 
 
 def _write(sink: TarSink, path: str, content: bytes) -> FileRecord:

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
-from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import ExportService, Source, wanted_part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import BagService, Form, Order, wanted_bag
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import PartRequest, Source, make_parts
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form, Order, seal_bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
 
 CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}
@@ -36,20 +35,17 @@ class Exporter:
     def part(self, *customers: str, request: str = "all", check: bool = False, copies: int = 1) -> Report:
         """Make parts."""
         source = Source("web1", {"databases": self.store}, ["chat_log"], self.bases)
-        service = ExportService(self.bags, self.selections, source, copies=copies)
-        wanted = [wanted_part(customer, f"{customer}-today", request) for customer in customers]
-        return reconcile([Batch(service, wanted)], check_mode=check)
+        requests = [PartRequest(self.selections[customer], f"{customer}-today", request) for customer in customers]
+        return make_parts(self.bags, requests, source, copies=copies, check_mode=check)
 
     def seal(self, *customers: str, form: Form | None = None, request: str = "all", check: bool = False) -> Report:
         """Seal bags."""
         form = form or Form()
-        orders = {
-            customer: Order(self.selections[customer], ABOUT, {"customer": customer}, self.expected)
+        orders = [
+            Order(self.selections[customer], f"{customer}-today", request, ABOUT, {"customer": customer}, self.expected)
             for customer in customers
-        }
-        service = BagService(self.bags, orders, form, describe)
-        wanted = [wanted_bag(customer, f"{customer}-today", request, form) for customer in customers]
-        return reconcile([Batch(service, wanted)], check_mode=check)
+        ]
+        return seal_bags(self.bags, orders, form, describe, check_mode=check)
 
     def files(self) -> list[str]:
         """Return everything that lies where the bags lie."""

@@ -15,11 +15,10 @@ import bagit
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags, bag_name
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import (
-    ExportService,
-    PartRemoval,
+    PartRequest,
     Source,
-    unwanted_part,
-    wanted_part,
+    make_parts,
+    remove_parts,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.run import ExportRun
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form
@@ -28,7 +27,6 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results im
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
@@ -155,7 +153,7 @@ def test_what_register_and_places_say_now_is_in_the_part(tmp_path: Path, changed
             "recipient": None,
             **more,
         }
-        report = reconcile(ExportRun(params, describe).batches(), check_mode=False)
+        report = ExportRun(params, describe).work(False)
         assert not report.failed, report
         return report.changed
 
@@ -210,8 +208,8 @@ def test_what_is_on_its_way_to_another_store_is_read_before_that(tmp_path: Path)
 
     kinds = ["site_files", "mail_messages", "mail_queue", "mail_log"]
     source = Source("mail1", {kind: noted(STORES[kind]) for kind in kinds}, [], {"ann": "of ann"})
-    service = ExportService(Bags(str(tmp_path / "bags")), {"ann": selection("ann")}, source, copies=1)
-    reconcile([Batch(service, [wanted_part("ann", "ann-today", "all")])], check_mode=False)
+    request = PartRequest(selection("ann"), "ann-today", "all")
+    make_parts(Bags(str(tmp_path / "bags")), [request], source, copies=1, check_mode=False)
     assert order == ["mail_queue", "site_files", "mail_messages", "mail_log"]
 
 
@@ -333,8 +331,7 @@ def test_a_link_in_the_place_of_the_bags_is_refused(exporter: Exporter, tmp_path
 def test_a_part_is_removed_and_a_bag_is_kept(exporter: Exporter) -> None:
     exporter.part("ann", "bob")
     exporter.seal("ann")
-    wanted = [unwanted_part("ann", "ann-today"), unwanted_part("bob", "bob-today")]
-    report = reconcile([Batch(PartRemoval(exporter.bags), wanted)], check_mode=False)
+    report = remove_parts(exporter.bags, {"ann": "ann-today", "bob": "bob-today"}, check_mode=False)
     assert _statuses(report) == {"bob-today": "done"}
     assert exporter.files() == ["ann/ann-today/ann-today.tar", "ann/ann-today/seal.json"]
 

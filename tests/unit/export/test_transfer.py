@@ -18,11 +18,10 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.fetch impor
     prepare_receiver,
     read_offers,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import BagService, Form, Order, wanted_bag
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form, Order, seal_bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.transfer import make_certificate
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import Exporter, describe, unpacked
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import selection
 
@@ -58,9 +57,9 @@ class Two:
     def seal(self, offers: dict[str, Any], request: str = "all") -> Report:
         """Seal with what was offered."""
         directory = str(self.sealing.path / "ann" / f".making-{BAG}")
-        order = Order(selection("ann"), {}, {}, remote=read_offers(offers, directory, "ann", BAG, request))
-        service = BagService(self.sealing.bags, {"ann": order}, Form(), describe)
-        return reconcile([Batch(service, [wanted_bag("ann", BAG, "all", Form())])], check_mode=False)
+        offered = read_offers(offers, directory, "ann", BAG, request)
+        order = Order(selection("ann"), BAG, "all", {}, {}, remote=offered)
+        return seal_bags(self.sealing.bags, [order], Form(), describe, check_mode=False)
 
 
 @pytest.fixture
