@@ -12,14 +12,13 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ServiceUnavailable
-from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config import generation as module
-from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.generation import (
-    KEEP,
-    MANIFEST,
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config import disk, isolate
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.disk import KEEP, MANIFEST
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.model import (
     SENTINEL,
     GenerationItem,
-    Generations,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.switch import Generations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -271,7 +270,7 @@ def test_whatever_is_broken_the_rest_is_served(
 
 
 def test_many_broken_items_end_the_search(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_ATTEMPTS", 5)
+    monkeypatch.setattr(isolate, "_ATTEMPTS", 5)
     changes = {f"i{number}": item(f"i{number}", "syntax") for number in range(50)}
     assert host.run(changes).keys() == changes.keys()
     assert host.web.checks < 20
@@ -393,7 +392,7 @@ def test_a_manifest_that_is_not_ours(host: Host, content: str) -> None:
 
 # Every place where something is written or a daemon is touched; a run may be killed before or after each.
 _STEPS: list[tuple[object, str]] = [
-    (module, "_write"),
+    (disk, "_write"),
     (os, "link"),
     (os, "sync"),
     (os, "fsync"),

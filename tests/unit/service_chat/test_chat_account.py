@@ -18,7 +18,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.c
     CertificateDirectory,
     Certificates,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.generation import SENTINEL, Generations
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.model import SENTINEL
+from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.switch import Generations
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import (
     ChatAccountService,

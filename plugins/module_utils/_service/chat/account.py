@@ -19,7 +19,8 @@ from ..._clients.prosody import Held, Prosody, ServedAccounts
 from ..._core import names
 from ..._core.errors import HostingError, Incomplete, ItemRefused, ServiceUnavailable
 from ..._daemon_config.certificates import LOCAL, CertificateDirectory, Certificates, Notes
-from ..._daemon_config.generation import Generation, GenerationItem, Generations
+from ..._daemon_config.model import Generation, GenerationItem
+from ..._daemon_config.switch import Generations
 from ..._engine.model import Actual, Change, State, Value, Wanted
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ..._clients.fpm import Fpm, discover_version
 from ..._clients.templates import Templates
 from ..._core.errors import ItemRefused
 from ..._daemon_config.certificates import CertificateDirectory, Certificates
-from ..._daemon_config.generation import Generations
+from ..._daemon_config.switch import Generations
 from .model import CERTIFICATE_FILE, SiteSettings, read_site
 from .render import FILTERS, Renderer
 from .secrets import Secrets

@@ -12,7 +12,8 @@ from ..._clients.apache import served_names
 from ..._clients.users import SystemAccounts, make_accounts, read_accounts, remove_accounts
 from ..._core.errors import HostingError, Incomplete, ItemRefused
 from ..._daemon_config.certificates import Certificates
-from ..._daemon_config.generation import Generation, GenerationItem, Generations
+from ..._daemon_config.model import Generation, GenerationItem
+from ..._daemon_config.switch import Generations
 from ..._engine.model import Actual, Change, State, Value, Wanted
 from .files import exists, look, make, places, remove, unusable_log
 from .model import OWN_LOG, SiteItem, SiteSettings, find_invalid, find_shared_names, find_shared_users
