@@ -18,8 +18,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .._clients.find import Measured, find, taken
 from .._clients.inotify import Watch
-from .._clients.tree import Measured, Told, Top, blocks, find, pack_listed, taken
+from .._clients.tar import Told, blocks, pack_listed
+from .._clients.tree import Top
 from .._core.errors import Incomplete
 from .._data_model.item_export import PayloadWriter, Reason
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .._clients.tree import Measured, Top, measure, pack
+from .._clients.find import Measured, measure
+from .._clients.tar import pack
+from .._clients.tree import Top
 from .._core import files
 from .._core.errors import Incomplete, ServiceUnavailable
 from .._core.process import Identity, owner_of

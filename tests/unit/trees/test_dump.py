@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dump, dump_text
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import (
@@ -243,14 +243,14 @@ def test_definitions_are_found_wherever_a_piece_ends(
         sink = DirectorySink(tmp_path / str(length))
         sink.begin("dump")
         with Path(os.devnull).open("rb") as output:
-            assert dump._copy_tables(output, PayloadWriter(sink), dump._Names("shop")) == 2
+            assert dump_text.copy_tables(output, PayloadWriter(sink), dump_text.Names("shop")) == 2
         sink.end()
         found.append((tmp_path / str(length) / "dump").read_text())
     assert found[0] == found[1]
 
 
 def test_only_what_is_a_name_of_the_database_goes() -> None:
-    names = dump._Names("we`ird.*%s")
+    names = dump_text.Names("we`ird.*%s")
     own = b"`we``ird.*%s`."
     for kept in (
         b"nextval(`other`.`s`)",
@@ -434,7 +434,7 @@ def test_places_that_mean_nothing_are_refused(place: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("size", range(1, 40))
 def test_rows_are_counted_wherever_a_piece_ends(size: int) -> None:
-    counter = dump._RowCounter()
+    counter = dump_text.RowCounter()
     text = TABLES.encode()
     for start in range(0, len(text), size):
         counter.add(text[start : start + size])

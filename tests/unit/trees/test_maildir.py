@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify import Watch
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top, blocks, pack_listed
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar import blocks, pack_listed
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Part, Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection

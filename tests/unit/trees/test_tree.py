@@ -15,17 +15,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tree
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import (
-    Measured,
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tar
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.find import Measured, measure
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar import (
     Told,
     blocks,
-    measure,
     pack,
     pack_listed,
-    shown_name,
     unquoted,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import shown_name
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.files import open_directory, remove_tree
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Reason
@@ -136,7 +135,7 @@ def test_the_number_of_a_removed_file_is_no_link(
     (place / "b").write_bytes(os.urandom(16 << 20))
     give(place)
     number = page.stat().st_ino
-    monkeypatch.setattr(tree, "_TAR", (*tree._TAR, "--sort=name"))
+    monkeypatch.setattr(tar, "_TAR", (*tar._TAR, "--sort=name"))
 
     def deliver(delivery: ItemExport) -> None:
         with open_tree(str(place), lambda _directory: STRANGER) as top, delivery.file("files.tar") as out:
@@ -345,7 +344,7 @@ def test_gnu_tar_unpacks_it(place: Path, tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_not_there_is_named(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree, "_TAR", ("tar-that-is-not-there",))
+    monkeypatch.setattr(tar, "_TAR", ("tar-that-is-not-there",))
     (place / "file").touch()
     done = delivered(tmp_path / "bag", _deliver(place))
     assert done.error is not None
