@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Radicale's collections, as they lie on disk (https://radicale.org/v3.html, "Storage").
+
+Only the owner of an address writes there, through Radicale, at any time: what is read may be gone a moment later.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+from .._core.errors import Incomplete
+from .._core.files import directory, lstat, names_in, open_below, read_regular
+from .._data_model.addresses import canonical
+from .._data_model.item_export import Reason
+from .as_owner import shown
+from .file_reader import NO_FILE
+
+CALENDAR, CONTACTS = "VCALENDAR", "VADDRESSBOOK"
+_PROPERTIES = ".Radicale.props"
+_PROPERTIES_LIMIT = 4 << 20
+_DEPTH = 16
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """The open directory of all users, and the names in it by the address that each counts as."""
+
+    top: int
+    names: Mapping[str, Sequence[str]]
+
+    def collections(self, user: str) -> Iterator[Collection]:
+        """Yield the collections of a user, those within others as well."""
+        waiting: list[tuple[str, ...]] = [(user,)]
+        for path in waiting:
+            with _held(self.top, path) as below:
+                if below is None:
+                    continue
+                names = sorted(name for name in names_in(below) if not name.startswith("."))
+                kinds = {name: lstat(below, name) for name in names}
+                folders = {name for name, found in kinds.items() if found and stat.S_ISDIR(found.st_mode)}
+                properties = _properties(below, path)
+            if len(path) > _DEPTH:
+                raise Incomplete(f"{shown('/'.join(path))}: too deep", remedy="see to Radicale's collections")
+            waiting.extend((*path, name) for name in sorted(folders))
+            items = [name for name in names if name not in folders]
+            if len(path) > 1 or items:
+                yield Collection(self.top, path, properties, items)
+
+
+@dataclass(slots=True)
+class Collection:
+    """A collection: where it is below an open directory, its properties, the names of its items."""
+
+    top: int
+    path: tuple[str, ...]
+    properties: Mapping[str, Any]
+    items: list[str]
+
+    @property
+    def tag(self) -> str:
+        """Return what it is a collection of: CALENDAR, CONTACTS or something else."""
+        return str(self.properties.get("tag") or "")
+
+    @property
+    def name(self) -> str:
+        """Return how its owner calls it."""
+        return str(self.properties.get("D:displayname") or "") or shown("/".join(self.path[1:]))
+
+    def states(self) -> Iterator[os.stat_result]:
+        """Yield what the file system says of each item."""
+        with _held(self.top, self.path) as below:
+            if below is None:
+                return
+            for name in self.items:
+                found = lstat(below, name)
+                if found is not None and stat.S_ISREG(found.st_mode):
+                    yield found
+
+    def opened_items(
+        self, names: Iterable[str], leave_out: Callable[[str, Reason], None]
+    ) -> Iterator[tuple[str, IO[bytes]]]:
+        """Yield the items of these names, each open until the next one is asked for.
+
+        ``leave_out`` is told of those that are gone or are no files, and of the collection when it is gone itself.
+        """
+        with _held(self.top, self.path) as below:
+            if below is None:
+                leave_out(self.name, Reason.VANISHED)
+                return
+            for name in names:
+                found = _opened(below, name)
+                if isinstance(found, Reason):
+                    leave_out(shown(name), found)
+                    continue
+                with found:
+                    yield name, found
+
+
+@contextmanager
+def opened_users(root: str) -> Iterator[Users]:
+    """Open the directory of all users (collection-root), and list it."""
+    with directory(root) as top:
+        names: dict[str, list[str]] = {}
+        for name in sorted(names_in(top)):
+            names.setdefault(canonical(name), []).append(name)
+        yield Users(top, names)
+
+
+def _opened(below: int, name: str) -> IO[bytes] | Reason:
+    try:
+        descriptor = os.open(name, _FLAGS, dir_fd=below)
+    except FileNotFoundError:
+        return Reason.VANISHED
+    except OSError as error:
+        if error.errno not in NO_FILE:
+            raise
+        return Reason.SPECIAL
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return Reason.SPECIAL
+    return os.fdopen(descriptor, "rb")
+
+
+def _properties(below: int, path: Sequence[str]) -> Mapping[str, Any]:
+    place = shown("/".join(path))
+    raw = read_regular(below, _PROPERTIES, shown=f"{place}/{_PROPERTIES}", limit=_PROPERTIES_LIMIT)
+    try:
+        found = json.loads(raw) if raw is not None else {}
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Incomplete(f"{place}/{_PROPERTIES}: is no JSON of Radicale", remedy="see to Radicale's collections")
+    return found
+
+
+@contextmanager
+def _held(top: int, path: Sequence[str]) -> Iterator[int | None]:
+    """Hold a directory open; None when its owner has removed it meanwhile."""
+    try:
+        below = open_below(top, *path, shown=shown("/".join(path)))
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        yield below
+    finally:
+        os.close(below)
