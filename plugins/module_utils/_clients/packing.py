@@ -4,23 +4,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
-import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
 
-from .._core.errors import Incomplete, ItemRefused, ServiceUnavailable
+from .._core import process
+from .._core.errors import ItemRefused, ServiceUnavailable
 
 _AGE = re.compile(r"age1[02-9ac-hj-np-z]{58}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]{60,1000}(?: [\x21-\x7e]{1,200})?")
 _OPENPGP = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
-_SHOWN = 500
-_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 def require_recipient(recipient: str) -> str:
@@ -42,7 +38,7 @@ def require_programs(*, compress: bool, recipient: str | None) -> None:
     wanted = ["zstd"] if compress else []
     if recipient is not None:
         wanted.append("age" if require_recipient(recipient) == ".age" else "gpg")
-    missing = [name for name in wanted if shutil.which(name, path=_ENVIRONMENT["PATH"]) is None]
+    missing = [name for name in wanted if not process.is_installed(name)]
     if missing:
         raise ServiceUnavailable(
             f"{' and '.join(missing)} can't be found", remedy=f"install on this host: {' '.join(missing)}"
@@ -50,13 +46,13 @@ def require_programs(*, compress: bool, recipient: str | None) -> None:
 
 
 def pack(source: int, target: int, *, compress: bool, recipient: str | None) -> None:
-    """Copy an open archive into another file, compressed, then encrypted. Raises Incomplete if a program fails."""
+    """Copy an open archive into another file, compressed, then encrypted. Raises ProgramFailed."""
     with ExitStack() as stack:
-        stages = [["zstd", "--quiet", "--threads=0", "--stdout"]] if compress else []
+        stages = [process.Stage(["zstd", "--quiet", "--threads=0", "--stdout"])] if compress else []
         if recipient is not None:
-            stages.append(stack.enter_context(_encryption(recipient)))
+            stages.append(process.Stage(stack.enter_context(_encryption(recipient))))
         os.lseek(source, 0, os.SEEK_SET)
-        _pipe(stages, source, target)
+        process.run_pipeline(stages, source, target)
     os.fsync(target)
 
 
@@ -64,8 +60,7 @@ def unpack(archive: int, directory: int) -> None:
     """Unpack an archive of ours into an open directory; what was written is on the disk then."""
     os.lseek(archive, 0, os.SEEK_SET)
     argv = ["tar", "--extract", "--no-same-owner", "--no-same-permissions", f"--directory=/proc/self/fd/{directory}"]
-    with _started(argv, archive, subprocess.DEVNULL, keep=(directory,)) as process:
-        _require_success(argv, process)
+    process.run_pipeline([process.Stage(argv, keep=(directory,))], archive, subprocess.DEVNULL)
     os.sync()
 
 
@@ -79,50 +74,3 @@ def _encryption(recipient: str) -> Iterator[list[str]]:
         key.write_text(recipient, "ascii", "replace")
         options = ["--batch", "--quiet", "--no-options", f"--homedir={home}", "--trust-model=always"]
         yield ["gpg", *options, "--compress-algo=none", f"--recipient-file={key}", "--encrypt"]
-
-
-def _pipe(stages: Sequence[Sequence[str]], source: int, target: int) -> None:
-    with ExitStack() as stack:
-        running = []
-        feed: int | IO[bytes] = source
-        for argv in stages:
-            process = stack.enter_context(_started(argv, feed, target if argv is stages[-1] else subprocess.PIPE))
-            running.append((argv, process))
-            if isinstance(feed, io.IOBase):
-                # the next program has it now; kept open here, nobody would notice that it died
-                feed.close()
-            feed = process.stdout if process.stdout is not None else feed
-        # the last first: when one dies, those before it can't write any more, and are not to blame
-        for argv, process in reversed(running):
-            _require_success(argv, process)
-
-
-@contextmanager
-def _started(
-    argv: Sequence[str], source: int | IO[bytes], target: int, keep: Sequence[int] = ()
-) -> Iterator[subprocess.Popen[bytes]]:
-    try:
-        process = subprocess.Popen(
-            argv, stdin=source, stdout=target, stderr=subprocess.PIPE, env=_ENVIRONMENT, pass_fds=keep
-        )
-    except OSError as error:
-        raise ServiceUnavailable(
-            f"{argv[0]} can't be started: {error.strerror}", remedy=f"install the package {argv[0]} on this host"
-        ) from error
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def _require_success(argv: Sequence[str], process: subprocess.Popen[bytes]) -> None:
-    said = process.stderr.read().decode("utf-8", "replace") if process.stderr is not None else ""
-    if process.wait() != 0:
-        raise Incomplete(
-            f"{argv[0]} ended with {process.returncode}: {' '.join(said.split())[-_SHOWN:]}",
-            remedy="see to the cause, then run again",
-        )

@@ -8,19 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
-from .._core.errors import Incomplete
-from .._core.process import Identity, pipes, started
+from .._core.process import Identity, ProgramFailed, pipes, shortened, started
 
-_SHOWN = 2000
 _SAID = 1 << 16
-
-
-class ProgramFailed(Incomplete):
-    """A program ended with an exit code other than 0. ``said`` is the end of what it had to say."""
-
-    def __init__(self, program: str, code: int, said: str) -> None:
-        super().__init__(f"{program} ended with {code}: {said}", remedy="see to the cause, then run again")
-        self.said = said
 
 
 @contextmanager
@@ -42,7 +32,7 @@ def reading(
         written.write(request)
         written.close()
         yield output
-        said = " ".join(complaints.read(_SAID).decode("utf-8", "replace").split())[-_SHOWN:]
+        said = shortened(complaints.read(_SAID))
         code = process.wait()
     if code != 0:
         raise ProgramFailed(name or argv[0], code, said)

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from .._core import process
 from .._core.errors import Incomplete
-from .pipe import ProgramFailed, reading
+from .pipe import reading
 
 _ID = re.compile(r"[0-9A-Za-z]{5,40}")
 _HEADING = re.compile(rb"\*\*\* ENVELOPE RECORDS \S*?([0-9A-Za-z]+) \*\*\*\n")
@@ -102,7 +102,7 @@ class PostfixQueue:
             with reading(["postcat", "-c", self._configuration, "-qhb", message.number]) as output:
                 yield output
             after = self._envelope(message.number)
-        except ProgramFailed as error:
+        except process.ProgramFailed as error:
             if _GONE in error.said:
                 raise Gone from None
             raise
@@ -116,7 +116,7 @@ class PostfixQueue:
                 found = _FROM_USER.match(output.read(_TOP))
                 while output.read(_BLOCK):
                     pass
-        except ProgramFailed as error:
+        except process.ProgramFailed as error:
             if _GONE in error.said:
                 return None
             raise
@@ -136,7 +136,7 @@ class PostfixQueue:
         try:
             with reading(["postcat", "-c", self._configuration, "-qe", *numbers]) as output:
                 found = _envelopes_in(output)
-        except ProgramFailed:
+        except process.ProgramFailed:
             found = []
         if [number for number, _envelope in found] == list(numbers):
             return dict(found)
@@ -152,7 +152,7 @@ class PostfixQueue:
         for _attempt in range(_ATTEMPTS):
             try:
                 return self._envelope(number)
-            except ProgramFailed as error:
+            except process.ProgramFailed as error:
                 if _GONE not in error.said:
                     raise
                 time.sleep(_PAUSE_SECONDS)

@@ -7,17 +7,24 @@ from __future__ import annotations
 import os
 import pwd
 import select
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
 from .errors import Incomplete, ServiceUnavailable
 
 _SHOWN = 2000
+_SAID = 1 << 16
 # Programs of the administrator, whatever the PATH of the one who calls.
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "TZ": "UTC",
+}
 _CHUNK = 1 << 20
 # Nothing heard for so long: a dead file system, a lock that nobody releases.
 _SILENT_SECONDS = 600
@@ -37,6 +44,14 @@ class CompletedProgram:
         return text if len(text) <= _SHOWN else f"... {text[-_SHOWN:]}"
 
 
+class ProgramFailed(Incomplete):
+    """A program ended with an exit code that is not allowed. ``said`` is the end of what it had to say."""
+
+    def __init__(self, program: str, code: int, said: str) -> None:
+        super().__init__(f"{program} ended with {code}: {said}", remedy="see to the cause, then run again")
+        self.said = said
+
+
 def run(
     argv: Sequence[str], *, stdin: str = "", seconds: float = 60, environment: Mapping[str, str] | None = None
 ) -> CompletedProgram:
@@ -51,7 +66,7 @@ def run(
             check=False,
             text=True,
             errors="replace",
-            env={**os.environ, "LC_ALL": "C", "PATH": _PATH, **(environment or {})},
+            env={**os.environ, "LC_ALL": "C", "PATH": _ENVIRONMENT["PATH"], **(environment or {})},
         )
     except OSError as error:
         raise _not_started(argv, error) from error
@@ -111,7 +126,7 @@ def started(
             stderr=subprocess.PIPE,
             cwd=None if directory is None else f"/proc/self/fd/{directory}",
             pass_fds=keep,
-            env={"LC_ALL": "C", "PATH": _PATH, "TZ": "UTC"},
+            env=_ENVIRONMENT,
             **_rights(identity),
         )
     except OSError as error:
@@ -121,6 +136,82 @@ def started(
             yield process
         finally:
             process.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A program in a pipeline: its exit codes that are no failure, and the open files that it inherits."""
+
+    argv: Sequence[str]
+    allowed: frozenset[int] = frozenset({0})
+    keep: Sequence[int] = ()
+
+
+def is_installed(program: str) -> bool:
+    """Tell whether a program can be found by those that are started here."""
+    return shutil.which(program, path=_ENVIRONMENT["PATH"]) is not None
+
+
+@contextmanager
+def piped(stages: Sequence[Stage], source: int) -> Iterator[IO[bytes]]:
+    """Hold the output of programs open, each of which reads what the former writes, the first from ``source``.
+
+    They are ended with the block. Raises ProgramFailed, after all was read, for one that did not end well,
+    ServiceUnavailable when one can't be started.
+    """
+    with _pipeline(stages, source, subprocess.PIPE) as output:
+        yield output
+
+
+def run_pipeline(stages: Sequence[Stage], source: int, target: int) -> None:
+    """Run such programs to their end, the last of which writes into ``target``. Raises like ``piped``."""
+    with _pipeline(stages, source, target):
+        pass
+
+
+@contextmanager
+def _pipeline(stages: Sequence[Stage], source: int, target: int) -> Iterator[IO[bytes]]:
+    with ExitStack() as stack:
+        running: list[tuple[Stage, subprocess.Popen[bytes], IO[bytes]]] = []
+        output: IO[bytes] = stack.enter_context(os.fdopen(os.dup(source), "rb"))
+        for stage in stages:
+            # on a disk or in memory, but never a pipe that fills up while nobody reads it
+            said: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
+            into = target if stage is stages[-1] else subprocess.PIPE
+            process = stack.enter_context(_in_pipeline(stage, output, into, said))
+            running.append((stage, process, said))
+            if process.stdout is not None:
+                # the next program alone holds the pipe, so that the former ends when that one does
+                output.close()
+                output = process.stdout
+        yield output
+        # the last first: when one dies, those before it can't write any more, and are not to blame
+        for stage, process, said in reversed(running):
+            if process.wait() not in stage.allowed:
+                said.seek(0)
+                raise ProgramFailed(stage.argv[0], process.returncode, shortened(said.read(_SAID)))
+
+
+@contextmanager
+def _in_pipeline(stage: Stage, source: IO[bytes], target: int, said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    try:
+        process = subprocess.Popen(
+            stage.argv, stdin=source, stdout=target, stderr=said, env=_ENVIRONMENT, pass_fds=stage.keep
+        )
+    except OSError as error:
+        raise _not_started(stage.argv, error) from error
+    try:
+        yield process
+    finally:
+        if process.stdout is not None:
+            process.stdout.close()
+        process.kill()
+        process.wait()
+
+
+def shortened(said: bytes) -> str:
+    """Return what a program said on one line: the end, where programs say why they gave up."""
+    return " ".join(said.decode("utf-8", "replace").split())[-_SHOWN:]
 
 
 def pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:

@@ -5,16 +5,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import IO
 
-from .._core.errors import Incomplete, ServiceUnavailable
+from .._core.errors import Incomplete
+from .._core.process import ProgramFailed, Stage, piped
 
-_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 _UNPACK = "import {0}, shutil, sys; shutil.copyfileobj({0}.open(sys.stdin.buffer), sys.stdout.buffer, 1 << 20)"
 # Debian need not have the programs xz and bzip2, Python has their libraries.
 _UNPACKERS: dict[str, list[str]] = {
@@ -23,8 +22,8 @@ _UNPACKERS: dict[str, list[str]] = {
     ".bz2": [sys.executable, "-Ic", _UNPACK.format("bz2")],
     ".zst": ["zstd", "-dcq"],
 }
-_NOTHING_FOUND = 1
-_SHOWN = 300
+# 1: nothing was found
+_GREP_CODES = frozenset({0, 1})
 
 
 class Patterns:
@@ -53,58 +52,15 @@ def matching(descriptor: int, packing: str, shown: str, patterns: Patterns | Non
     Incomplete where it can't be read to its end, which is known only then, ServiceUnavailable without the programs.
     """
     os.lseek(descriptor, 0, os.SEEK_SET)
-    with ExitStack() as stack:
-        said = stack.enter_context(tempfile.TemporaryFile())
-        running: list[tuple[subprocess.Popen[bytes], int]] = []
-        source: int | IO[bytes] = descriptor
-        if packing:
-            source = _start(_UNPACKERS[packing], source, said, running, 0)
-        if patterns is not None:
-            os.lseek(patterns.descriptor, 0, os.SEEK_SET)
-            argv = ["grep", "-aF", *patterns.options, "-f", f"/dev/fd/{patterns.descriptor}"]
-            source = _start(argv, source, said, running, _NOTHING_FOUND, patterns.descriptor)
-        stack.callback(_stop, running)
-        if isinstance(source, int):
-            source = stack.enter_context(os.fdopen(os.dup(source), "rb"))
-        yield source
-        _require_success(running, shown, said)
-
-
-def _start(
-    argv: list[str],
-    source: int | IO[bytes],
-    said: IO[bytes],
-    running: list[tuple[subprocess.Popen[bytes], int]],
-    allowed: int,
-    *inherited: int,
-) -> IO[bytes]:
+    stages = [Stage(_UNPACKERS[packing])] if packing else []
+    if patterns is not None:
+        os.lseek(patterns.descriptor, 0, os.SEEK_SET)
+        argv = ["grep", "-aF", *patterns.options, "-f", f"/dev/fd/{patterns.descriptor}"]
+        stages.append(Stage(argv, _GREP_CODES, (patterns.descriptor,)))
     try:
-        process = subprocess.Popen(
-            argv, stdin=source, stdout=subprocess.PIPE, stderr=said, env=_ENVIRONMENT, pass_fds=inherited
-        )
-    except OSError as error:
-        _stop(running)
-        raise ServiceUnavailable(f"{argv[0]} can't be started: {error.strerror}", remedy="install it") from error
-    running.append((process, allowed))
-    if not isinstance(source, int):
-        # the next program alone holds the pipe, so that the former ends when that one does
-        source.close()
-    if process.stdout is None:
-        raise AssertionError("a pipe was asked for")
-    return process.stdout
-
-
-def _require_success(running: list[tuple[subprocess.Popen[bytes], int]], shown: str, said: IO[bytes]) -> None:
-    for process, allowed in running:
-        if process.wait() not in (0, allowed):
-            said.seek(0)
-            text = " ".join(said.read(_SHOWN).decode("utf-8", "replace").split())
-            raise Incomplete(f"{shown}: can't be read to its end: {text}", remedy="repair it or put it aside")
-
-
-def _stop(running: list[tuple[subprocess.Popen[bytes], int]]) -> None:
-    for process, _allowed in running:
-        if process.stdout is not None:
-            process.stdout.close()
-        process.kill()
-        process.wait()
+        with piped(stages, descriptor) as lines:
+            yield lines
+    except ProgramFailed as error:
+        raise Incomplete(
+            f"{shown}: can't be read to its end: {error.said}", remedy="repair it or put it aside"
+        ) from error

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import packing
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import (
     Incomplete,
     ItemRefused,
@@ -48,7 +49,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, 
     """Return what puts a program in place of the real ones; without it there is none but those of the shell."""
     place = tmp_path / "bin"
     place.mkdir()
-    monkeypatch.setitem(packing._ENVIRONMENT, "PATH", f"{place}:/usr/bin:/bin")
+    monkeypatch.setitem(process._ENVIRONMENT, "PATH", f"{place}:/usr/bin:/bin")
 
     def put(name: str, script: str) -> None:
         path = place / name
@@ -91,7 +92,7 @@ def test_a_program_that_fails_fails_the_whole(
 def test_what_is_missing_is_told_beforehand(programs: Callable[[str, str], None]) -> None:
     packing.require_programs(compress=False, recipient=None)
     programs("zstd", "cat")
-    packing._ENVIRONMENT["PATH"] = packing._ENVIRONMENT["PATH"].partition(":")[0]
+    process._ENVIRONMENT["PATH"] = process._ENVIRONMENT["PATH"].partition(":")[0]
     packing.require_programs(compress=True, recipient=None)
     with pytest.raises(ServiceUnavailable, match="age can't be found"):
         packing.require_programs(compress=True, recipient=AGE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[2]
 # Whole scenarios of Molecule, or no host at all.
-ELSEWHERE = {"foreign", "several", "unit"}
+ELSEWHERE = {"kinds", "foreign", "several", "unit"}
 
 
 def test_every_file_is_in_one_shard() -> None:

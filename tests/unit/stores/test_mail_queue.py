@@ -97,7 +97,7 @@ def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Queue:
         path.parent.mkdir(exist_ok=True)
         path.write_text(script.replace("{root}", str(root)))
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setattr(process, "_PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    monkeypatch.setitem(process._ENVIRONMENT, "PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
     monkeypatch.setattr(postfix_queue, "_PAUSE_SECONDS", 0)
     return Queue(root)

@@ -175,7 +175,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> _World:
     for name in ("mariadb", "mariadb-dump"):
         (tmp_path / name).write_text(f"#!{sys.executable} -S\n{PROGRAM}")
         (tmp_path / name).chmod(0o755)
-    monkeypatch.setattr(process, "_PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setitem(process._ENVIRONMENT, "PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     return _World(tmp_path)
 
