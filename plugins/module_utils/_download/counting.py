@@ -9,17 +9,13 @@ was. Everything in it comes from the web server itself; a line is written only f
 
 from __future__ import annotations
 
-import gzip
-import os
 import re
-import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, cast
 
-from .._core.errors import Incomplete
-from .._logs.files import LogFile, Packing, open_log
+from .._logs.files import open_log
+from .._logs.search import matching
 
 _LINE = re.compile(
     rb"(?P<when>[0-9]{10,15}) (?P<digest>[0-9a-f]{40}) GET (?:200|206) (?P<connection>[X+-]) (?P<sent>[0-9]{1,18})"
@@ -103,18 +99,8 @@ def _lines(path: str) -> Iterator[bytes]:
         return
     with open_log(path) as files:
         for file in files:
-            try:
-                with os.fdopen(os.dup(file.descriptor), "rb") as raw, _unpacked(file, raw) as handle:
-                    yield from _bounded(iter(lambda: handle.readline(_LONGEST), b""))
-            except (EOFError, zlib.error, OSError) as error:
-                raise Incomplete(
-                    f"{path}: {file.name} can't be read ({type(error).__name__})", remedy="put it aside, then run again"
-                ) from error
-
-
-def _unpacked(file: LogFile, raw: BinaryIO) -> BinaryIO:
-    # it has the methods, if not the class
-    return cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if file.packing is Packing.GZIP else raw
+            with matching(file.descriptor, file.packing, f"{path}: {file.name}", None) as handle:
+                yield from _bounded(iter(lambda: handle.readline(_LONGEST), b""))
 
 
 def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,15 +12,8 @@ from typing import IO
 
 from .._core.errors import Incomplete
 from .._core.process import ProgramFailed, Stage, piped
+from .rotation import UNPACKERS, Packing
 
-_UNPACK = "import {0}, shutil, sys; shutil.copyfileobj({0}.open(sys.stdin.buffer), sys.stdout.buffer, 1 << 20)"
-# Debian need not have the programs xz and bzip2, Python has their libraries.
-_UNPACKERS: dict[str, list[str]] = {
-    ".gz": ["gzip", "-dc"],
-    ".xz": [sys.executable, "-Ic", _UNPACK.format("lzma")],
-    ".bz2": [sys.executable, "-Ic", _UNPACK.format("bz2")],
-    ".zst": ["zstd", "-dcq"],
-}
 # 1: nothing was found
 _GREP_CODES = frozenset({0, 1})
 
@@ -45,14 +37,14 @@ class Patterns:
 
 
 @contextmanager
-def matching(descriptor: int, packing: str, shown: str, patterns: Patterns | None) -> Iterator[IO[bytes]]:
+def matching(descriptor: int, packing: Packing, shown: str, patterns: Patterns | None) -> Iterator[IO[bytes]]:
     """Hold the lines of an open file open for reading that contain one of the patterns; all lines without patterns.
 
-    ``packing`` is the end of the file's name that tells how it is compressed, ``shown`` is what errors call it. Raises
-    Incomplete where it can't be read to its end, which is known only then, ServiceUnavailable without the programs.
+    ``shown`` is what errors call it. Raises Incomplete where it can't be read to its end, which is known only then,
+    ServiceUnavailable without the programs.
     """
     os.lseek(descriptor, 0, os.SEEK_SET)
-    stages = [Stage(_UNPACKERS[packing])] if packing else []
+    stages = [Stage(UNPACKERS[packing])] if packing else []
     if patterns is not None:
         os.lseek(patterns.descriptor, 0, os.SEEK_SET)
         argv = ["grep", "-aF", *patterns.options, "-f", f"/dev/fd/{patterns.descriptor}"]

@@ -14,8 +14,9 @@ from .._data_model.item_export import Reason
 from .._data_model.place import filled
 from .._data_model.selection import Selection, Site
 from .._logs.entry import LogEntry
-from .._logs.files import Packing, is_part, open_log
+from .._logs.files import open_log
 from .._logs.reading import Format, OwnerIndex, Parser, read_flat, read_whole
+from .._logs.rotation import Packing, is_part
 from .._logs.sinks import LineOwner, LogSink, by_name
 
 # How much of a log shows its format, in bytes.

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import files as log_files
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import open_log, passed_over
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.rotation import Packing
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.search import Patterns, matching
 
 
@@ -156,7 +157,7 @@ def test_texts_are_texts_and_not_patterns(tmp_path: Path) -> None:
         ):
             with (
                 Patterns(texts, ignore_case=ignore_case) as patterns,
-                matching(file.fileno(), "", "x", patterns) as found,
+                matching(file.fileno(), Packing.NONE, "x", patterns) as found,
             ):
                 assert found.read() == expected
 
@@ -168,6 +169,6 @@ def test_what_follows_the_end_of_a_compressed_file_is_a_failure(tmp_path: Path) 
         path.open("rb") as file,
         pytest.raises(Incomplete, match="can't be read to its end"),
         Patterns([b"x"]) as patterns,
-        matching(file.fileno(), ".gz", "x.gz", patterns) as found,
+        matching(file.fileno(), Packing.GZIP, "x.gz", patterns) as found,
     ):
         found.read()
