@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_data import bag_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_page import DATA_FILE, render_bag
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.frame import LANGUAGES
+from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.languages.table import LANGUAGES
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_page import render_report
 from ansible_collections.magmasoft.hosting.tests.services.browser import chromium, page_for

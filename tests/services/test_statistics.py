@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.
     Network,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.statistics import prove_statistics
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run import programs
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from playwright.sync_api import Browser, Page
 
@@ -241,8 +244,17 @@ def test_rotation_neither_loses_nor_doubles_a_line(statistics: Statistics) -> No
     rotate(statistics)
     statistics.continue_()
     statistics.continue_()
-    assert statistics.shell(f"ls {SHARED_LOG}-*.gz")
+    # and in another compression, as some logrotate does
+    statistics.shell(f'for f in {SHARED_LOG}-*.gz; do gzip -dc "$f" | zstd -qo "${{f%.gz}}.zst" && rm "$f"; done')
+    statistics.continue_()
+    assert statistics.shell(f"ls {SHARED_LOG}-*.zst")
     assert {site: statistics.counted(site) - before[site] for site in (OWN, OTHER)} == {OWN: 6, OTHER: 6}
+
+
+def test_the_host_tells_which_programs_it_runs(statistics: Statistics) -> None:
+    ask = "import hosting; print(hosting.__version__)"
+    found = statistics.shell(f"PYTHONPATH=/usr/local/lib/hosting/hosting.zip python3 -c '{ask}'").strip()
+    assert f'"{found}"'.encode() in zipfile.ZipFile(io.BytesIO(programs.archive())).read("hosting/__init__.py")
 
 
 def test_a_killed_run_heals(statistics: Statistics) -> None:

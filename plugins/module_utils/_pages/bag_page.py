@@ -11,8 +11,9 @@ from typing import Final
 from .._core.errors import Incomplete
 from .._data_model.item_export import FileRecord, LeftOut, Outcome, require_payload_path
 from .._stores._table import SHOWN
-from .frame import DASH, LANGUAGES, Section, counted, figures, item_name, page, period, provider, sizes, table
+from .frame import DASH, Section, counted, figures, item_name, page, period, provider, sizes, table
 from .languages.strings import Texts
+from .languages.table import LANGUAGES
 from .markup import Content, Markup, element, joined, name, prose
 from .model import Absence, BagData, BagItem, BagKind, NotInside
 from .month_charts import charts, tables

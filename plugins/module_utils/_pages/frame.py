@@ -4,23 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from .._stores._table import SHOWN
 from .charts import share
 from .formats import NBSP
-from .languages.de import GERMAN
-from .languages.en import ENGLISH
-from .languages.es import SPANISH
-from .languages.it import ITALIAN
 from .languages.strings import Texts
+from .languages.table import LANGUAGES
 from .markup import Content, Markup, element, name, prose
 from .model import BagData, BagItem, BagKind, ReportData, ReportItem, ReportKind
 from .style import BASE, PAGE
 
-LANGUAGES: Final[Mapping[str, Texts]] = {texts.language: texts for texts in (GERMAN, ENGLISH, ITALIAN, SPANISH)}
 DASH: Final = "\u2013"
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 

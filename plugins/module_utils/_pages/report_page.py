@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .._stores._table import SHOWN
-from .frame import DASH, LANGUAGES, Section, counted, figures, item_name, page, period, provider, sizes, table
+from .frame import DASH, Section, counted, figures, item_name, page, period, provider, sizes, table
 from .languages.strings import Texts
+from .languages.table import LANGUAGES
 from .markup import Content, Markup, element, joined, name, prose
 from .model import ReportData, ReportItem, ReportKind
 

@@ -10,22 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ...module_utils._pages.frame import LANGUAGES
+from ...module_utils._pages.languages.table import LANGUAGES as PAGES
 from ...module_utils._pages.markup import prose
-from .languages.de import GERMAN_DOWNLOAD
-from .languages.en import ENGLISH_DOWNLOAD
-from .languages.es import SPANISH_DOWNLOAD
-from .languages.it import ITALIAN_DOWNLOAD
-from .languages.strings import DownloadStrings
+from .languages.table import LANGUAGES
 from .logins import Customer
-from .render import STRINGS, Page, fill, printable
+from .render import Page, fill, printable
 
-DOWNLOAD: Mapping[str, DownloadStrings] = {
-    "de": GERMAN_DOWNLOAD,
-    "en": ENGLISH_DOWNLOAD,
-    "it": ITALIAN_DOWNLOAD,
-    "es": SPANISH_DOWNLOAD,
-}
 _COMPRESSED = ".tar.zst"
 
 
@@ -58,8 +48,8 @@ def download_page(letter: DownloadLetter) -> str:
 
 
 def _values(letter: DownloadLetter, said: Callable[[str, Mapping[str, str]], str]) -> dict[str, Any]:
-    customer, t = letter.customer, DOWNLOAD[letter.customer.language]
-    notation = LANGUAGES[customer.language].notation
+    customer, t = letter.customer, LANGUAGES[letter.customer.language].download
+    notation = PAGES[customer.language].notation
     decrypt = next((text for suffix, text in t.decrypt.items() if letter.file.endswith(suffix)), None)
     archive = letter.file.rpartition(".")[0] if decrypt else letter.file
     unpack = t.unpack_zst if archive.endswith(_COMPRESSED) else t.unpack
@@ -73,7 +63,7 @@ def _values(letter: DownloadLetter, said: Callable[[str, Mapping[str, str]], str
     return {
         "t": t,
         "language": customer.language,
-        "greeting": STRINGS[customer.language].greeting,
+        "greeting": LANGUAGES[customer.language].logins.greeting,
         "name": printable(customer.display_name),
         "contact": printable(customer.contact),
         "provider": printable(letter.page.provider),

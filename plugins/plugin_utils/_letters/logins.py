@@ -10,8 +10,7 @@ from typing import Any
 
 from ...module_utils._core import names
 from ...module_utils._core.errors import HostingError, ItemRefused
-
-LANGUAGES = ("de", "en", "it", "es")
+from .languages.table import LANGUAGES
 
 # Kind of login -> what it may be used for, as the register says -> services, in the order of the letter.
 SERVICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {

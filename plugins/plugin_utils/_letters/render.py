@@ -16,14 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from ...module_utils._pages.style import BASE
-from .languages.de import GERMAN
-from .languages.en import ENGLISH
-from .languages.es import SPANISH
-from .languages.it import ITALIAN
-from .languages.strings import Strings
+from .languages.strings import LoginTexts
+from .languages.table import LANGUAGES
 from .logins import KIND_OF, KINDS, Customer
 
-STRINGS: Mapping[str, Strings] = {"de": GERMAN, "en": ENGLISH, "it": ITALIAN, "es": SPANISH}
 _TEMPLATES = Path(__file__).with_name("templates")
 _WIDTH = 78
 
@@ -66,7 +62,7 @@ class LetterSection:
 
 def render(customer: Customer, logins: Sequence[Mapping[str, Any]], page: Page) -> dict[str, str]:
     """Return suffix to content of the forms of a letter that are for people."""
-    strings = STRINGS[customer.language]
+    strings = LANGUAGES[customer.language].logins
     values = {
         "t": strings,
         "language": customer.language,
@@ -83,7 +79,7 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(values, style=Markup(BASE.rstrip()))  # noqa: S704 - a constant
 
 
-def sections(logins: Sequence[Mapping[str, Any]], strings: Strings) -> Iterator[LetterSection]:
+def sections(logins: Sequence[Mapping[str, Any]], strings: LoginTexts) -> Iterator[LetterSection]:
     """Group the flat list of logins by kind and user, in the order of the kinds."""
     for kind in KINDS:
         of_kind = [login for login in logins if KIND_OF.get(login["service"]) == kind]
@@ -115,13 +111,13 @@ def _decoded(label: str) -> str:
         return label
 
 
-def _account(logins: Sequence[Mapping[str, Any]], strings: Strings) -> LetterAccount:
+def _account(logins: Sequence[Mapping[str, Any]], strings: LoginTexts) -> LetterAccount:
     user = printable(logins[0]["user"])
     password = next((login["password"] for login in logins if login["password"] is not None), None)
     return LetterAccount(printable(readable(user)), user, password, tuple(_row(login, strings) for login in logins))
 
 
-def _row(login: Mapping[str, Any], strings: Strings) -> Row:
+def _row(login: Mapping[str, Any], strings: LoginTexts) -> Row:
     security = login.get("security") or ""
     if login["service"] == "ftp" and security == "starttls":
         # the same thing, which programs for FTP call otherwise

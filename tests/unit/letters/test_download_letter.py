@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.download_letter import (
-    DOWNLOAD,
     DownloadLetter,
     download_page,
     download_text,
 )
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import LANGUAGES, Customer
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import STRINGS, Page
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.languages.table import LANGUAGES
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import Customer
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -50,7 +50,14 @@ def test_each_language_says_everything(language: str) -> None:
     for content in (text, "".join(shown)):
         for wanted in (URL, "5f" * 32, "hilfe@hosting.example", "Hosting Musterdorf", "obfrau@elsewhere.example"):
             assert wanted in content
-        for wanted in (DOWNLOAD[language].title, STRINGS[language].greeting, "25", "2026", "GB", "index.html"):
+        for wanted in (
+            LANGUAGES[language].download.title,
+            LANGUAGES[language].logins.greeting,
+            "25",
+            "2026",
+            "GB",
+            "index.html",
+        ):
             assert wanted in content
         assert not re.search(r"[{}`\ufffd]|None", content)
     assert "sha256sum alpenverein-2026-11-18.tar" in " ".join(text.split())
@@ -81,7 +88,7 @@ def test_how_it_is_opened(language: str, file: str, commands: list[str], others:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_tidy(language: str) -> None:
     """The same fields everywhere, and no blank lost where lines meet."""
-    strings, english = dataclasses.asdict(DOWNLOAD[language]), dataclasses.asdict(DOWNLOAD["en"])
+    strings, english = dataclasses.asdict(LANGUAGES[language].download), dataclasses.asdict(LANGUAGES["en"].download)
     for name, value in strings.items():
         fields = re.findall(r"\{\w*\}", str(value))
         assert sorted(fields) == sorted(re.findall(r"\{\w*\}", str(english[name]))), name
@@ -101,7 +108,7 @@ def test_the_page_asks_nobody_for_anything() -> None:
 def test_nobody_has_to_be_asked() -> None:
     """Where the provider tells no address."""
     for content in (download_page(_letter(ask="")), download_text(_letter(ask=""))):
-        assert DOWNLOAD["de"].questions not in content
+        assert LANGUAGES["de"].download.questions not in content
 
 
 @given(st.text(), st.text(), st.text())

@@ -8,18 +8,16 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.languages.strings import Strings
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.languages.table import LANGUAGES
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import (
     KIND_OF,
     KINDS,
-    LANGUAGES,
     SERVICES,
     Login,
     read_customers,
     read_endpoints,
     read_logins,
 )
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import STRINGS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,9 +112,7 @@ def test_whatever_is_given_is_read_or_refused(item: dict[str, Any]) -> None:
 
 def test_every_language_has_a_word_for_everything() -> None:
     """Whatever the letter has."""
-    assert tuple(STRINGS) == LANGUAGES
-    for strings in STRINGS.values():
-        assert isinstance(strings, Strings)
+    for strings in (texts.logins for texts in LANGUAGES.values()):
         assert set(strings.sections) == set(SERVICES)
         assert set(strings.services) == set(KIND_OF)
         assert set(strings.securities) == {"tls", "starttls", "explicit", "socket"}

@@ -10,15 +10,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import merge
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.languages.table import LANGUAGES
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import (
-    LANGUAGES,
     Customer,
     Endpoint,
     Login,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import make_password
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import (
-    STRINGS,
     Page,
     printable,
     readable,
@@ -67,7 +66,7 @@ def _letter(**known: str) -> list[dict[str, Any]]:
 def test_each_language_says_everything(language: str) -> None:
     """Names, passwords, servers, ports, and what to take care of."""
     passwords = {login.kind: make_password() for login in LOGINS}
-    strings = STRINGS[language]
+    strings = LANGUAGES[language].logins
     forms = render(Customer("alp", "Alpenverein", language, "a@b.example"), _letter(**passwords), Page("Provider"))
     page = _Page(forms[".html"])
     assert page.tags[0] == ("html", {"lang": language})

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.frame import LANGUAGES
+from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.languages.table import LANGUAGES
 
 GERMAN, ENGLISH = LANGUAGES["de"].notation, LANGUAGES["en"].notation
 

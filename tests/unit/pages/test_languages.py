@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.formats import Notation
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.frame import LANGUAGES
+from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.languages.table import LANGUAGES
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import Absence, Completeness, InBackup
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics.languages import table as statistics
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Unit
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import SHOWN
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import LANGUAGES as OF_CUSTOMERS
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.languages import table as letters
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.schema import LANGUAGES as OF_CUSTOMERS
+from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.languages import table as cloud
 
 _OTHERS = [code for code in LANGUAGES if code != "en"]
 # What is called the same in another language.
@@ -42,8 +45,9 @@ def _code(text: str) -> list[str]:
 
 
 def test_languages_are_those_of_customers() -> None:
-    """A register that is valid has a page."""
-    assert set(LANGUAGES) == set(OF_CUSTOMERS)
+    """A register that is valid has pages and letters, whatever language it names."""
+    for found in (LANGUAGES, letters.LANGUAGES, statistics.LANGUAGES, cloud.LANGUAGES):
+        assert tuple(found) == OF_CUSTOMERS
     assert all(texts.language == code for code, texts in LANGUAGES.items())
 
 

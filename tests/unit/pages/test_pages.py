@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Reason
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_data import bag_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_page import render_bag
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.frame import LANGUAGES as TEXTS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.languages.table import LANGUAGES as TEXTS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.markup import visible
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import Absence
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data

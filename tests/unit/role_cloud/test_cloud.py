@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud import login
 from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.accounts import Account, Accounts, key_of
+from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.languages.table import LANGUAGES
 from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.shares import Shares
-from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.texts import LANGUAGES
 from ansible_collections.magmasoft.hosting.roles.cloud.files.hosting_cloud.trees import FullError, OutsideError, Trees
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -167,7 +167,7 @@ _SHEET = (
 )
 _RECORD = "Eine Textdatei (JSON), die jeder Editor öffnet. Sie ist für Ihre Unterlagen."
 
-GERMAN = Texts(
+TEXTS = Texts(
     language="de",
     notation=_NOTATION,
     words=_WORDS,

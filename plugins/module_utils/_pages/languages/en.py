@@ -148,7 +148,7 @@ _REPORT = ReportTexts(
 
 _SHEET = "The `.log` file is plain text; the `.csv` file opens in any spreadsheet, such as LibreOffice Calc or Excel."
 
-ENGLISH = Texts(
+TEXTS = Texts(
     language="en",
     notation=_NOTATION,
     words=_WORDS,

@@ -157,7 +157,7 @@ _SHEET = (
 )
 _RECORD = "Un archivo de texto (JSON) que se abre con cualquier editor. Es para su propia documentación."
 
-SPANISH = Texts(
+TEXTS = Texts(
     language="es",
     notation=_NOTATION,
     words=_WORDS,

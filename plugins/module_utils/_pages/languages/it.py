@@ -161,7 +161,7 @@ _SHEET = (
 )
 _RECORD = "Un file di testo (JSON) che si apre con qualsiasi editor. È per la Sua documentazione."
 
-ITALIAN = Texts(
+TEXTS = Texts(
     language="it",
     notation=_NOTATION,
     words=_WORDS,

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from .strings import DownloadStrings, Strings
+from .strings import DownloadTexts, LoginTexts, Texts
 
-GERMAN = Strings(
+_LOGINS = LoginTexts(
     title="Ihre Zugangsdaten",
     greeting="Guten Tag,",
     introduction=(
@@ -56,7 +56,7 @@ GERMAN = Strings(
     ),
 )
 
-GERMAN_DOWNLOAD = DownloadStrings(
+_DOWNLOAD = DownloadTexts(
     title="Ihre Daten liegen für Sie bereit",
     introduction=(
         "wie gewünscht haben wir Ihre Daten in einem Archiv zusammengestellt. Bis zum {until} können Sie es unter "
@@ -113,3 +113,5 @@ GERMAN_DOWNLOAD = DownloadStrings(
     questions="Noch Fragen?",
     ask="{provider} hilft Ihnen gerne weiter: {ask}",
 )
+
+TEXTS = Texts(_LOGINS, _DOWNLOAD)

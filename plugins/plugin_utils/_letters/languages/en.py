@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from .strings import DownloadStrings, Strings
+from .strings import DownloadTexts, LoginTexts, Texts
 
-ENGLISH = Strings(
+_LOGINS = LoginTexts(
     title="Your access details",
     greeting="Hello,",
     introduction=(
@@ -53,7 +53,7 @@ ENGLISH = Strings(
     ),
 )
 
-ENGLISH_DOWNLOAD = DownloadStrings(
+_DOWNLOAD = DownloadTexts(
     title="Your data are ready for you",
     introduction=(
         "As you asked, we have put your data together in one archive. You can download it with this link until "
@@ -109,3 +109,5 @@ ENGLISH_DOWNLOAD = DownloadStrings(
     questions="Questions?",
     ask="Please ask {provider}: {ask}",
 )
+
+TEXTS = Texts(_LOGINS, _DOWNLOAD)

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from .strings import DownloadStrings, Strings
+from .strings import DownloadTexts, LoginTexts, Texts
 
-SPANISH = Strings(
+_LOGINS = LoginTexts(
     title="Sus datos de acceso",
     greeting="Buenos días:",
     introduction=(
@@ -53,7 +53,7 @@ SPANISH = Strings(
     ),
 )
 
-SPANISH_DOWNLOAD = DownloadStrings(
+_DOWNLOAD = DownloadTexts(
     title="Sus datos están listos",
     introduction=(
         "Como nos pidió, hemos reunido sus datos en un solo archivo. Puede descargarlo con este enlace hasta "
@@ -109,3 +109,5 @@ SPANISH_DOWNLOAD = DownloadStrings(
     questions="¿Tiene preguntas?",
     ask="Diríjase a: {provider}, {ask}",
 )
+
+TEXTS = Texts(_LOGINS, _DOWNLOAD)

@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from .strings import DownloadStrings, Strings
+from .strings import DownloadTexts, LoginTexts, Texts
 
-ITALIAN = Strings(
+_LOGINS = LoginTexts(
     title="I Suoi dati di accesso",
     greeting="Buongiorno,",
     introduction=(
@@ -53,7 +53,7 @@ ITALIAN = Strings(
     ),
 )
 
-ITALIAN_DOWNLOAD = DownloadStrings(
+_DOWNLOAD = DownloadTexts(
     title="I Suoi dati sono pronti",
     introduction=(
         "come richiesto, abbiamo raccolto i Suoi dati in un archivio. Può scaricarlo con questo link fino al "
@@ -108,3 +108,5 @@ ITALIAN_DOWNLOAD = DownloadStrings(
     questions="Domande?",
     ask="Si rivolga a: {provider}, {ask}",
 )
+
+TEXTS = Texts(_LOGINS, _DOWNLOAD)

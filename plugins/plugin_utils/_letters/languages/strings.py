@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a letter says, one instance for each language."""
+"""What letters say, one instance for each language."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Strings:
-    """All words of a letter. The mappings have a key for each kind of login, service and security."""
+class LoginTexts:
+    """All words of a letter with logins. The mappings have a key for each kind of login, service and security."""
 
     title: str
     greeting: str
@@ -30,7 +30,7 @@ class Strings:
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadStrings:
+class DownloadTexts:
     """What the letter says with which a bag is handed over.
 
     Fields are ``{until}``, ``{file}``, ``{archive}`` for its name once it is decrypted, ``{provider}`` and ``{ask}``;
@@ -56,3 +56,11 @@ class DownloadStrings:
     your_provider: str
     questions: str
     ask: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What both letters say."""
+
+    logins: LoginTexts
+    download: DownloadTexts

@@ -20,9 +20,10 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
 from .accounts import Account, Accounts, key_of
+from .languages.strings import Texts
+from .languages.table import LANGUAGES
 from .settings import Settings
 from .shares import Shares
-from .texts import LANGUAGES, Texts
 from .trees import FullError, OutsideError, Trees, Upload
 
 Environ = dict[str, Any]

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from .._core.errors import HostingError
 from . import lines, offsets
 from .database import CountingError, Database
 from .pages import Pages
@@ -124,7 +125,10 @@ def main() -> int:
         return 1
     with Path(settings.state, "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        run.run()
+        try:
+            run.run()
+        except HostingError as error:
+            run.problems.append(str(error))
     for problem in run.problems:
         sys.stderr.write(f"{problem}\n")
     return 1 if run.problems else 0

@@ -8,28 +8,22 @@ copied elsewhere. What has neither grown nor changed is not even opened.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
-import re
 import stat
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import IO, Any, cast
+from typing import IO, Any
 
+from .._core.errors import HostingError
+from .._logs.rotation import DAMAGED, Packing, names_of, open_part, unpacked
 from .lines import LIMIT
 
 _HEAD = 4096
 _CHUNK = 1 << 16
-_ROTATED = re.compile(r"(?:\.[0-9]+|-[0-9]{8}(?:-?[0-9]+)?)?(?:\.gz)?")
-_GZ = ".gz"
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FORGOTTEN_SECONDS = 4 * 86400
 # more often it is not noted that a file was seen: a run that finds nothing new writes nothing
 _NOTED_SECONDS = 86400
-# OSError is what gzip raises for some of it, and the disk for the rest
-_DAMAGED = (EOFError, zlib.error, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +86,14 @@ class Log:
         self.marks += [mark for mark in self._marks if newest - mark.seen < _FORGOTTEN_SECONDS]
 
     def _new_lines(self, directory: int) -> Iterator[bytes]:
-        changed = [name for name in self._names(directory) if not self._is_unchanged(directory, name)]
+        changed = [name for name in names_of(directory, self._stem) if not self._is_unchanged(directory, name)]
         self._marks = [mark for mark in self._marks if mark.offset]
         # by inode first: then no file that was begun anew is taken for one that is compressed by now
         unknown: list[str] = []
         for name in changed:
             yield from self._read(directory, name, unknown)
-        for name in sorted(unknown, key=lambda name: not name.endswith(_GZ)):
+        for name in sorted(unknown, key=lambda name: Packing.of(name) is Packing.NONE):
             yield from self._read(directory, name, None)
-
-    def _names(self, directory: int) -> list[str]:
-        names = {name for name in os.listdir(directory) if self._is_ours(name)}
-        # as long as the original is there, its compression is not finished
-        return sorted(name for name in names if not (name.endswith(_GZ) and name.removesuffix(_GZ) in names))
-
-    def _is_ours(self, name: str) -> bool:
-        return name.startswith(self._stem) and _ROTATED.fullmatch(name, len(self._stem)) is not None
 
     def _is_unchanged(self, directory: int, name: str) -> bool:
         """Tell whether there is nothing to read in a file, without opening it."""
@@ -126,26 +112,37 @@ class Log:
 
     def _read(self, directory: int, name: str, unknown: list[str] | None) -> Iterator[bytes]:
         """Yield the new lines of a file; where ``unknown`` is given, note one there whose inode no mark has."""
+        shown = f"{self._directory}/{name}"
         try:
-            with _open(directory, name) as raw:
-                found = _Found.of(os.fstat(raw.fileno()))
-                content = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if name.endswith(_GZ) else raw
-                # a rotation meanwhile can lead to one file under two names
-                if found.inode in self._met:
-                    return
-                mark = self._mark_of(found, content, by_inode=unknown is not None, plain=not name.endswith(_GZ))
-                if mark is None and unknown is not None:
-                    unknown.append(name)
-                    return
-                self._met.add(found.inode)
-                if mark is not None:
-                    self._marks.remove(mark)
-                yield from self._follow(name, found, content, mark.offset if mark is not None else 0)
+            descriptor = open_part(directory, name, shown)
         except FileNotFoundError:
             # rotated meanwhile; the next run meets it under its new name
             return
-        except OSError as error:
-            self.problems.append(f"{self._directory}/{name}: {error.strerror or error}")
+        except (HostingError, OSError) as error:
+            self.problems.append(str(error))
+            return
+        try:
+            yield from self._read_open(descriptor, name, unknown)
+        except (HostingError, OSError) as error:
+            self.problems.append(f"{shown}: {error}")
+        finally:
+            os.close(descriptor)
+
+    def _read_open(self, descriptor: int, name: str, unknown: list[str] | None) -> Iterator[bytes]:
+        found = _Found.of(os.fstat(descriptor))
+        # a rotation meanwhile can lead to one file under two names
+        if found.inode in self._met:
+            return
+        packing = Packing.of(name)
+        with unpacked(descriptor, packing) as content:
+            mark = self._mark_of(found, content, by_inode=unknown is not None, plain=packing is Packing.NONE)
+            if mark is None and unknown is not None:
+                unknown.append(name)
+                return
+            self._met.add(found.inode)
+            if mark is not None:
+                self._marks.remove(mark)
+            yield from self._follow(name, found, content, mark.offset if mark is not None else 0)
 
     def _mark_of(self, found: _Found, content: IO[bytes], *, by_inode: bool, plain: bool) -> Mark | None:
         candidates = [mark for mark in self._marks if not by_inode or mark.inode == found.inode]
@@ -156,7 +153,7 @@ class Log:
         reader = _Reader(content, offset)
         try:
             yield from reader.lines()
-        except _DAMAGED as error:
+        except DAMAGED as error:
             self.problems.append(f"{self._directory}/{name}: damaged, read up to there: {error}")
         start = _beginning(content)[: reader.offset]
         self.marks.append(
@@ -187,15 +184,11 @@ class _Reader:
         return length if line else None
 
 
-def _open(directory: int, name: str) -> IO[bytes]:
-    return os.fdopen(os.open(name, _FLAGS, dir_fd=directory), "rb")
-
-
 def _beginning(content: IO[bytes]) -> bytes:
     try:
         content.seek(0)
         return content.read(_HEAD)
-    except _DAMAGED:
+    except DAMAGED:
         return b""
 
 

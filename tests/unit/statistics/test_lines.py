@@ -7,7 +7,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics import lines
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics import lines
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from .._clients.templates import Templates
+from .languages.table import LANGUAGES
 from .settings import Settings
 from .sites import Site
-from .texts import LANGUAGES
 
 CUSTOMERS = "customers"
 _REPORT, _NOTICE, _INDEX, _ACCESS = "report.html", "privacy.html", "index.html", ".htaccess"
@@ -30,10 +29,7 @@ class Pages:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._root = Path(settings.published)
-        templates = FileSystemLoader(Path(__file__).parent / "templates")
-        self._environment = Environment(
-            loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        self._templates = Templates(settings.templates, {})
 
     def publish(self, sites: Iterable[Site]) -> None:
         """Bring all pages but reports up to date, and remove those of sites that are not there any more."""
@@ -93,7 +89,7 @@ class Pages:
         return directory
 
     def _render(self, path: Path, template: str, context: Mapping[str, object]) -> None:
-        self._write(path, self._environment.get_template(template).render(context).encode())
+        self._write(path, self._templates.render(template, context).encode())
 
     def _write(self, path: Path, content: bytes) -> None:
         """Replace a file as a whole, if it differs."""

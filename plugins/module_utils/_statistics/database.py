@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from .._core import process
+from .._core.errors import ServiceUnavailable
 from .settings import Settings
 from .sites import Site
 
@@ -18,7 +19,6 @@ _MEBIBYTE = 1 << 20
 # GoAccess looks here for what it has read before and leaves lines out that it takes for old. We know better.
 _LAST_PARSE = "IGLP_LAST_PARSE.db"
 _DATABASE = re.compile(r"db-([0-9]+)")
-_SHOWN = 300
 # Directories of this name are C.UTF-8 in truth: dates in logs are read by it, and texts are taken by its name.
 _LOCALES = {"de": "de_DE.UTF-8", "en": "en_US.UTF-8", "es": "es_ES.UTF-8", "it": "it_IT.UTF-8"}
 
@@ -74,20 +74,12 @@ class Database:
 
     def _run(self, lines: Path) -> None:
         try:
-            done = subprocess.run(
-                self._command(lines),
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-            )
-        except subprocess.TimeoutExpired:
-            raise CountingError(f"GoAccess has not finished within {_SECONDS} s") from None
-        said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
+            done = process.run(self._command(lines), seconds=_SECONDS, environment=self._environment())
+        except ServiceUnavailable as error:
+            raise CountingError(str(error)) from None
         # it goes on without what it cannot read of its database, and says so
-        if done.returncode != 0 or said:
-            raise CountingError(f"GoAccess ended with {done.returncode}: {said[:_SHOWN]}")
+        if done.code != 0 or done.output.strip():
+            raise CountingError(f"GoAccess ended with {done.code}: {done.said}")
 
     def _command(self, lines: Path) -> list[str]:
         return [
@@ -114,7 +106,6 @@ class Database:
 
     def _environment(self) -> dict[str, str]:
         return {
-            "PATH": "/usr/bin:/bin",
             "HOME": "/nonexistent",
             "LOCPATH": self._settings.locales,
             "LC_ALL": _LOCALES[self._site.language],

@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics.pages import Pages
-from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics.settings import Settings
-from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics.sites import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics.languages.table import LANGUAGES
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics.pages import Pages
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics.settings import Settings
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics.sites import (
     Site,
     UnknownManifestError,
     read_manifest,
 )
-from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics.texts import LANGUAGES
+
+TEMPLATES = Path(__file__).parents[3] / "roles" / "statistics" / "files" / "pages"
 
 
 def manifest(**fields: Any) -> str:
@@ -53,7 +55,8 @@ def settings(tmp_path: Path) -> Settings:
     """Return settings for a directory of the test."""
     return Settings(
         shared_log="/nowhere", own_logs="/nowhere", state=str(tmp_path), published=str(tmp_path / "published"),
-        locales="/nowhere", web_root="/srv/www", home_attribute="homeDirectory", provider="Huber & Söhne <Hosting>",
+        locales="/nowhere", templates=str(TEMPLATES), web_root="/srv/www",
+        home_attribute="homeDirectory", provider="Huber & Söhne <Hosting>",
         log_days=14, days=365, memory_mb=512,
     )  # fmt: skip
 

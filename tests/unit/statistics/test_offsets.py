@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics import offsets
-from ansible_collections.magmasoft.hosting.roles.statistics.files.hosting_statistics.lines import LIMIT
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import rotation
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics import offsets
+from ansible_collections.magmasoft.hosting.plugins.module_utils._statistics.lines import LIMIT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -130,13 +134,13 @@ def test_what_has_not_changed_is_not_opened(logs: Logs, monkeypatch: pytest.Monk
     logs.write()
     logs.go_on()
     opened: list[str] = []
-    real = offsets._open
+    real = rotation.open_part
 
-    def watched(directory: int, name: str) -> Any:
+    def watched(directory: int, name: str, shown: str) -> int:
         opened.append(name)
-        return real(directory, name)
+        return real(directory, name, shown)
 
-    monkeypatch.setattr(offsets, "_open", watched)
+    monkeypatch.setattr(offsets, "open_part", watched)
     logs.go_on()
     assert opened == []
     logs.write()
@@ -166,6 +170,36 @@ def test_a_damaged_file_is_named_and_the_others_are_read(logs: Logs) -> None:
     assert b"line 0" in logs.read
     assert len(logs.problems) == 1
     assert "access.log-20261101.gz: damaged" in logs.problems[0]
+
+
+def _zstd(content: bytes) -> bytes:
+    return subprocess.run(["zstd", "-c"], input=content, check=True, capture_output=True).stdout
+
+
+@pytest.mark.parametrize(
+    ("end", "compress"), [("gz", gzip.compress), ("xz", lzma.compress), ("bz2", bz2.compress), ("zst", _zstd)]
+)
+def test_however_a_file_is_compressed_its_lines_are_read_once(
+    logs: Logs, end: str, compress: Callable[[bytes], bytes]
+) -> None:
+    logs.write(3)
+    logs.go_on()
+    logs.write(2)
+    logs.rotate()
+    rotated = logs.path.with_name("access.log-20261101")
+    rotated.with_name(f"{rotated.name}.{end}").write_bytes(compress(rotated.read_bytes()))
+    rotated.unlink()
+    logs.go_on()
+    assert logs.read == logs.written
+    assert logs.problems == []
+
+
+def test_a_damaged_file_of_zstd_is_named(logs: Logs) -> None:
+    logs.path.with_name("access.log-20261101.zst").write_bytes(_zstd(b"old\n" * 50_000)[:-20])
+    logs.write()
+    logs.go_on()
+    assert logs.read == logs.written
+    assert "access.log-20261101.zst: zstd ended with" in logs.problems[0]
 
 
 def test_without_the_directory_nothing_is_forgotten(logs: Logs, tmp_path: Path) -> None:

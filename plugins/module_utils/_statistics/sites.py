@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .texts import LANGUAGES
+from .languages.table import LANGUAGES
 
 _FORMAT = 1
 _ABSENT = "absent"

@@ -18,6 +18,7 @@ class Settings:
     state: str
     published: str
     locales: str
+    templates: str
     web_root: str
     home_attribute: str
     provider: str

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The archive of the programs that run on hosts without a controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: programs
+short_description: Archive of the programs that run on hosts without a controller
+version_added: 1.0.0
+author:
+  - The magmasoft.hosting authors (@magmasoft)
+description:
+  - Writes what the modules of this collection are made of into one archive, from which Python imports it as the package
+    C(hosting), and returns where the archive lies on the controller. It is gone after the run.
+  - Of the same collection come the same bytes. C(hosting.__version__) tells which ones they are.
+  - The role C(programs) installs it.
+options:
+  _terms:
+    description: None.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Install the programs
+  ansible.builtin.copy:
+    src: "{{ lookup('magmasoft.hosting.programs') }}"
+    dest: /usr/local/lib/hosting/hosting.zip
+    mode: "0644"
+"""
+
+RETURN = r"""
+_raw:
+  description: The path of the archive.
+  type: list
+  elements: path
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.programs import PACKAGE, archive
+
+
+class LookupModule(LookupBase):  # type: ignore[misc]  # ansible-core publishes no types
+    """Writes the archive."""
+
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        """Return its path, below the directory that Ansible removes after the run."""
+        self.set_options(var_options=variables, direct=kwargs)
+        if terms:
+            raise AnsibleError("programs takes no terms")
+        path = Path(constants.DEFAULT_LOCAL_TMP, f"{PACKAGE}.zip")
+        path.write_bytes(archive())
+        return [str(path)]
