@@ -324,6 +324,7 @@ def test_a_bag_has_the_parts_of_every_host(several: Several, tmp_path: Path) -> 
     for host in (MAIL, DATABASE, WEB2):
         assert several.hosts[host].run("find", "/var/lib/hosting/bags", "-mindepth", "2") == ""
         assert ":8471" not in several.hosts[host].run("ss", "-Hltn")
+        assert "Part of an export for another host, port 8471" in several.hosts[host].run("journalctl", "--output=cat")
     again = several.run("export", customer="chor", bag="several", hosting_evidence_dir=str(evidence))
     assert all("changed=0" in line for line in again.splitlines() if "unreachable=" in line), again
     assert len((evidence / "chor.jsonl").read_text("utf-8").splitlines()) == 1

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import ssl
 import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from .._clients.systemd import enclose
 from .._core.errors import Incomplete, ItemRefused, ServiceUnavailable
 
 KEY, CERTIFICATE = "transfer.key", "transfer.crt"
@@ -68,8 +71,8 @@ def make_certificate(directory: str) -> str:
 def offer(directory: str, head: str, body: str, peer: str, port: int) -> tuple[int, str]:
     """Offer a head and a body, files in a directory of root's, to whoever has the certificate ``peer``.
 
-    A process of its own does it, until the peer has received them, the directory is removed, or hours have passed. A
-    former offer ends. Returns the port and our certificate.
+    A process in a scope of its own does it, until the peer has received them, the directory is removed, or hours have
+    passed. A former offer ends. Returns the port and our certificate.
     """
     Path(directory, _OFFER).unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="hosting-transfer-") as place:
@@ -82,12 +85,16 @@ def offer(directory: str, head: str, body: str, peer: str, port: int) -> tuple[i
     ]
     with listener:
         chosen: int = listener.getsockname()[1]
-        child = os.fork()
-        if child == 0:
-            _detached(listener, context, files)
-        os.waitpid(child, 0)
+        server = _detach(partial(_serve, listener, context, files), {listener.fileno(), *files})
     for descriptor in files:
         os.close(descriptor)
+    try:
+        enclose(
+            server, f"hosting-transfer-{server}", f"Part of an export for another host, port {chosen}", _OFFER_SECONDS
+        )
+    except ServiceUnavailable:
+        os.kill(server, signal.SIGKILL)
+        raise
     return chosen, certificate
 
 
@@ -175,15 +182,25 @@ def _listen(port: int) -> socket.socket:
             time.sleep(_LOOK_SECONDS / 4)
 
 
-def _detached(listener: socket.socket, context: ssl.SSLContext, files: list[int]) -> None:
-    """Serve in a process without parent, terminal and other descriptors. Never returns."""
-    try:
-        os.setsid()
-        if os.fork() == 0:
-            _close_all_but({listener.fileno(), *files})
-            _serve(listener, context, files)
-    finally:
-        os._exit(0)
+def _detach(serve: Callable[[], None], kept: set[int]) -> int:
+    """Call ``serve`` in a process without parent, terminal and other descriptors; return its number."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            server = os.fork()
+            if server == 0:
+                _close_all_but(kept)
+                serve()
+            else:
+                os.write(writing, str(server).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    os.waitpid(child, 0)
+    with os.fdopen(reading, "rb") as pipe:
+        return int(pipe.read())
 
 
 def _close_all_but(kept: set[int]) -> None:
