@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   customers:
     description:
-      - Whose data, and what of theirs lies on this host, as P(magmasoft.hosting.export_share#filter) tells.
+      - Whose data, and what of theirs lies on this host, as C(export_share) of P(magmasoft.hosting.run#filter) tells.
       - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins) and C(own_addresses), all addresses
         and aliases of the customer.
     type: list

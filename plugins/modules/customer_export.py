@@ -63,7 +63,7 @@ options:
   expected:
     description:
       - Of each customer, what has to be in the bag, with O(state=sealed), host to a list of pairs of kind and item.
-      - What is missing in a part fails the bag. See P(magmasoft.hosting.export_share#filter).
+      - What is missing in a part fails the bag. See C(export_share) of P(magmasoft.hosting.run#filter).
     type: dict
     default: {}
   parts:

@@ -31,7 +31,7 @@ extends_documentation_fragment:
   - magmasoft.hosting._items
 options:
   sites:
-    description: The sites, as the filter P(magmasoft.hosting.on_host#filter) makes them.
+    description: The sites, as the filter P(magmasoft.hosting.run#filter) makes them (C(on_host)).
     type: list
     elements: dict
     required: true
