@@ -193,7 +193,8 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.mariadb import Address, Server
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM, PASSWORDS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database, item_of, spec_of
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, PASSWORDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
@@ -202,7 +203,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._service.databas
     wanted_database,
 )
 
-_DATABASE = {**ITEM, "managed": {"type": "bool", "default": True}, "tool": {"type": "bool", "default": False}}
+_DATABASE = spec_of(Database)
 _CLIENT_HOST = re.compile(r"[a-z0-9.:%_/-]{1,255}")
 
 
@@ -231,8 +232,8 @@ def main() -> None:
 
 def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
     hosts = _client_hosts(params["client_hosts"])
-    items = read_items("databases", params["databases"], _DATABASE)
-    wanted = [wanted_database(item, params["password_hashes"], hosts, purge=params["purge"]) for item in items]
+    databases = [item_of(Database, item) for item in read_items("databases", params["databases"], _DATABASE)]
+    wanted = [wanted_database(item, params["password_hashes"], hosts, purge=params["purge"]) for item in databases]
     address = Address(**{name: params[name] for name in ("socket", "user", "host", "port", "password", "ca_file")})
     service = DatabaseService(stack.enter_context(Server(address)))
     return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]

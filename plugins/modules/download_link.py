@@ -177,13 +177,14 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Spec
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.links import Links
 from ansible_collections.magmasoft.hosting.plugins.module_utils._download.service import (
     DownloadLinkService,
     links_and_downloads,
     wanted_link,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import Spec, read_items
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 

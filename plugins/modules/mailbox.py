@@ -140,10 +140,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.ldap import Directory
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Mailbox, item_of, spec_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import (
     COMMON,
     DIRECTORY,
-    ITEM,
     PASSWORDS,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
@@ -151,16 +151,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcil
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.mailbox import MailboxService, wanted_mailbox
 
-_MAILBOX = {
-    **ITEM,
-    "managed": {"type": "bool", "default": True},
-    "aliases": {"type": "list", "elements": "str", "default": []},
-    "quota": {"type": "int"},
-    "forward_to": {"type": "list", "elements": "str", "default": []},
-    "keep_copy": {"type": "bool", "default": True},
-    "cloud": {"type": "dict", "options": {"quota": {"type": "int"}}},
-    "chat": {"type": "bool", "default": False},
-}
+_MAILBOX = spec_of(Mailbox)
 
 
 def main() -> None:
@@ -182,8 +173,8 @@ def main() -> None:
 
 
 def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
-    items = read_items("mailboxes", params["mailboxes"], _MAILBOX)
-    wanted = [wanted_mailbox(item, params["password_hashes"], purge=params["purge"]) for item in items]
+    boxes = [item_of(Mailbox, item) for item in read_items("mailboxes", params["mailboxes"], _MAILBOX)]
+    wanted = [wanted_mailbox(box, params["password_hashes"], purge=params["purge"]) for box in boxes]
     directory = stack.enter_context(Directory(params["directory"]))
     service = MailboxService(directory, maildir_root=params["maildir_root"])
     return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]

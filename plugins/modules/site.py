@@ -313,22 +313,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import (
+    NOT_OF_THE_MODULE,
+    Site,
+    item_of,
+    spec_of,
+)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.parts import make_service
 
-_SITE = {
-    **ITEM,
-    "managed": {"type": "bool", "default": True},
-    "kind": {"type": "str", "choices": ["static", "php"], "default": "static"},
-    "aliases": {"type": "list", "elements": "str", "default": []},
-    "log": {"type": "str", "choices": ["shared", "own"], "default": "shared"},
-    "databases": {"type": "list", "elements": "str", "default": []},
-    "language": {"type": "str", "choices": ["de", "en", "it", "es"], "default": "en"},
-    "root": {"type": "path"},
-}
+_SITE = {name: option for name, option in spec_of(Site).items() if name not in NOT_OF_THE_MODULE}
 _CERTIFICATES = {
     "source": {"type": "str", "choices": ["local", "acme"], "default": "local"},
     "ca_certificate": {"type": "path", "default": "/etc/hosting/certificates/issuing.crt"},
@@ -374,7 +371,8 @@ def main() -> None:
 
 
 def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
-    service = make_service(params, read_items("sites", params["sites"], _SITE), check_mode=check_mode)
+    sites = [item_of(Site, item) for item in read_items("sites", params["sites"], _SITE)]
+    service = make_service(params, sites, check_mode=check_mode)
     return [Batch(service, service.wanted(), complete=params["complete"], withheld=frozenset(params["withheld"]))]
 
 

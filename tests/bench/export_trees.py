@@ -21,11 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
-    Mailbox,
-    Selection,
-    Site,
-)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Mailbox, Site
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_messages import MailMessages
@@ -75,8 +72,8 @@ def _figure(name: str, what: str, size: int, tree: Path, store: Callable[[], Sto
 
 
 def _ours(store: Store) -> float:
-    site = Site(DOMAIN, (), "shared", "nobody", managed=True, root=None, logs=())
-    mailbox = Mailbox(ADDRESS, (), managed=True, keep_copy=True, cloud=False, chat=False)
+    site = Site(name=DOMAIN, customer=CUSTOMER, unix_user="nobody")
+    mailbox = Mailbox(name=ADDRESS, customer=CUSTOMER)
     selection = Selection(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
     out = PLACE / "out"
     os.sync()

@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "build" / "collections"))
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import CloudAccess, Mailbox
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._formats.tar import TarSink
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 
@@ -27,7 +28,7 @@ _LOCAL_PARTS = ("office", "info", "post", "anna.berger")
 def selection(number: str) -> Selection:
     """Return a customer with the addresses that the log has of them."""
     addresses = [f"{local}@customer{number}.example" for local in _LOCAL_PARTS]
-    boxes = tuple(Mailbox(one, (), managed=True, keep_copy=True, cloud=True, chat=True) for one in addresses)
+    boxes = tuple(Mailbox(name=one, customer=f"customer{number}", cloud=CloudAccess(), chat=True) for one in addresses)
     return Selection(f"customer{number}", (), (), boxes, (), frozenset(addresses))
 
 

@@ -125,7 +125,9 @@ class People:
         return [
             {
                 "customer": customer,
-                "mailboxes": [{"name": address, "aliases": [ALIAS] if address == ANNA else []}],
+                "mailboxes": [
+                    {"name": address, "aliases": [ALIAS] if address == ANNA else [], "cloud": {}, "chat": True}
+                ],
                 "own_addresses": [address, *([ALIAS] if address == ANNA else [])],
             }
             for address, customer in OWNER.items()

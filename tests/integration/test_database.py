@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_statement import Statement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Action
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Change, State
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database, State
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Change
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseAccount,
     statements,
@@ -371,7 +372,7 @@ def test_orphans_are_reported_and_kept(mariadb: MariaDB) -> None:
 
 def _change(name: str, action: Action, *, exists: bool) -> tuple[Change, Sequence[DatabaseAccount]]:
     state = {Action.CREATE: State.PRESENT, Action.SUSPEND: State.SUSPENDED, Action.REMOVE: State.ABSENT}[action]
-    item = {"name": name, "customer": CUSTOMER, "state": state.value, "managed": True, "tool": False}
+    item = Database(name=name, customer=CUSTOMER, state=state)
     wanted = wanted_database(item, {}, ["localhost"], purge=True)
     if not exists:
         return Change("database", action, tuple(wanted.fields), wanted, None), ()

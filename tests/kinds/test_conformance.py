@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExportRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import (
+    CloudAccess,
     Database,
     Mailbox,
-    Selection,
     Site,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
@@ -62,21 +63,24 @@ def selection(customer: Customer, root: Path, layout: str) -> Selection:
         else (f"{root}/logs/{customer.domain}.access.log", f"{root}/logs/{customer.domain}.error.log")
     )
     site = Site(
-        customer.domain,
-        (customer.alias,),
-        "own",
-        "nobody",
+        name=customer.domain,
+        customer=customer.name,
+        aliases=(customer.alias,),
+        log="own",
+        unix_user="nobody",
         managed=layout == OWN,
         root=None if layout == OWN else f"{root}/vhosts/{customer.domain}",
         logs=logs,
     )
-    office = Mailbox(customer.address, (customer.former,), managed=True, keep_copy=True, cloud=True, chat=True)
-    away = Mailbox(customer.forwarding, (), managed=True, keep_copy=False, cloud=False, chat=False)
+    office = Mailbox(
+        name=customer.address, customer=customer.name, aliases=(customer.former,), cloud=CloudAccess(), chat=True
+    )
+    away = Mailbox(name=customer.forwarding, customer=customer.name, keep_copy=False)
     addresses = frozenset({customer.address, customer.former, customer.forwarding})
     return Selection(
         customer.name,
         (site,),
-        (Database(customer.database, managed=True),),
+        (Database(name=customer.database, customer=customer.name),),
         (office, away),
         (customer.name,),
         addresses,

@@ -5,47 +5,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
+from .._data_model.items import Database, Item, Mailbox, Site, Spec, item_of, spec_of
 from .._data_model.place import Place
-from .._data_model.selection import Database, Mailbox, Selection, Site
-from .._engine.items import Spec, read_items
+from .._data_model.selection import Selection
+from .._engine.items import read_items
 from .._stores._base import Store
 from .._stores._table import ON_HOSTS
 
+_Item = TypeVar("_Item", bound=Item)
 _LIST: Mapping[str, Any] = {"type": "list", "default": []}
 _NAMES: Mapping[str, Any] = {**_LIST, "elements": "str"}
-_MANAGED: Mapping[str, Any] = {"type": "bool", "default": True}
-_NAME: Mapping[str, Any] = {"type": "str", "required": True}
-# Options of a customer; the lists of dictionaries have specs of their own below.
+# Options of a customer; the items in the lists have specs of their own.
 SELECTION: Spec = {
-    "customer": _NAME,
+    "customer": {"type": "str", "required": True},
     "sites": _LIST,
     "databases": _LIST,
     "mailboxes": _LIST,
     "file_logins": _NAMES,
     "own_addresses": _NAMES,
-}
-_SITE: Spec = {
-    "name": _NAME,
-    "aliases": _NAMES,
-    "log": {"type": "str", "choices": ["own", "shared"], "default": "shared"},
-    "unix_user": _NAME,
-    "managed": _MANAGED,
-    "root": {"type": "str"},
-    "logs": _NAMES,
-    "shared_logs": _NAMES,
-}
-_DATABASE: Spec = {"name": _NAME, "managed": _MANAGED}
-_MAILBOX: Spec = {
-    "name": _NAME,
-    "aliases": _NAMES,
-    "managed": _MANAGED,
-    "keep_copy": {"type": "bool", "default": True},
-    "cloud": {"type": "bool", "default": True},
-    "chat": {"type": "bool", "default": True},
 }
 # How a place says that a service does not exist.
 NONE = "none"
@@ -91,41 +72,21 @@ def _mapping(kind: str, place: Any) -> Place:
 
 
 def _selection(option: str, position: int, item: Mapping[str, Any]) -> Selection:
-    place = f"{option}[{position}]"
+    def items(name: str, kind: type[_Item]) -> tuple[_Item, ...]:
+        # a customer's items are theirs without saying so
+        given = [
+            {"customer": item["customer"], **found} if isinstance(found, Mapping) else found for found in item[name]
+        ]
+        read = read_items(f"{option}[{position}].{name}", given, spec_of(kind))
+        return tuple(item_of(kind, found) for found in read)
+
     return Selection(
         customer=item["customer"],
-        sites=tuple(_site(site) for site in read_items(f"{place}.sites", item["sites"], _SITE)),
-        databases=tuple(
-            Database(found["name"], found["managed"])
-            for found in read_items(f"{place}.databases", item["databases"], _DATABASE)
-        ),
-        mailboxes=tuple(_mailbox(found) for found in read_items(f"{place}.mailboxes", item["mailboxes"], _MAILBOX)),
+        sites=items("sites", Site),
+        databases=items("databases", Database),
+        mailboxes=items("mailboxes", Mailbox),
         file_logins=tuple(item["file_logins"]),
         own_addresses=frozenset(item["own_addresses"]),
-    )
-
-
-def _site(site: Mapping[str, Any]) -> Site:
-    return Site(
-        name=site["name"],
-        aliases=tuple(site["aliases"]),
-        log=site["log"],
-        user=site["unix_user"],
-        managed=site["managed"],
-        root=site["root"],
-        logs=tuple(site["logs"]),
-        shared_logs=tuple(site["shared_logs"]),
-    )
-
-
-def _mailbox(mailbox: Mapping[str, Any]) -> Mailbox:
-    return Mailbox(
-        name=mailbox["name"],
-        aliases=tuple(mailbox["aliases"]),
-        managed=mailbox["managed"],
-        keep_copy=mailbox["keep_copy"],
-        cloud=mailbox["cloud"],
-        chat=mailbox["chat"],
     )
 
 
@@ -135,7 +96,7 @@ def _require_names(selection: Selection) -> None:
     for site in selection.sites:
         for domain in (site.name, *site.aliases):
             names.require_domain(domain)
-        names.require_unix_user(site.user)
+        names.require_unix_user(site.unix_user)
     for database in selection.databases:
         names.require_database(database.name)
     for address in (*selection.own_addresses, *(box.name for box in selection.mailboxes)):

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .selection import Mailbox, Selection
+from .items import Mailbox
+from .selection import Selection
 
 
 def canonical(address: str) -> str:

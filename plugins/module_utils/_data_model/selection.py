@@ -6,42 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A site on this host. ``root`` and ``logs`` say where an unmanaged one lies.
-
-    ``shared_logs`` are those of its logs that other customers have as well.
-    """
-
-    name: str
-    aliases: tuple[str, ...]
-    log: str
-    user: str
-    managed: bool
-    root: str | None
-    logs: tuple[str, ...]
-    shared_logs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Database:
-    """A database."""
-
-    name: str
-    managed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """An address with its aliases. ``keep_copy`` says that mail is stored here; a pure forwarding has no storage."""
-
-    name: str
-    aliases: tuple[str, ...]
-    managed: bool
-    keep_copy: bool
-    cloud: bool
-    chat: bool
+from .items import Database, Mailbox, Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from .._bag.bags import Bags, bag_name
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
 from .._core.files import directory
-from .._engine.model import Actual, Change, State, Wanted
+from .._data_model.items import State
+from .._engine.model import Actual, Change, Wanted
 from .._formats.timestamps import shown_time
 from .counting import count_downloads
 from .links import DIGEST, Links, Note, digest_of, open_file, parse_time

@@ -7,12 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._data_model.items import Item, spec_of
+
 # An item of any kind; each module adds its own fields. Documented in the fragment `items`.
-ITEM: Mapping[str, Any] = {
-    "name": {"type": "str", "required": True},
-    "customer": {"type": "str", "required": True},
-    "state": {"type": "str", "choices": ["present", "suspended", "absent"], "default": "present"},
-}
+ITEM = spec_of(Item)
 
 # Every module that takes items. Documented in the fragment `items`.
 COMMON: Mapping[str, Any] = {

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from .._core.results import Diff, Result, Status
-from .model import Change, State, Value, Wanted
+from .._data_model.items import State
+from .model import Change, Value, Wanted
 
 _HIDDEN_BEFORE = "(hidden)"
 _HIDDEN_AFTER = "(hidden, another)"

@@ -21,9 +21,7 @@ from ansible.module_utils.common.validation import (
 )
 
 from .._core.errors import ItemRefused
-
-# One option of an item, as in an argument spec: type, required, default, choices, elements, options.
-Spec = Mapping[str, Mapping[str, Any]]
+from .._data_model.items import Spec
 
 _TYPES: Mapping[str, type] = {"bool": bool, "dict": dict, "int": int, "list": list, "path": str, "str": str}
 _INTEGER = re.compile(r"([+-]?[0-9]{1,18})(?:\.0*)?")

@@ -6,22 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from .._core.errors import HostingError
 from .._core.results import Action
+from .._data_model.items import State
 
 # A field is a scalar or a sorted tuple of strings; None means: not set.
 Value: TypeAlias = "str | int | bool | tuple[str, ...] | None"
-
-
-class State(StrEnum):
-    """How an item is wanted or found."""
-
-    PRESENT = "present"
-    SUSPENDED = "suspended"
-    ABSENT = "absent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from .._core.errors import HostingError, ItemRefused
 from .._core.results import Action
-from .model import Actual, Change, Service, State, Wanted
+from .._data_model.items import State
+from .model import Actual, Change, Service, Wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from .._clients.ldap import Directory, DirectoryEntry
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
-from .._engine.model import Actual, Change, State, Value, Wanted
+from .._data_model.items import State
+from .._engine.model import Actual, Change, Value, Wanted
 from .directory_entry import STATUS_OF, state_of
 
 _ATTRIBUTES = (

@@ -17,7 +17,8 @@ from .._clients.sql_statement import Statement
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
 from .._core.results import Action
-from .._engine.model import Actual, Change, State, Value, Wanted
+from .._data_model.items import Database, State
+from .._engine.model import Actual, Change, Value, Wanted
 
 CHARSET = "utf8mb4"
 COLLATION = "utf8mb4_unicode_ci"
@@ -77,11 +78,11 @@ class ServerState:
     sessions: Mapping[str, int]
 
 
-def wanted_database(item: Mapping[str, Any], hashes: Mapping[str, str], hosts: Sequence[str], *, purge: bool) -> Wanted:
+def wanted_database(item: Database, hashes: Mapping[str, str], hosts: Sequence[str], *, purge: bool) -> Wanted:
     """Return the wanted state of one item of the module's option ``databases``."""
-    name, state = item["name"], State(item["state"])
-    fields: dict[str, Value] = {"tool": item["tool"] and state is not State.ABSENT}
-    if item["tool"]:
+    name, state = item.name, item.state
+    fields: dict[str, Value] = {"tool": item.tool and state is not State.ABSENT}
+    if item.tool:
         # the tool runs where the database is
         hosts = [*hosts, *({"localhost"} - set(hosts))]
     if state is not State.PRESENT:
@@ -98,7 +99,7 @@ def wanted_database(item: Mapping[str, Any], hashes: Mapping[str, str], hosts: S
             fields["password"] = hashes[name]
     elif purge:
         fields["data"] = None
-    return Wanted(name, item["customer"], state, fields, managed=item["managed"])
+    return Wanted(name, item.customer, state, fields, managed=item.managed)
 
 
 class DatabaseService:

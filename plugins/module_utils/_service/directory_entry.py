@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from .._clients.ldap import DirectoryEntry
-from .._engine.model import State
+from .._data_model.items import State
 
 STATUS_OF = {State.PRESENT: "active", State.SUSPENDED: "suspended"}
 

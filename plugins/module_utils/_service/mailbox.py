@@ -11,7 +11,8 @@ from typing import Any
 from .._clients.ldap import Directory, DirectoryEntry
 from .._core import files, names
 from .._core.errors import HostingError, ItemRefused, UnsafePath
-from .._engine.model import Actual, Change, State, Value, Wanted
+from .._data_model.items import Mailbox, State
+from .._engine.model import Actual, Change, Value, Wanted
 from .directory_entry import STATUS_OF, bool_text, state_of
 
 _CLASSES = ("inetOrgPerson", "inetLocalMailRecipient", "hostingMailbox")
@@ -39,29 +40,27 @@ _ATTRIBUTE_OF = {
 _FORWARD_TARGET = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}")
 
 
-def wanted_mailbox(item: Mapping[str, Any], hashes: Mapping[str, str], *, purge: bool) -> Wanted:
+def wanted_mailbox(box: Mailbox, hashes: Mapping[str, str], *, purge: bool) -> Wanted:
     """Return the wanted state of one item of the module's option ``mailboxes``."""
-    state = State(item["state"])
     fields: dict[str, Value] = {}
-    if state is not State.ABSENT:
-        fields = _wanted_fields(item)
-        if item["name"] in hashes:
-            fields["password"] = hashes[item["name"]]
+    if box.state is not State.ABSENT:
+        fields = _wanted_fields(box)
+        if box.name in hashes:
+            fields["password"] = hashes[box.name]
     elif purge:
         fields = {"maildir": False}
-    return Wanted(item["name"], item["customer"], state, fields, managed=item["managed"])
+    return Wanted(box.name, box.customer, box.state, fields, managed=box.managed)
 
 
-def _wanted_fields(item: Mapping[str, Any]) -> dict[str, Value]:
-    cloud = item["cloud"]
-    services = {"mail": item["keep_copy"], "cloud": cloud is not None, "chat": item["chat"]}
+def _wanted_fields(box: Mailbox) -> dict[str, Value]:
+    services = {"mail": box.keep_copy, "cloud": box.cloud is not None, "chat": box.chat}
     return {
-        "aliases": tuple(sorted(item["aliases"])),
+        "aliases": tuple(sorted(box.aliases)),
         "services": tuple(sorted(name for name, used in services.items() if used)),
-        "forward_to": tuple(sorted(item["forward_to"])),
-        "keep_copy": item["keep_copy"],
-        "quota": item["quota"],
-        "cloud_quota": None if cloud is None else cloud.get("quota"),
+        "forward_to": tuple(sorted(box.forward_to)),
+        "keep_copy": box.keep_copy,
+        "quota": box.quota,
+        "cloud_quota": None if box.cloud is None else box.cloud.quota,
     }
 
 

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
-from .._engine.model import Actual, Change, State, Wanted
+from .._data_model.items import State
+from .._engine.model import Actual, Change, Wanted
 
 _SECONDS = 10
 _POLL_SECONDS = 0.2

@@ -16,9 +16,10 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from .._data_model.item_export import ItemExport, Part
+from .._data_model.items import Database, Mailbox, Site
 from .._data_model.measurement import Measurement, Tally
 from .._data_model.place import Place
-from .._data_model.selection import Database, Mailbox, Selection, Site
+from .._data_model.selection import Selection
 
 
 class Unit(StrEnum):
@@ -90,20 +91,20 @@ def _addresses(selection: Selection) -> Iterator[Mailbox]:
     for mailbox in selection.mailboxes:
         yield mailbox
         for alias in mailbox.aliases:
-            yield replace(mailbox, name=alias, aliases=(), keep_copy=False, cloud=False, chat=False)
+            yield replace(mailbox, name=alias, aliases=(), keep_copy=False, cloud=None, chat=False)
 
 
 SITES: Final[ItemSet[Site]] = ItemSet("sites", lambda selection: selection.sites)
 DATABASES: Final[ItemSet[Database]] = ItemSet("databases", lambda selection: selection.databases)
 # Where each address has a place of its own, there may be one of a former mailbox.
 MAIL_PLACES: Final[ItemSet[Mailbox]] = ItemSet("addresses", _addresses, lambda mailbox: mailbox.keep_copy)
-CLOUD_PLACES: Final[ItemSet[Mailbox]] = ItemSet("addresses", _addresses, lambda mailbox: mailbox.cloud)
+CLOUD_PLACES: Final[ItemSet[Mailbox]] = ItemSet("addresses", _addresses, lambda mailbox: mailbox.cloud is not None)
 # Where aliases are looked up with their address.
 MAILBOXES: Final[ItemSet[Mailbox]] = ItemSet(
     "addresses", lambda selection: selection.mailboxes, lambda mailbox: mailbox.keep_copy
 )
 CLOUD_ACCOUNTS: Final[ItemSet[Mailbox]] = ItemSet(
-    "addresses", lambda selection: selection.mailboxes, lambda mailbox: mailbox.cloud
+    "addresses", lambda selection: selection.mailboxes, lambda mailbox: mailbox.cloud is not None
 )
 CHAT_ACCOUNTS: Final[ItemSet[Mailbox]] = ItemSet(
     "addresses", lambda selection: selection.mailboxes, lambda mailbox: mailbox.chat

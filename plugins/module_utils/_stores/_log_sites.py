@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .._data_model.item_export import Reason
+from .._data_model.items import Site
 from .._data_model.place import filled
-from .._data_model.selection import Selection, Site
+from .._data_model.selection import Selection
 from .._logs.entry import LogEntry
 from .._logs.files import open_log
 from .._logs.reading import Format, OwnerIndex, Parser, read_flat, read_whole

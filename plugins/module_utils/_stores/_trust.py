@@ -40,7 +40,7 @@ class Trust:
 
 def users_of(selection: Selection) -> frozenset[int]:
     """Return the numbers of the system users of a customer's sites, whose programs send by sendmail(1)."""
-    numbers = (_number(site.user) for site in selection.sites)
+    numbers = (_number(site.unix_user) for site in selection.sites)
     return frozenset(number for number in numbers if number is not None and number >= _FIRST_USER)
 
 

@@ -19,9 +19,10 @@ from .._clients.prosody_files import ProsodyFiles, Unreadable
 from .._core.errors import ItemRefused, ServiceUnavailable
 from .._data_model.addresses import mailboxes, names_of
 from .._data_model.item_export import ItemExport, PayloadWriter, Reason
+from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Selection
+from .._data_model.selection import Selection
 from ._base import CHAT_ACCOUNTS, Belongs, Exclusion, ItemStore, PayloadFile
 from ._xep0227 import Document, has_place_for
 

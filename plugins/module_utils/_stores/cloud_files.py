@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 
 from .._core import files
 from .._data_model.item_export import ItemExport, Reason
+from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Selection
+from .._data_model.selection import Selection
 from ._base import CLOUD_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._trees import count_tree, export_tree, open_tree, require_root
 

@@ -12,9 +12,10 @@ from .._clients.radicale import Collection, Users, opened_users
 from .._core.errors import ServiceUnavailable
 from .._data_model.addresses import names_of
 from .._data_model.item_export import ItemExport
+from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Selection
+from .._data_model.selection import Selection
 from ._base import CLOUD_ACCOUNTS, Belongs, Exclusion, ItemStore, PayloadFile
 from ._collection_files import CollectionFiles
 

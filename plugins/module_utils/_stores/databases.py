@@ -14,9 +14,10 @@ from time import time
 from .._clients.dump import DumpServer
 from .._core.errors import HostingError, Incomplete, ItemRefused
 from .._data_model.item_export import ItemExport
+from .._data_model.items import Database
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
-from .._data_model.selection import Database, Selection
+from .._data_model.selection import Selection
 from ._base import DATABASES, Exclusion, ItemStore, PayloadFile, Unit
 
 _OTHERS = 0o077

@@ -17,9 +17,10 @@ from .._core.files import directory as open_home
 from .._core.files import lstat, names_in, open_below, open_directory
 from .._core.process import Identity, owner_of
 from .._data_model.item_export import ItemExport, Reason
+from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Selection
+from .._data_model.selection import Selection
 from .._formats.payload_names import PayloadNames
 from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 

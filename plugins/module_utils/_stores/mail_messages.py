@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from .._clients.tree import Top, shown_name
 from .._core.errors import Incomplete
 from .._data_model.item_export import ItemExport, Reason
+from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
 from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
-from .._data_model.selection import Mailbox, Selection
+from .._data_model.selection import Selection
 from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
 from ._trees import open_tree, require_root, saw

@@ -11,9 +11,10 @@ from .._core import files
 from .._core.errors import Incomplete
 from .._core.process import Identity, identity_of, owner_of
 from .._data_model.item_export import ItemExport, Reason
+from .._data_model.items import Site
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
-from .._data_model.selection import Selection, Site
+from .._data_model.selection import Selection
 from ._base import SITES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._trees import Reader, count_tree, export_tree, open_tree, require_root
 
@@ -88,6 +89,6 @@ def _reader(site: Site) -> Reader:
     """Return as whom a site is read: the customer's user, or where there is none, the owner of the site's directory."""
 
     def reader(directory: int) -> Identity:
-        return identity_of(site.user) or owner_of(directory)
+        return identity_of(site.unix_user) or owner_of(directory)
 
     return reader

@@ -13,9 +13,10 @@ from .._clients.tree import Top, shown_name
 from .._core import files
 from .._core.errors import Incomplete
 from .._data_model.item_export import ItemExport, Reason
+from .._data_model.items import Site
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys, filled
-from .._data_model.selection import Selection, Site
+from .._data_model.selection import Selection
 from .._formats.payload_names import PayloadNames
 from ._base import SITES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._trees import count_tree, export_tree, open_tree, require_root

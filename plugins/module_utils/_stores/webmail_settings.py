@@ -17,9 +17,10 @@ from .._clients.mariadb import Address
 from .._clients.roundcube import MariadbDatabase, RoundcubeDatabase, Row, SqliteFile
 from .._data_model.addresses import canonical, names_of
 from .._data_model.item_export import ItemExport
+from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
-from .._data_model.selection import Mailbox, Selection
+from .._data_model.selection import Selection
 from .._formats import contentlines, php_data
 from ._base import MAILBOXES, Belongs, Exclusion, ItemStore, PayloadFile
 

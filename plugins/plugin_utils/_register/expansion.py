@@ -195,6 +195,6 @@ def _site(
         "host": site["host"],
         "language": language,
         "root": site["root"],
-        "logs": site["logs"],
+        "logs": site["logs"] or [],
         "shared_logs": _shared_logs(site, common["customer"], listings) if site["logs"] else [],
     }

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import NOT_OF_THE_MODULE
+
 # Every host that holds data of customers.
 _HOLDING = (
     "hosting_web",
@@ -37,8 +39,6 @@ _MODULES = {
 _APPLYING = tuple(
     name for name in _MODULES if name == "customer_account" or not name.startswith(("customer_", "download_"))
 )
-# What the plan says of a site for others than the module ``site``.
-_NOT_OF_THE_SITE = frozenset({"host", "logs", "shared_logs", "unix_user"})
 
 
 def gather_runs(
@@ -64,7 +64,7 @@ def gather_runs(
 def on_host(sites: Sequence[Mapping[str, Any]], host: str, hosts: Sequence[str]) -> list[Mapping[str, Any]]:
     """Return the sites that live on ``host``, as the module takes them; where it is the only web host, all of them."""
     mine = (site for site in sites if site["host"] == host or (site["host"] is None and len(hosts) == 1))
-    return [{name: value for name, value in site.items() if name not in _NOT_OF_THE_SITE} for site in mine]
+    return [{name: value for name, value in site.items() if name not in NOT_OF_THE_MODULE} for site in mine]
 
 
 def system_users(

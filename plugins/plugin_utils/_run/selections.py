@@ -7,14 +7,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Any, TypedDict
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import NONE, read_selections
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Belongs
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
-
-_SITE_FIELDS: Final = ("name", "aliases", "log", "unix_user", "managed", "root", "logs", "shared_logs")
-_MAILBOX_FIELDS: Final = ("name", "aliases", "managed", "keep_copy")
 
 
 class NotAsked(ValueError):
@@ -145,13 +142,9 @@ def _selection(
     ]
     return {
         "customer": customer,
-        "sites": [_site(site) for site in sites],
-        "databases": [
-            {"name": found["name"], "managed": found["managed"]}
-            for found in plan["databases"]
-            if found["customer"] == customer
-        ],
-        "mailboxes": [_mailbox(box) for box in picked_boxes],
+        "sites": sites,
+        "databases": [found for found in plan["databases"] if found["customer"] == customer],
+        "mailboxes": picked_boxes,
         "file_logins": [login["name"] for login in plan["file_logins"] if login["customer"] == customer],
         "own_addresses": sorted(_addresses(boxes)),
     }
@@ -160,16 +153,6 @@ def _selection(
 def _wanted(name: str, picked: Sequence[str] | None, others: Sequence[str] | None) -> bool:
     """Tell whether an item is asked for: it was picked, or nothing was."""
     return name in picked if picked is not None else others is None
-
-
-def _site(site: Mapping[str, Any]) -> dict[str, Any]:
-    found = {name: site[name] for name in _SITE_FIELDS}
-    logs = found["logs"]
-    return {**found, "logs": [logs] if isinstance(logs, str) else list(logs or [])}
-
-
-def _mailbox(box: Mapping[str, Any]) -> dict[str, Any]:
-    return {**{name: box[name] for name in _MAILBOX_FIELDS}, "cloud": box["cloud"] is not None, "chat": box["chat"]}
 
 
 def _addresses(boxes: Iterable[Mapping[str, Any]]) -> set[str]:

@@ -8,7 +8,8 @@ import random
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Action
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, State, Wanted
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import State
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Wanted
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.plan import Plan, find_orphans, make_plan
 from ansible_collections.magmasoft.hosting.tests.unit.engine.world import (
     World,

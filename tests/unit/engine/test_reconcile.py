@@ -14,7 +14,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
     ServiceUnavailable,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, State, Wanted
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import State
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Wanted
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.tests.unit.engine.world import (
     World,

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import (
     Actual,
     Change,
-    State,
     Value,
     Wanted,
 )

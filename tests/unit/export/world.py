@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import (
+    CloudAccess,
     Database,
     Mailbox,
-    Selection,
     Site,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import DATABASES, Store
 
 
@@ -79,9 +80,9 @@ def selection(customer: str, *databases: str) -> Selection:
     address = f"office@{customer}.example"
     return Selection(
         customer=customer,
-        sites=(Site(f"{customer}.example", (), "own", f"hc-{customer}", managed=True, root=None, logs=()),),
-        databases=tuple(Database(name, managed=True) for name in databases),
-        mailboxes=(Mailbox(address, (), managed=True, keep_copy=True, cloud=True, chat=True),),
+        sites=(Site(name=f"{customer}.example", customer=customer, log="own", unix_user=f"hc-{customer}"),),
+        databases=tuple(Database(name=name, customer=customer) for name in databases),
+        mailboxes=(Mailbox(name=address, customer=customer, cloud=CloudAccess(), chat=True),),
         file_logins=(customer,),
         own_addresses=frozenset({address}),
     )

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExportRecord, Part
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection, Site
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import CloudAccess, Mailbox, Site
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -24,12 +25,15 @@ POST, ORDERS = "post@xn--mller-grten-r8a91a.example", "orders@xn--mller-grten-r8
 
 def mailbox(address: str, *aliases: str) -> Mailbox:
     """Return an address with everything."""
-    return Mailbox(address, aliases, managed=True, keep_copy=True, cloud=True, chat=True)
+    return Mailbox(name=address, customer="alpenverein", aliases=aliases, cloud=CloudAccess(), chat=True)
 
 
 def site(domain: str, log: str = "own", *, logs: Sequence[str] = ()) -> Site:
     """Return a site; one whose logs are given is unmanaged."""
-    return Site(domain, (f"www.{domain}",), log, "hc-nobody", managed=not logs, root=None, logs=tuple(logs))
+    return Site(
+        name=domain, customer="alpenverein", aliases=(f"www.{domain}",), log=log, unix_user="hc-nobody",
+        managed=not logs, logs=tuple(logs),
+    )  # fmt: skip
 
 
 def selection(

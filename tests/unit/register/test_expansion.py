@@ -5,6 +5,12 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import (
+    Database,
+    Mailbox,
+    Site,
+    spec_of,
+)
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.expansion import UnknownCustomer, expand
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import Register, validate
@@ -16,6 +22,13 @@ def _register(**more: str) -> Register:
     register = validate([source(text_of(name, text), name) for name, text in more.items()])
     assert register["errors"] == []
     return register
+
+
+def test_the_plan_says_just_what_items_are_given_by() -> None:
+    plan = expand(_register(a="sites:\n  - domain: a.example\ndatabases:\n  - name: a-web\n"))
+    for name, kind in (("sites", Site), ("databases", Database), ("mailboxes", Mailbox)):
+        (item,) = plan[name]  # type: ignore[literal-required]
+        assert set(item) == set(spec_of(kind))
 
 
 def test_every_field_of_every_item() -> None:
@@ -88,7 +101,7 @@ def test_every_field_of_every_item() -> None:
                 "host": "web1",
                 "language": "de",
                 "root": None,
-                "logs": None,
+                "logs": [],
                 "shared_logs": [],
             },
             {

@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_statement import Statement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database, State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Wanted
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
@@ -98,7 +99,7 @@ def _wanted(  # noqa: PLR0913  # each has a default
     purge: bool = False,
     tool: bool = False,
 ) -> Wanted:
-    item = {"name": name, "customer": customer, "state": state, "managed": managed, "tool": tool}
+    item = Database(name=name, customer=customer, state=State(state), managed=managed, tool=tool)
     return wanted_database(item, {} if password is None else {name: password}, hosts, purge=purge)
 
 

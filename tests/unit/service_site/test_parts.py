@@ -24,7 +24,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.c
     CertificateDirectory,
     Certificates,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import State
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site import users as site_users
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.files import look, places
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.model import (

@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExportRecord, Part
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import CloudAccess, Mailbox
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
 OFFICE, INFO, OTHER = "office@club.example", "info@club.example", "office@myclub.example"
 
 
-def mailbox(name: str, *aliases: str, **more: bool) -> Mailbox:
+def mailbox(name: str, *aliases: str, **more: Any) -> Mailbox:
     """Return an address with everything."""
-    return Mailbox(name, aliases, **{"managed": True, "keep_copy": True, "cloud": True, "chat": True, **more})
+    return Mailbox(
+        **{"name": name, "customer": "club", "aliases": aliases, "cloud": CloudAccess(), "chat": True, **more}
+    )
 
 
 def selection(customer: str, *mailboxes: Mailbox, logins: Sequence[str] = (), more: Sequence[str] = ()) -> Selection:

@@ -281,7 +281,7 @@ def test_a_calendar_that_its_owner_removes_meanwhile(
 def test_addresses_without_cloud(tmp_path: Path, bags: Bags) -> None:
     left = f"{OTHER}/c/.Radicale.props"
     root = written(tmp_path, {left: properties("VADDRESSBOOK", "c"), f"{OTHER}/c/a.vcf": card("a")})
-    nobody, former = mailbox(OFFICE, cloud=False), mailbox(OTHER, cloud=False)
+    nobody, former = mailbox(OFFICE, cloud=None), mailbox(OTHER, cloud=None)
     bags.export(store(root), selection("club", nobody, former))
     assert [(one["item"], one["outcome"]) for one in bags.records()] == [(OTHER, "delivered")]
 

@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import postfix_queue
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import process
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Site
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Site
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _trust
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_queue import MailQueue
 from hypothesis import given
@@ -218,7 +218,7 @@ def test_by_the_command_sendmail_some_users_are_taken_at_their_word(
     (queue.root / "4jZGN1.eml").write_text(f"{top}{received}Subject: x\n\nx\n")
     # of another message
     (queue.root / "4jZGN2.eml").write_text(f"{received}Subject: x\n\nx\n")
-    own = replace(CLUB, sites=(Site("club.example", (), "own", SITE.pw_name, managed=True, root=None, logs=()),))
+    own = replace(CLUB, sites=(Site(name="club.example", customer="club", log="own", unix_user=SITE.pw_name),))
     bags.export(MailQueue({}), own, MYCLUB)
     assert sorted(told(bags)) == (["4jZGN1"] if theirs else [])
     assert sorted(bags.left_out()) == [("4jZGN1", "shared")] * (not theirs) + [("4jZGN2", "shared")]

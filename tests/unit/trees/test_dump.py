@@ -21,8 +21,9 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item
     Part,
     PayloadWriter,
 )
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Database, Selection
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.databases import Databases
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
@@ -141,7 +142,10 @@ class _World:
     def measure(self, *names: str) -> list[Measurement]:
         """Measure databases, each of which is another customer's."""
         self._tell()
-        selections = [Selection(name, (), (Database(name, managed=False),), (), (), frozenset()) for name in names]
+        selections = [
+            Selection(name, (), (Database(name=name, customer=name, managed=False),), (), (), frozenset())
+            for name in names
+        ]
         return list(Databases({}).measure(selections))
 
     def deliver(self, place: Mapping[str, object] | None = None, *, managed: bool = True) -> ItemExport:
@@ -150,7 +154,9 @@ class _World:
         bag = self.place / "bag"
         shutil.rmtree(bag, ignore_errors=True)
         part = Part(DirectorySink(bag))
-        selection = Selection("alpenverein", (), (Database("shop", managed),), (), (), frozenset())
+        selection = Selection(
+            "alpenverein", (), (Database(name="shop", customer="alpenverein", managed=managed),), (), (), frozenset()
+        )
         Databases(place or {}).export([selection], {"alpenverein": part})
         return part.exports[0]
 

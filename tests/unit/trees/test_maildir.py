@@ -19,7 +19,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Part, Reason
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Mailbox, Selection
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Mailbox
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _maildir
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._maildir import MaildirPacker
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import open_tree
@@ -32,7 +33,7 @@ FOLDERS = (".", ".Sent", ".Archive.2026")
 
 
 def _box(*, managed: bool = True, keep_copy: bool = True) -> Selection:
-    mailbox = Mailbox(ADDRESS, (), managed, keep_copy, cloud=False, chat=False)
+    mailbox = Mailbox(name=ADDRESS, customer="alpenverein", managed=managed, keep_copy=keep_copy)
     return Selection("alpenverein", (), (), (mailbox,), (), frozenset({ADDRESS}))
 
 

@@ -18,12 +18,9 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.process import Identity
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Part, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import CloudAccess, Mailbox, Site
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.place import Place
-from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import (
-    Mailbox,
-    Selection,
-    Site,
-)
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.cloud_files import CloudFiles
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.site_files import SiteFiles
@@ -36,8 +33,8 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take an
 
 
 def _selection(*, root: str | None = None, user: str = "nobody", cloud: bool = True) -> Selection:
-    site = Site(DOMAIN, (), "shared", user, root is None, root, ())
-    mailbox = Mailbox(ADDRESS, (), managed=True, keep_copy=True, cloud=cloud, chat=False)
+    site = Site(name=DOMAIN, customer=CUSTOMER, unix_user=user, managed=root is None, root=root)
+    mailbox = Mailbox(name=ADDRESS, customer=CUSTOMER, cloud=CloudAccess() if cloud else None)
     return Selection(CUSTOMER, (site,), (), (mailbox,), (), frozenset({ADDRESS}))
 
 

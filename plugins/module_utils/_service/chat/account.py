@@ -21,7 +21,8 @@ from ..._core.errors import HostingError, Incomplete, ItemRefused, ServiceUnavai
 from ..._daemon_config.certificates import LOCAL, CertificateDirectory, Certificates, Notes
 from ..._daemon_config.model import Generation, GenerationItem
 from ..._daemon_config.switch import Generations
-from ..._engine.model import Actual, Change, State, Value, Wanted
+from ..._data_model.items import State
+from ..._engine.model import Actual, Change, Value, Wanted
 
 if TYPE_CHECKING:
     from ..._clients.certificates import Authority

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from ..._core import names
 from ..._core.errors import HostingError, ItemRefused
-from ..._engine.model import Actual, Change, State, Value, Wanted
+from ..._data_model.items import State
+from ..._engine.model import Actual, Change, Value, Wanted
 
 # the name of a directory (NAME_MAX)
 _LONGEST_ADDRESS = 255

@@ -18,7 +18,8 @@ from ..._clients.users import read_accounts
 from ..._core import files
 from ..._core.errors import HostingError, ServiceUnavailable, UnsafePath
 from ..._core.files import Ownership
-from ..._engine.model import Actual, State, Value, Wanted
+from ..._data_model.items import State
+from ..._engine.model import Actual, Value, Wanted
 
 _TREES = ("files", "shares", "uploads")
 _COLLECTIONS = "collection-root"

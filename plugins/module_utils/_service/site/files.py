@@ -14,7 +14,7 @@ from ..._clients.users import SystemAccounts
 from ..._core import files
 from ..._core.errors import HostingError, ItemRefused, UnsafePath
 from ..._core.files import Ownership
-from ..._engine.model import State
+from ..._data_model.items import State
 from .model import OWN_LOG, PHP, SiteItem, SiteOwner, SiteSettings
 from .users import private_group
 

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ..._core import names
 from ..._core.errors import HostingError, ItemRefused
-from ..._engine.model import State
+from ..._data_model.items import Site, State
 
 PHP = "php"
 OWN_LOG = "own"
@@ -50,21 +50,11 @@ class SiteOwner:
     web_gid: int
 
 
-@dataclass(frozen=True, slots=True)
-class SiteItem:
-    """One site as it is wanted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteItem(Site):
+    """One site as it is wanted, with the system user of its customer."""
 
-    name: str
-    customer: str
-    state: State
-    managed: bool
-    kind: str
-    aliases: tuple[str, ...]
-    log: str
-    databases: tuple[str, ...]
-    language: str
-    root: str | None
-    owner: SiteOwner | None
+    owner: SiteOwner | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,20 +87,11 @@ class SiteItem:
         return f"{names.shortened(self.name, _SOCKET_NAME_LIMIT)}.sock"
 
 
-def read_site(item: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]) -> SiteItem:
-    """Return one item of the module's option ``sites``."""
-    owner = users.get(item["customer"])
+def with_owner(site: Site, users: Mapping[str, Mapping[str, Any]]) -> SiteItem:
+    """Return a site with its owner, as ``customer_account`` told."""
+    owner = users.get(site.customer)
     return SiteItem(
-        name=item["name"],
-        customer=item["customer"],
-        state=State(item["state"]),
-        managed=item["managed"],
-        kind=item["kind"],
-        aliases=tuple(sorted(item["aliases"])),
-        log=item["log"],
-        databases=tuple(sorted(item["databases"])),
-        language=item["language"],
-        root=item["root"],
+        **{found.name: getattr(site, found.name) for found in fields(site)},
         owner=SiteOwner(owner["user"], owner["uid"], owner["web_gid"]) if owner else None,
     )
 

@@ -14,7 +14,8 @@ from ..._clients.templates import Templates
 from ..._core.errors import ItemRefused
 from ..._daemon_config.certificates import CertificateDirectory, Certificates
 from ..._daemon_config.switch import Generations
-from .model import CERTIFICATE_FILE, SiteSettings, read_site
+from ..._data_model.items import Site
+from .model import CERTIFICATE_FILE, SiteSettings, with_owner
 from .render import FILTERS, Renderer
 from .secrets import Secrets
 from .service import SiteParts, SiteService
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _OWNER_FIELDS: Mapping[str, type] = {"user": str, "uid": int, "web_gid": int}
 
 
-def make_service(params: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], *, check_mode: bool) -> SiteService:
+def make_service(params: Mapping[str, Any], sites: Iterable[Site], *, check_mode: bool) -> SiteService:
     """Return the service. What a killed run has left is undone first, unless nothing may be changed."""
     _require_users(params["users"])
     settings = _settings(params)
@@ -55,7 +56,7 @@ def make_service(params: Mapping[str, Any], sites: Iterable[Mapping[str, Any]], 
         ),
         Secrets(settings, {str(name): str(value) for name, value in params["database_passwords"].items()}),
     )
-    return SiteService([read_site(item, params["users"]) for item in sites], parts)
+    return SiteService([with_owner(site, params["users"]) for site in sites], parts)
 
 
 def _settings(params: Mapping[str, Any]) -> SiteSettings:

@@ -14,7 +14,8 @@ from ..._core.errors import HostingError, Incomplete, ItemRefused
 from ..._daemon_config.certificates import Certificates
 from ..._daemon_config.model import Generation, GenerationItem
 from ..._daemon_config.switch import Generations
-from ..._engine.model import Actual, Change, State, Value, Wanted
+from ..._data_model.items import State
+from ..._engine.model import Actual, Change, Value, Wanted
 from .files import exists, look, make, places, remove, unusable_log
 from .model import OWN_LOG, SiteItem, SiteSettings, find_invalid, find_shared_names, find_shared_users
 from .render import Renderer
