@@ -26,11 +26,10 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base im
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 
+from . import daemons
 from .world import ANN, ANNE, EVERYBODY, IDLE, LAYOUTS, ODD, OWN, PLAIN, XANN, Customer, everything
 
-# These have to be spoken to.
-DAEMONS = frozenset({"databases", "mail_queue", "credentials"})
-HERE = [kind for kind in ON_HOSTS if kind not in DAEMONS]
+HERE = [kind for kind in ON_HOSTS if kind not in daemons.KINDS]
 TREES = [kind for kind in HERE if hasattr(importlib.import_module(f".{kind}", __package__), "attack")]
 # What has to be handed out to ann, by hand: the register that `selection` stands for says so.
 EXPECTED: Mapping[str, Sequence[str]] = {
