@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The suite of tests/kinds, for the kinds whose service is a daemon: on a host, by the modules for the data of customers."""
+"""The suite of tests/kinds, for kinds whose service is a daemon: on a host, by the modules for customers' data."""
 
 from __future__ import annotations
 

@@ -145,11 +145,11 @@ def _properties(below: int, path: Sequence[str]) -> Mapping[str, Any]:
 def _held(top: int, path: Sequence[str]) -> Iterator[int | None]:
     """Hold a directory open; None when its owner has removed it meanwhile."""
     try:
-        below = open_below(top, *path, shown=shown("/".join(path)))
+        below: int | None = open_below(top, *path, shown=shown("/".join(path)))
     except FileNotFoundError:
-        yield None
-        return
+        below = None
     try:
         yield below
     finally:
-        os.close(below)
+        if below is not None:
+            os.close(below)

@@ -152,25 +152,19 @@ def is_installed(program: str) -> bool:
     return shutil.which(program, path=_ENVIRONMENT["PATH"]) is not None
 
 
+def run_pipeline(stages: Sequence[Stage], source: int, target: int) -> None:
+    """Run programs as ``piped`` does, to their end, the last of which writes into ``target``."""
+    with piped(stages, source, target):
+        pass
+
+
 @contextmanager
-def piped(stages: Sequence[Stage], source: int) -> Iterator[IO[bytes]]:
+def piped(stages: Sequence[Stage], source: int, target: int = subprocess.PIPE) -> Iterator[IO[bytes]]:
     """Hold the output of programs open, each of which reads what the former writes, the first from ``source``.
 
     They are ended with the block. Raises ProgramFailed, after all was read, for one that did not end well,
     ServiceUnavailable when one can't be started.
     """
-    with _pipeline(stages, source, subprocess.PIPE) as output:
-        yield output
-
-
-def run_pipeline(stages: Sequence[Stage], source: int, target: int) -> None:
-    """Run such programs to their end, the last of which writes into ``target``. Raises like ``piped``."""
-    with _pipeline(stages, source, target):
-        pass
-
-
-@contextmanager
-def _pipeline(stages: Sequence[Stage], source: int, target: int) -> Iterator[IO[bytes]]:
     with ExitStack() as stack:
         running: list[tuple[Stage, subprocess.Popen[bytes], IO[bytes]]] = []
         output: IO[bytes] = stack.enter_context(os.fdopen(os.dup(source), "rb"))

@@ -40,6 +40,7 @@ def _option(kind: str, default: Any = None, **more: Any) -> Any:
     if default is not None:
         option["default"] = list(default) if isinstance(default, tuple) else default
     required = more.get("required", False)
+    # pylint: disable-next=invalid-field-call  # it is for dataclasses
     return field(default=MISSING if required else default, metadata={_OPTION: option})
 
 
