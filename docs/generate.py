@@ -129,7 +129,7 @@ def fields() -> Iterator[str]:
     yield from table(
         ("field", "value", "default", "meaning"),
         (
-            (f"`{path}`", _cell(field.kind.told), _cell(_default(field)), field.meaning)
+            (f"`{path}`", _cell(field.type.told), _cell(_default(field)), field.meaning)
             for path, field in schema.fields()
         ),
     )

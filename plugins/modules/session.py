@@ -109,7 +109,7 @@ def main() -> None:
     run_module(
         module,
         lambda: [Batch(service, [closed_login(item) for item in read_items("logins", logins, _LOGIN)])],
-        lock=service.kind,
+        lock=service.noun,
     )
 
 

@@ -24,7 +24,7 @@ from .info import measure_all
 from .steps import BagPlan, BagStep, other_bag
 
 # The kind of item, as in the results.
-_KIND = "export"
+_NOUN = "export"
 # What is left free for everybody else, and what archives need beside their content.
 _RESERVE = 256 << 20
 _OVERHEAD = 1.05
@@ -75,7 +75,7 @@ def make_parts(bags: Bags, requests: Sequence[PartRequest], source: Source, *, c
 def remove_parts(bags: Bags, names: Mapping[str, str], *, check_mode: bool) -> Report:
     """Remove parts, whole or not; ``names`` has customer -> bag. What is sealed is no part."""
     begun = {customer: bag for customer, bag in names.items() if bags.begun(customer, bag)}
-    plan = BagPlan([BagStep(_KIND, bag, customer, Action.REMOVE) for customer, bag in begun.items()])
+    plan = BagPlan([BagStep(_NOUN, bag, customer, Action.REMOVE) for customer, bag in begun.items()])
     return plan.carry_out(_PartRemover(bags), check_mode=check_mode)
 
 
@@ -103,7 +103,7 @@ def _planned(bags: Bags, requests: Sequence[PartRequest], source: Source, copies
 
 
 def _step(request: PartRequest, action: Action) -> BagStep:
-    return BagStep(_KIND, request.bag, request.customer, action, {"request": request.digest})
+    return BagStep(_NOUN, request.bag, request.customer, action, {"request": request.digest})
 
 
 def _is_up_to_date(part: Mapping[str, Any] | None, request: PartRequest, source: Source) -> bool:

@@ -27,7 +27,7 @@ from .steps import BagPlan, BagStep, other_bag
 from .transfer import CERTIFICATE, KEY
 
 # The kind of item, as in the results.
-_KIND = "bag"
+_NOUN = "bag"
 # What lies in the place of a part that is whole.
 _OF_A_PART = frozenset({PART, PART_RECORD, KEY, CERTIFICATE})
 _FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -102,9 +102,9 @@ def seal_bags(bags: Bags, orders: Sequence[Order], form: Form, describe: Describ
             seal = bags.seal(order.customer, order.bag)
             values = {"request": order.request, "form": str(form)}
             if seal is None:
-                plan.steps.append(BagStep(_KIND, order.bag, order.customer, Action.CREATE, values))
+                plan.steps.append(BagStep(_NOUN, order.bag, order.customer, Action.CREATE, values))
             elif differing := {name: value for name, value in values.items() if seal[name] != value}:
-                step = BagStep(_KIND, order.bag, order.customer, Action.CHANGE, differing)
+                step = BagStep(_NOUN, order.bag, order.customer, Action.CHANGE, differing)
                 plan.refuse(step, other_bag(", or another form"))
             else:
                 plan.unchanged += 1

@@ -18,7 +18,7 @@ _PRESENT = "state: present\n"
 class BagStep:
     """One bag of a customer, or this host's part of it. ``values`` is what it is made for: request, form."""
 
-    kind: str
+    noun: str
     name: str
     customer: str
     action: Action
@@ -31,7 +31,7 @@ class BagStep:
 
     def diff(self) -> Diff:
         """Return what Ansible shows of it."""
-        header = f"{self.kind} {self.name}"
+        header = f"{self.noun} {self.name}"
         text = _PRESENT + "".join(f"{name}: {self.values[name]}\n" for name in self.fields)
         before, after = (text, "") if self.action is Action.REMOVE else ("", text)
         return {"before_header": header, "after_header": header, "before": before, "after": after}

@@ -37,7 +37,7 @@ class Table:
 
     database: str
     name: str
-    kind: str
+    type: str
     engine: str | None
     rows: int
     size: int
@@ -47,7 +47,7 @@ class Table:
     @property
     def is_view(self) -> bool:
         """Tell whether it is a view."""
-        return self.kind == "VIEW"
+        return self.type == "VIEW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class DumpServer:
         safe = {engine for (engine,) in self._rows("engine", "information_schema.engines WHERE transactions = 'YES'")}
         ways = [] if all(table.engine in safe for table in tables) else [*_LOCKED]
         # rows that were changed or removed, where the customer told the server to keep them
-        return [*ways, *([_HISTORY] if any(table.kind == "SYSTEM VERSIONED" for table in tables) else [])]
+        return [*ways, *([_HISTORY] if any(table.type == "SYSTEM VERSIONED" for table in tables) else [])]
 
     def _rows(self, columns: str, source: str) -> Iterator[list[Any]]:
         """Yield the rows of ``SELECT columns FROM source``, each of which comes as a line of JSON."""

@@ -37,8 +37,8 @@ class Step(Protocol):
     """Something to do, which its results name."""
 
     @property
-    def kind(self) -> str:
-        """Return the kind of item."""
+    def noun(self) -> str:
+        """Return what an item is called."""
 
     @property
     def name(self) -> str:
@@ -103,14 +103,14 @@ def _locks(lock: str | Callable[[], Iterable[str]]) -> Iterable[str]:
     return [lock] if isinstance(lock, str) else sorted(lock())
 
 
-def require_unique(kind: str, names: Iterable[str]) -> None:
+def require_unique(noun: str, names: Iterable[str]) -> None:
     """Refuse items of one name, and name both positions. Raises ItemRefused."""
     positions: dict[str, int] = {}
     for position, name in enumerate(names):
         first = positions.setdefault(name, position)
         if first != position:
             raise ItemRefused(
-                f"{kind} {name}: wanted twice, as item {first} and as item {position}",
+                f"{noun} {name}: wanted twice, as item {first} and as item {position}",
                 remedy="name it once",
                 code="duplicate",
             )
@@ -163,7 +163,7 @@ def _result(step: Step, outcome: Mapping[str, HostingError | None], good: Status
     error = outcome.get(step.name)
     status = Status.SKIPPED if step.name not in outcome else Status.FAILED if error is not None else good
     return {
-        "kind": step.kind,
+        "kind": step.noun,
         "name": step.name,
         "customer": step.customer,
         "action": step.action.value,

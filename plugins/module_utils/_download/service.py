@@ -28,7 +28,7 @@ _LONGEST = timedelta(days=61)
 class DownloadLinkService:
     """The links on this host, each called by its bag. Implements the engine's Service."""
 
-    kind = "link"
+    noun = "link"
     secret_fields: frozenset[str] = frozenset()
 
     def __init__(self, links: Links, bags: Bags) -> None:

@@ -22,7 +22,7 @@ def render_diff(changes: Sequence[Change], results: Sequence[Result], secret: fr
 
 
 def _one(change: Change, secret: frozenset[str]) -> Diff:
-    header = f"{change.kind} {change.name}"
+    header = f"{change.noun} {change.name}"
     return {
         "before_header": header,
         "after_header": header,

@@ -47,7 +47,7 @@ class Actual:
 class Change:
     """One step from actual to wanted."""
 
-    kind: str
+    noun: str
     action: Action
     fields: tuple[str, ...]
     wanted: Wanted
@@ -68,8 +68,8 @@ class Service(Protocol):
     """What the engine needs to know of a kind of item: a Worker that can read and refuse. ``read`` is called once."""
 
     @property
-    def kind(self) -> str:
-        """Return the kind of item, as in the results."""
+    def noun(self) -> str:
+        """Return what an item is called, as in the results."""
 
     @property
     def secret_fields(self) -> frozenset[str]:

@@ -30,11 +30,11 @@ def make_plan(service: Service, wanted: Sequence[Wanted], actual: Mapping[str, A
     managed = [item for item in wanted if item.managed]
     for item in managed:
         found = actual.get(item.name)
-        change = _change(service.kind, item, found)
+        change = _change(service.noun, item, found)
         reason = _foreign(item, found) or (service.refuse(item, found) if change else None)
         if reason is not None:
             refused[item.name] = reason
-            change = change or Change(service.kind, Action.CHANGE, (), item, found)
+            change = change or Change(service.noun, Action.CHANGE, (), item, found)
         if change is not None:
             changes.append(change)
     return Plan(
@@ -70,11 +70,11 @@ def _foreign(wanted: Wanted, actual: Actual | None) -> HostingError | None:
     return None
 
 
-def _change(kind: str, wanted: Wanted, actual: Actual | None) -> Change | None:
+def _change(noun: str, wanted: Wanted, actual: Actual | None) -> Change | None:
     if wanted.state is State.ABSENT:
-        return _removal(kind, wanted, actual)
+        return _removal(noun, wanted, actual)
     if actual is None or actual.state is State.ABSENT:
-        return Change(kind, Action.CREATE, tuple(sorted(wanted.fields)), wanted, actual)
+        return Change(noun, Action.CREATE, tuple(sorted(wanted.fields)), wanted, actual)
     fields = _differing(wanted, actual)
     if wanted.state is not actual.state:
         action = Action.SUSPEND if wanted.state is State.SUSPENDED else Action.RESUME
@@ -82,16 +82,16 @@ def _change(kind: str, wanted: Wanted, actual: Actual | None) -> Change | None:
         action = Action.CHANGE
     else:
         return None
-    return Change(kind, action, fields, wanted, actual)
+    return Change(noun, action, fields, wanted, actual)
 
 
-def _removal(kind: str, wanted: Wanted, actual: Actual | None) -> Change | None:
+def _removal(noun: str, wanted: Wanted, actual: Actual | None) -> Change | None:
     if actual is None or not actual.owned:
         return None
     fields = _differing(wanted, actual)
     if actual.state is State.ABSENT and not fields:
         return None
-    return Change(kind, Action.REMOVE, fields, wanted, actual)
+    return Change(noun, Action.REMOVE, fields, wanted, actual)
 
 
 def _differing(wanted: Wanted, actual: Actual) -> tuple[str, ...]:

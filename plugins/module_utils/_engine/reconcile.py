@@ -33,7 +33,7 @@ def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
     report = Report()
     queue = list(batches)
     for batch in queue:
-        require_unique(batch.service.kind, [item.name for item in batch.wanted])
+        require_unique(batch.service.noun, [item.name for item in batch.wanted])
     for batch in queue:
         try:
             actual = batch.service.read(batch.wanted)
@@ -50,15 +50,15 @@ def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
 
 
 def _note_bystanders(report: Report, batch: Batch, plan: Plan, actual: Mapping[str, Actual]) -> None:
-    kind = batch.service.kind
+    noun = batch.service.noun
     report.counts["unchanged"] += plan.unchanged
     report.unmanaged.extend(
-        {"kind": kind, "name": item.name, "customer": item.customer, "found": "yes" if item.name in actual else "no"}
+        {"kind": noun, "name": item.name, "customer": item.customer, "found": "yes" if item.name in actual else "no"}
         for item in plan.unmanaged
     )
     if batch.complete:
         report.orphans.extend(
-            {"kind": kind, "name": name, "customer": actual[name].customer or ""}
+            {"kind": noun, "name": name, "customer": actual[name].customer or ""}
             for name in find_orphans(batch.wanted, actual, batch.withheld)
         )
 
@@ -69,7 +69,7 @@ def _lost(batch: Batch, actual: Mapping[str, Actual]) -> Iterator[Result]:
     for name, item in sorted(actual.items()):
         if item.lost is not None and name not in named:
             yield {
-                "kind": batch.service.kind,
+                "kind": batch.service.noun,
                 "name": name,
                 "customer": item.customer or "",
                 "action": Action.REMOVE.value,

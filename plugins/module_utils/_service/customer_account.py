@@ -164,7 +164,7 @@ def _wanted_login(
 class CustomerService:
     """The customers' own entries. Implements the engine's Service."""
 
-    kind = "customer"
+    noun = "customer"
     secret_fields: frozenset[str] = frozenset()
     _attribute_of: ClassVar[Mapping[str, str]] = {
         "display_name": "description",
@@ -263,7 +263,7 @@ class CustomerService:
 class FileLoginService:
     """The logins for FTP and SFTP. Implements the engine's Service."""
 
-    kind = "file_login"
+    noun = "file_login"
     secret_fields = frozenset({"password"})
     _attribute_of: ClassVar[Mapping[str, str]] = {
         "home": "homeDirectory",

@@ -105,7 +105,7 @@ def wanted_database(item: Database, hashes: Mapping[str, str], hosts: Sequence[s
 class DatabaseService:
     """The databases of all customers. Implements the engine's Service."""
 
-    kind = "database"
+    noun = "database"
     secret_fields = frozenset({"password"})
 
     def __init__(self, server: Server) -> None:

@@ -67,7 +67,7 @@ def _wanted_fields(box: Mailbox) -> dict[str, Value]:
 class MailboxService:
     """The addresses of all customers, in the directory. Implements the engine's Service."""
 
-    kind = "mailbox"
+    noun = "mailbox"
     secret_fields = frozenset({"password"})
 
     def __init__(self, directory: Directory, *, maildir_root: str | None = None) -> None:

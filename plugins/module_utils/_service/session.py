@@ -36,7 +36,7 @@ class SessionService:
     secret_fields: frozenset[str] = frozenset()
 
     def __init__(self, login: str, daemon: SessionDaemon) -> None:
-        self.kind = f"{login}_session"
+        self.noun = f"{login}_session"
         self._require = _REQUIRE[login]
         self._daemon = daemon
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from . import names
 from .errors import RegisterRefused, RegisterReport
 
-# Kind of name -> how people call it.
+# FieldType of name -> how people call it.
 KINDS: Final = {
     "domain": "domain",
     "address": "address",

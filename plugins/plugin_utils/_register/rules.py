@@ -12,11 +12,11 @@ from . import names
 from .errors import RegisterRefused, RegisterReport
 
 CustomerData = dict[str, Any]
-# Kind -> name -> where it stands; None where the list was refused, so that nothing can be said of it.
+# FieldType -> name -> where it stands; None where the list was refused, so that nothing can be said of it.
 Own = Mapping[str, Mapping[str, str] | None]
 
 _MOST_TOLD: Final = 8
-# Kind of an erased item -> the kind of what would bring it back, and the grammar of its name.
+# FieldType of an erased item -> the kind of what would bring it back, and the grammar of its name.
 _ERASED: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
     "site": ("sites", names.domain),
     "database": ("databases", names.database),

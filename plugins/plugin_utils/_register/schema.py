@@ -10,7 +10,21 @@ from typing import Final
 
 from . import names
 from .errors import RegisterRefused
-from .kinds import AllOr, Choice, Date, Field, Flag, Items, Kind, Number, OneOrMore, RecordField, Size, Switch, Text
+from .field_types import (
+    AllOr,
+    Choice,
+    Date,
+    Field,
+    FieldType,
+    Flag,
+    Items,
+    Number,
+    OneOrMore,
+    RecordField,
+    Size,
+    Switch,
+    Text,
+)
 
 LANGUAGES: Final = ("de", "en", "it", "es")
 BACKUP_KINDS: Final = ("sites", "databases", "mailboxes", "cloud", "chat")
@@ -313,15 +327,15 @@ def fields(record: RecordField = CUSTOMER, prefix: str = "") -> Iterator[tuple[s
     """Return every field with its path, as documentation writes it: ``sites[].domain``."""
     for name, field in record.fields.items():
         yield prefix + name, field
-        inner, brackets = _record_within(field.kind)
+        inner, brackets = _record_within(field.type)
         if inner is not None:
             yield from fields(inner, f"{prefix}{name}{brackets}.")
 
 
-def _record_within(kind: Kind) -> tuple[RecordField | None, str]:
-    match kind:
+def _record_within(found: FieldType) -> tuple[RecordField | None, str]:
+    match found:
         case RecordField():
-            return kind, ""
+            return found, ""
         case Items(of=RecordField() as record):
             return record, "[]"
         case Switch(record=record) | AllOr(other=RecordField() as record):

@@ -24,7 +24,7 @@ _CUSTOMERS = ("ann", "bob")
 class World:
     """Items in a dictionary. Some may be broken: applying them raises what ``broken`` says."""
 
-    kind = "thing"
+    noun = "thing"
     secret_fields = SECRETS
 
     def __init__(self, *items: Actual, broken: Mapping[str, Exception] | None = None) -> None:

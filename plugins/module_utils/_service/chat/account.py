@@ -50,7 +50,7 @@ class ChatParts:
 class ChatAccountService:
     """The chat accounts of all customers on this host. Implements the engine's Service."""
 
-    kind = "chat_account"
+    noun = "chat_account"
     secret_fields: frozenset[str] = frozenset()
 
     def __init__(self, items: Sequence[Mapping[str, Any]], parts: ChatParts) -> None:

@@ -47,7 +47,7 @@ def wanted_account(item: Mapping[str, Any], place: Value, *, purge: bool) -> Wan
 class CloudAccountService:
     """The cloud accounts of a host. Implements the engine's Service."""
 
-    kind = "cloud_account"
+    noun = "cloud_account"
     secret_fields: frozenset[str] = frozenset()
 
     def __init__(self, backend: Backend, *, purge: bool) -> None:

@@ -39,7 +39,7 @@ class SiteParts:
 class SiteService:
     """The sites of all customers on this host. Implements the engine's Service."""
 
-    kind = "site"
+    noun = "site"
     secret_fields = frozenset({"credentials"})
 
     def __init__(self, sites: Sequence[SiteItem], parts: SiteParts) -> None:

@@ -23,7 +23,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_ALLOWED: Final = "a date of the calendar as YYYY-MM-DD"
 
 
-class Kind(Protocol):
+class FieldType(Protocol):
     """What may stand in a field. ``read`` returns None where it reported an error."""
 
     @property
@@ -164,7 +164,7 @@ class Date:
 class Items:
     """A list. Refused items leave None, so that the others keep their places."""
 
-    of: Kind
+    of: FieldType
     most: int
     least: int = 0
 
@@ -193,7 +193,7 @@ class Field:
     ``told_default`` and ``meaning`` are for docs/register.md, in Markdown.
     """
 
-    kind: Kind
+    type: FieldType
     required: bool = False
     default: Callable[[], Any] = lambda: None
     told_default: str = ""
@@ -216,11 +216,11 @@ class RecordField:
         read: dict[str, Any] = {}
         for name, field in self.fields.items():
             if name in value:
-                read[name] = field.kind.read(value[name], prefix + name, report)
+                read[name] = field.type.read(value[name], prefix + name, report)
             else:
                 read[name] = field.default()
                 if field.required:
-                    report.add(prefix + name, "", "is missing", field.kind.told)
+                    report.add(prefix + name, "", "is missing", field.type.told)
         if not value.keys() <= self.fields.keys():
             self._report_unknown(value, prefix, report)
         return read
@@ -256,7 +256,7 @@ class Switch:
 class AllOr:
     """The word ``all``, or something that names single things."""
 
-    other: Kind
+    other: FieldType
 
     @property
     def told(self) -> str:
