@@ -26,7 +26,7 @@ def _rows() -> list[tuple[str, str, str]]:
 def test_the_table_has_every_field_and_no_other() -> None:
     """In the order of the schema, with values and defaults."""
     expected = [
-        (path, field.kind.told, "required" if field.required else field.told_default) for path, field in schema.fields()
+        (path, field.type.told, "required" if field.required else field.told_default) for path, field in schema.fields()
     ]
     assert _rows() == expected
 
