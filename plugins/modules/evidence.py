@@ -65,7 +65,7 @@ error:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, as_hosting_error
-from ansible_collections.magmasoft.hosting.plugins.module_utils._evidence.evidence import add_all_evidence
+from ansible_collections.magmasoft.hosting.plugins.module_utils._evidence.evidence import add_evidence
 
 
 def main() -> None:
@@ -84,7 +84,7 @@ def main() -> None:
     params = module.params
     try:
         entries = params["entries"] if params["entry"] is None else [params["entry"]]
-        added = add_all_evidence(params["directory"], params["customer"], entries, check_mode=module.check_mode)
+        added = add_evidence(params["directory"], params["customer"], entries, check_mode=module.check_mode)
     except (HostingError, OSError) as error:
         problem = as_hosting_error(error)
         module.fail_json(msg=str(problem), error=problem.report())

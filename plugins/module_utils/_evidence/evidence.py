@@ -41,12 +41,7 @@ def read_evidence(place: str, customer: str) -> list[dict[str, Any]]:
         return _lines(descriptor, str(path))
 
 
-def add_evidence(place: str, customer: str, entry: Mapping[str, Any], *, check_mode: bool) -> bool:
-    """Add a line, unless there is one that says just the same; return whether there was none."""
-    return bool(add_all_evidence(place, customer, [entry], check_mode=check_mode))
-
-
-def add_all_evidence(
+def add_evidence(
     place: str, customer: str, entries: Sequence[Mapping[str, Any]], *, check_mode: bool
 ) -> list[dict[str, Any]]:
     """Add a line for each entry of which there is none that says just the same; return these entries.

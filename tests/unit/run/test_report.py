@@ -54,7 +54,7 @@ def record(tmp_path: Path) -> dict[str, Any]:
     (tmp_path / "register/ann.yml").write_text(REGISTER, "utf-8")
     for name in ("ann.txt", "ann.json", "anna.txt"):
         (tmp_path / "letters" / name).write_text("password", "utf-8")
-    add_evidence(str(tmp_path / "evidence"), "ann", {"what": "export"}, check_mode=False)
+    add_evidence(str(tmp_path / "evidence"), "ann", [{"what": "export"}], check_mode=False)
     return {**customer_record("ann", *(str(tmp_path / name) for name in ("register", "letters", "evidence")))}
 
 
