@@ -14,7 +14,7 @@ description:
   - Checks what P(magmasoft.hosting.register#lookup) read against the schema of C(docs/register.md), and normalises it.
   - A broken file withholds its own customer only. Its names stay reserved, so that nobody else takes them over.
   - A name that two files claim withholds both; each error names the other place.
-positional: web_hosts, reserved_domains
+positional: web_hosts, reserved_domains, web_root, provider_trees
 options:
   _input:
     description: The files, from P(magmasoft.hosting.register#lookup).
@@ -30,6 +30,17 @@ options:
     description: Names of the provider's own services. Neither they nor anything below them can be a customer's.
     type: list
     elements: str
+    default: []
+  web_root:
+    description:
+      - Where managed sites lie, in a directory for each customer. No directory and no log of an unmanaged site may lie
+        in that of another customer.
+    type: path
+    default: /srv/www
+  provider_trees:
+    description: Directories of the provider in which none may lie, such as those of mail and cloud.
+    type: list
+    elements: path
     default: []
 """
 
@@ -76,17 +87,22 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import validation
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.rules import WEB_ROOT
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
 
 
 def validate(
-    files: Any, web_hosts: Sequence[str] | None = None, reserved_domains: Iterable[str] | None = None
+    files: Any,
+    web_hosts: Sequence[str] | None = None,
+    reserved_domains: Iterable[str] | None = None,
+    web_root: str = WEB_ROOT,
+    provider_trees: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Check what the lookup read."""
     sources: Any = unpack(files)
     if not isinstance(sources, list) or not all(isinstance(item, Mapping) and "lines" in item for item in sources):
         raise AnsibleFilterError("validate takes the list that query('magmasoft.hosting.register', DIRECTORY) returns")
-    register = validation.validate(sources, web_hosts or (), reserved_domains or ())
+    register = validation.validate(sources, web_hosts or (), reserved_domains or (), web_root, provider_trees or ())
     return {**register, "customers": pack(register["customers"])}
 
 

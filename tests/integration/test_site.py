@@ -63,6 +63,10 @@ def test_a_site_of_files(sites: Sites) -> None:
         assert plain.status == 301
         assert f"location: https://{name}/a%20b?c=d" in plain.headers
     assert sites.get(f"http://{STATIC}/.well-known/acme-challenge/x").status == 404
+    # a site that is not told to run PHP does not hand it out either
+    for name in ("wp-config.php", "config.php5", "db.inc", "wp-config.php.bak"):
+        sites.write(STATIC, name, "<?php $password = 'secret';")
+        assert sites.get(f"https://{STATIC}/{name}").status == 403, name
     assert sites.shell(f"tail -n 5 {SHARED_LOG} | cut -d' ' -f1 | sort -u").startswith(f"{STATIC}:")
     assert sites.shell(f"ls -d {LOGS}/{STATIC}", check=False) == ""
 
@@ -99,8 +103,9 @@ def test_a_site_with_php_and_logs_of_its_own(sites: Sites) -> None:
     sites.write(PHP, "picture.jpg", "<?php echo 'run';")
     assert "<?php" in sites.get(f"https://{PHP}/picture.jpg").body
     assert sites.get(f"https://{PHP}/picture.jpg/x.php").status == 404
-    sites.write(PHP, "old.phtml", "<?php echo 'run';")
-    assert sites.get(f"https://{PHP}/old.phtml").status == 403
+    for name in ("old.phtml", "config.PHP", "config.php7", "db.inc", "config.php.bak", "config.php~"):
+        sites.write(PHP, name, "<?php $password = 'secret';")
+        assert sites.get(f"https://{PHP}/{name}").status == 403, name
     assert "GET /index.php" in sites.shell(f"cat {LOGS}/{PHP}/access.log")
     assert "a word" in sites.shell(f"cat {LOGS}/{PHP}/error.log")
     assert PHP not in sites.shell(f"cut -d: -f1 {SHARED_LOG}")

@@ -132,6 +132,54 @@ def test_the_system_refuses_as_well(sites: Sites, path: str) -> None:
     assert "Permission denied" in said
 
 
+# Swaps a file of their own and a link to another customer's, as fast as the kernel does: 20 s or until it is ended.
+_SWAPPER = """
+import ctypes, os, time
+os.chdir('{place}')
+libc = ctypes.CDLL(None, use_errno=True)
+until = time.monotonic() + 20
+while time.monotonic() < until:
+    for _number in range(1000):
+        # AT_FDCWD, RENAME_EXCHANGE: renameat2(2)
+        if libc.renameat2(-100, b'x.txt', -100, b'other.txt', 2):
+            raise OSError(ctypes.get_errno())
+"""
+
+
+@pytest.mark.parametrize("requests", [5000])
+def test_no_link_is_followed_however_fast_it_is_swapped(sites: Sites, requests: int) -> None:
+    """What Apache looks at and what it opens are two steps, between which a customer can put a link."""
+    mine = f"/srv/www/{TWO}/{OTHER}/htdocs/race"
+    owner = f"hc-{TWO}"
+    sites.shell(f"install -d -o {owner} -g hw-{TWO} -m 2750 {mine}")
+    as_owner = f"runuser -u {owner} -- sh -c"
+    sites.shell(f"{as_owner} 'echo mine >{mine}/x.txt; ln -sf {THEIRS}/htdocs/hidden.txt {mine}/other.txt'")
+    sites.host.run("tee", "/root/swapper.py", stdin=_SWAPPER.format(place=mine))
+    racing = f"runuser -u {owner} -- python3 - </root/swapper.py & "
+    url = f"https://{OTHER}/race/x.txt?[1-{requests}]"
+    ask = f"curl -sk --parallel --parallel-max 3 --resolve {OTHER}:443:127.0.0.1 -w '%{{http_code}}\\n' '{url}'"
+    said = sites.shell(f"{racing} {ask}; kill $!; wait")
+    answers = said.splitlines()
+    assert "secret of one" not in said
+    # both have been met
+    assert answers.count("mine") == answers.count("200") > 0
+    assert answers.count("403") > 0
+    assert answers.count("200") + answers.count("403") == requests
+
+
+@pytest.mark.parametrize("name", [".htaccess", "index.html", "sub"])
+def test_a_link_out_of_the_tree_is_not_even_looked_at(sites: Sites, name: str) -> None:
+    """A .htaccess that leads to a file of passwords would tell its first word in the log of errors."""
+    mine = f"/srv/www/{TWO}/{OTHER}/htdocs/led"
+    target = f"{THEIRS}/htdocs" if name == "sub" else f"{THEIRS}/htdocs/hidden.txt"
+    sites.shell(f"rm -rf {mine}; install -d -o hc-{TWO} -g hw-{TWO} -m 2750 {mine}")
+    sites.shell(f"runuser -u hc-{TWO} -- ln -s {target} {mine}/{name}")
+    answer = sites.get(f"https://{OTHER}/led/{'sub/hidden.txt' if name == 'sub' else ''}")
+    assert answer.status == 403
+    assert "secret" not in answer.body
+    assert "secret" not in sites.shell("cat /var/log/apache2/error.log")
+
+
 def test_private_files_are_closed_to_the_web_server(sites: Sites) -> None:
     said = sites.shell(f"runuser -u www-data -- cat {THEIRS}/private/databases.json 2>&1", check=False)
     assert "Permission denied" in said

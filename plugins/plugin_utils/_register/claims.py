@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from . import names
@@ -97,26 +98,60 @@ def report_twice_owned(claims: Iterable[Claim]) -> None:
             )
 
 
-def report_nested_roots(customers: Iterable[tuple[Mapping[str, Any], RegisterReport]]) -> None:
-    """Report directories of unmanaged sites that lie in another customer's: one would be handed the other's files."""
-    roots = [
-        (f"{site['root']}/", f"{at}/root", report)
-        for customer, report in customers
-        for at, site in _each(customer, "sites")
-        if site["root"]
-    ]
-    roots.sort(key=lambda item: item[0])
-    around: list[tuple[str, str, RegisterReport]] = []
-    for root, at, report in roots:
-        while around and not root.startswith(around[-1][0]):
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A path, with a slash at its end where it is a directory. One that stands in no file has no ``report``."""
+
+    path: str
+    owner: str
+    told: str
+    at: str = ""
+    report: RegisterReport | None = None
+
+
+def report_foreign_places(
+    customers: Iterable[tuple[Mapping[str, Any], RegisterReport]], web_root: str, trees: Iterable[str]
+) -> None:
+    """Report directories and logs of unmanaged sites that lie in, or hold, another customer's or the provider's.
+
+    One would be handed the other's files. Managed sites lie below ``web_root``, in a directory for each customer;
+    ``trees`` are the provider's.
+    """
+    places = [_Place(f"{tree.rstrip('/')}/", "", f"{tree}, which is the provider's") for tree in trees]
+    for customer, report in customers:
+        places += _places_of(customer, report, web_root)
+    around: list[_Place] = []
+    for place in sorted(places, key=lambda found: found.path):
+        while around and not place.path.startswith(around[-1].path):
             around.pop()
-        for outer, outer_at, other in around:
-            if other is not report:
-                place = f"{other.file}:{other.line(outer_at)}"
-                report.add(at, root[:-1], f"lies in the directory of {place}", "a directory of this customer alone")
-                place = f"{report.file}:{report.line(at)}"
-                other.add(outer_at, outer[:-1], f"holds the directory of {place}", "a directory of this customer alone")
-        around.append((root, at, report))
+        for outer in around:
+            if outer.owner != place.owner:
+                _report_foreign(place, outer)
+        if place.path.endswith("/"):
+            around.append(place)
+
+
+def _places_of(customer: Mapping[str, Any], report: RegisterReport, web_root: str) -> Iterator[_Place]:
+    owner = report.customer
+    if any(site["managed"] for _at, site in _each(customer, "sites")):
+        yield _Place(f"{web_root}/{owner}/", owner, f"the tree of the managed sites of customer {owner}")
+    for at, site in _each(customer, "sites"):
+        if site["root"]:
+            told = f"the directory of {report.file}:{report.line(f'{at}/root')}"
+            yield _Place(f"{site['root']}/", owner, told, f"{at}/root", report)
+        for position, log in enumerate(site["logs"] or ()):
+            if log:
+                told = f"the log of {report.file}:{report.line(f'{at}/logs')}"
+                yield _Place(log, owner, told, f"{at}/logs/{position}", report)
+
+
+def _report_foreign(inner: _Place, outer: _Place) -> None:
+    allowed = "a place of this customer alone"
+    if inner.report is not None:
+        inner.report.add(inner.at, inner.path.rstrip("/"), f"lies in {outer.told}", allowed)
+    # a log does not make a directory somebody else's
+    if outer.report is not None and inner.path.endswith("/"):
+        outer.report.add(outer.at, outer.path.rstrip("/"), f"holds {inner.told}", allowed)
 
 
 def names_in(text: str) -> list[list[str]]:

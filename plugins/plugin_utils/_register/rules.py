@@ -26,12 +26,18 @@ _ERASED: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
 }
 
 
+# As in the role settings.
+WEB_ROOT: Final = "/srv/www"
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterSettings:
     """What the inventory says."""
 
     web_hosts: tuple[str, ...] = ()
     reserved_domains: frozenset[str] = frozenset()
+    web_root: str = WEB_ROOT
+    provider_trees: tuple[str, ...] = ()
 
 
 def check_customer(customer: CustomerData, report: RegisterReport, settings: RegisterSettings) -> None:

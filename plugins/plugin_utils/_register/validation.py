@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from . import names
-from .claims import KINDS, Claim, claims_of, names_in_data, report_nested_roots, report_twice_owned
+from .claims import KINDS, Claim, claims_of, names_in_data, report_foreign_places, report_twice_owned
 from .collector import uncollected
 from .errors import Error, RegisterRefused, RegisterReport
-from .rules import RegisterSettings, check_customer
+from .rules import WEB_ROOT, RegisterSettings, check_customer
 from .schema import CUSTOMER
 
 _MAPPING = "a mapping with the fields of a customer"
@@ -46,13 +46,19 @@ class _File:
 
 @uncollected
 def validate(
-    files: Iterable[Mapping[str, Any]], web_hosts: Sequence[str] = (), reserved_domains: Iterable[str] = ()
+    files: Iterable[Mapping[str, Any]],
+    web_hosts: Sequence[str] = (),
+    reserved_domains: Iterable[str] = (),
+    web_root: str = WEB_ROOT,
+    provider_trees: Sequence[str] = (),
 ) -> Register:
     """Check what the lookup ``register`` read. A broken file withholds its own customer and no other."""
-    settings = RegisterSettings(tuple(web_hosts), frozenset(map(_reserved_domain, reserved_domains)))
+    domains = frozenset(map(_reserved_domain, reserved_domains))
+    settings = RegisterSettings(tuple(web_hosts), domains, web_root.rstrip("/"), tuple(provider_trees))
     checked = [_check(source, settings) for source in files]
     report_twice_owned(claim for file in checked for claim in file.claims)
-    report_nested_roots((file.customer, file.report) for file in checked if file.customer is not None)
+    read = ((file.customer, file.report) for file in checked if file.customer is not None)
+    report_foreign_places(read, settings.web_root, settings.provider_trees)
     _report_names_of_broken_files(checked)
     good = [file.customer for file in checked if file.customer is not None and not file.broken]
     errors = [error for file in checked for error in (*file.source["errors"], *file.report.errors)]

@@ -27,6 +27,7 @@ _DAEMONS: Mapping[str, Sequence[str]] = {
     "dovecot.service": ("etc/dovecot/dovecot.conf", "etc/dovecot/hosting-*", *_CERTIFICATES),
     "apache2.service": (
         "etc/systemd/system/apache2.service.d/*",
+        "etc/systemd/system/run-hosting*.mount",
         "etc/apache2/*-available/hosting*.conf",
         "etc/apache2/*-enabled/*",
         *_CERTIFICATES,
@@ -50,6 +51,7 @@ _DAEMONS: Mapping[str, Sequence[str]] = {
         "etc/hosting/cloud/radicale.conf",
         "usr/local/lib/hosting/wsgidav.whl",
         "usr/local/lib/hosting/hosting_cloud/*.py",
+        "usr/local/lib/hosting/hosting_cloud/languages/*.py",
         "usr/local/lib/hosting/hosting_cloud/templates/*.j2",
     ),
     "hosting-cloud-web.service": (

@@ -314,6 +314,20 @@ def test_a_soft_bounce_is_read(tmp_path: Path) -> None:
     assert len(found["bert"]) == 1
 
 
+@pytest.mark.parametrize("feature", ["tls=verified, ", "tls=none:4.7.4/requirement, ", ""])
+def test_what_postfix_says_of_tls_changes_nothing(tmp_path: Path, feature: str) -> None:
+    relay, delays = "mx.one.example[192.0.2.5]:25", "delay=0.3, delays=0.1/0/0.1/0.1"
+    lines = [
+        "smtpd[101]: 4kBBBB1111z2222: client=mx.far.example[192.0.2.9]",
+        "cleanup[101]: 4kBBBB1111z2222: message-id=<1@far.example>",
+        "qmgr[101]: 4kBBBB1111z2222: from=<x@far.example>, size=500, nrcpt=1 (queue active)",
+        f"smtp[102]: 4kBBBB1111z2222: to=<{A}>, relay={relay}, {delays}, {feature}dsn=2.0.0, status=sent (250 ok)",
+        "qmgr[102]: 4kBBBB1111z2222: removed",
+    ]
+    written = [f"2026-11-23T12:00:01+00:00 mail postfix/{line}" for line in lines]
+    assert handed(tmp_path, *written)["anna"] == [line.partition("]: ")[2] for line in written]
+
+
 @pytest.mark.parametrize(("queue_id", "count"), [("4jZGC71NhCzGR6f", 4), ("ABCDE12345", 2)])
 def test_a_long_queue_id_is_the_same_under_all_names_of_programs(tmp_path: Path, queue_id: str, count: int) -> None:
     found = handed(

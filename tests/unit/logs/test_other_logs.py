@@ -373,6 +373,20 @@ def test_a_listed_log_that_others_have_too_is_handed_out_by_names_only(tmp_path:
     assert found["alt"].lines == [] if how == "listed twice" else "alt" not in found
 
 
+@pytest.mark.parametrize("address", ["203.0.113.9", "2001:db8::9"])
+def test_a_line_that_names_its_site_without_a_port_is_that_sites(tmp_path: Path, address: str) -> None:
+    visit = f'{address} - - [23/Nov/2026:06:00:00 +0000] "GET /login?token=1 HTTP/1.1" 200 12 "-" "x"'
+    log = tmp_path / "access.log"
+    # the last one is a client whose name was looked up, in a log that names no site
+    lines = [f"fotostudio.example {visit}", f"neighbour.example {visit}", visit, visit.replace(address, "host.example")]
+    log.write_text("".join(f"{line}\n" for line in lines), "ascii")
+    mine = selection("foto", sites=[site("fotostudio.example", logs=[str(log)])])
+    place = {"shared": [], "own": f"{tmp_path}/{{site}}/x.log"}
+    found = export("web_access_log", place, [mine], tmp_path / "bag")["foto"]
+    assert found.lines == [lines[0], *lines[2:]]
+    assert [row["client"] for row in found.rows] == [address, address, "host.example"]
+
+
 def test_a_site_whose_log_is_gone_fails_alone(tmp_path: Path) -> None:
     lost = site("lost.example", logs=[str(tmp_path / "gone.log")])
     both = selection("both", sites=[lost, site("fotostudio.example", "shared")])

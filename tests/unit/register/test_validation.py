@@ -223,6 +223,49 @@ def test_paths_that_are_good(path: str) -> None:
     assert customer_of(f"sites:\n  - {{domain: a.example, managed: false, root: {path}}}\n")["sites"][0]["root"] == path
 
 
+_VICTIM = "sites:\n  - {domain: victim.example, kind: php}\n"
+
+
+def _errors_of(name: str, sites: str, **settings: Any) -> list[str]:
+    """Return what is said of a customer beside one with a managed site; of that one nothing may be."""
+    register = validate(
+        [source(text_of(name, f"sites:\n{sites}"), name), source(text_of("victim", _VICTIM), "victim")], **settings
+    )
+    assert {error["customer"] for error in register["errors"]} <= {name}
+    return [f"{error['field']}: {error['message']}" for error in register["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("root: /srv/www/victim/victim.example/htdocs", "sites[0].root: lies in the tree of the managed sites of"),
+        ("root: /srv/www/victim", "sites[0].root: holds the tree of the managed sites of customer victim"),
+        ("logs: /srv/www/victim/victim.example/htdocs/wp-config.php", "sites[0].logs[0]: lies in the tree of the"),
+        ("root: /srv/mail/victim.example/office", "sites[0].root: lies in /srv/mail, which is the provider's"),
+        ("logs: [/srv/mail/victim.example/office/Maildir/cur/1]", "sites[0].logs[0]: lies in /srv/mail, which is"),
+        ("root: /srv/alt", "sites[0].root: holds /srv/alt/cloud, which is the provider's"),
+    ],
+)
+def test_a_place_in_somebody_elses_tree_is_refused(fields: str, expected: str) -> None:
+    site = f"  - {{domain: a.example, managed: false, {fields}}}\n"
+    (said,) = _errors_of("robber", site, provider_trees=["/srv/mail", "/srv/alt/cloud"])
+    assert said.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("fields", "web_root"),
+    [
+        ("root: /srv/www/victims/htdocs", "/srv/www"),
+        ("root: /srv/www/victim/htdocs", "/var/www"),
+        ("root: /srv/www/robber/old, logs: /var/log/apache2/victim.log", "/srv/www"),
+        ("root: /srv/mailing", "/srv/www"),
+    ],
+)
+def test_a_place_beside_it_is_none_of_theirs(fields: str, web_root: str) -> None:
+    site = f"  - {{domain: a.example, managed: false, {fields}}}\n"
+    assert _errors_of("robber", site, web_root=web_root, provider_trees=["/srv/mail"]) == []
+
+
 def test_web_hosts() -> None:
     """With several, each site names its own; a name that is none is refused."""
     one = "sites:\n  - domain: a.example\n"

@@ -17,7 +17,12 @@ from ..entry import LogEntry, Name, Role
 
 COLUMNS: Final = ("site", "client", "user", "request", "status", "bytes", "referer", "user_agent")
 _QUOTED = rb'"((?:[^"\\]|\\.)*)"'
-_VHOST = re.compile(rb"([A-Za-z0-9.-]+):[0-9]+ ")
+# With a port as in vhost_combined; without one (``%v %h ...``, as Apache's manual has it) an address stands behind it,
+# where a line without a name has what identd says, mostly nothing.
+_VHOST = re.compile(
+    rb"((?=[^ ]*[A-Za-z])[A-Za-z0-9.-]+|[0-9.]+(?=:))"
+    rb"(?::[0-9]+ | (?=(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+) ))"
+)
 # The name of a user may hold anything but a quote without a backslash, so what looks like a date in it is none.
 _COMBINED = re.compile(
     rb"(\S+) \S+ (.*?) \[([0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2} [+-][0-9]{4})\] "

@@ -28,7 +28,8 @@ _ID = rb"(?:[0-9A-F]{5,16}|[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10,24
 _ADDRESS = rb'(?:"(?:[^"\\]|\\.)*"(?=@))?[^<>"\s]*'
 _TO = re.compile(
     rb"to=<(" + _ADDRESS + rb")>, (?:orig_to=<(" + _ADDRESS + rb")>, )?relay=([^\s,]+), (?:conn_use=[0-9]+, )?"
-    rb"delay=[0-9.]+, delays=[0-9./]+, dsn=[0-9.]+, status=([A-Za-z-]+)(?: \((.*)\))?",
+    # with TLS since Postfix 3.11 (smtp_log_tls_feature_status)
+    rb"delay=[0-9.]+, delays=[0-9./]+, (?:tls=[^\s,]+, )?dsn=[0-9.]+, status=([A-Za-z-]+)(?: \((.*)\))?",
     re.DOTALL,
 )
 _FROM = re.compile(
