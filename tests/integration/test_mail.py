@@ -369,6 +369,16 @@ def test_nobody_reads_a_hash(provider: Provider, who: str) -> None:
         assert set(seen) == visible
 
 
+@pytest.mark.parametrize("change", ["add", "replace"])
+def test_who_knows_a_password_makes_no_second_one_and_no_plain_one(provider: Provider, change: str) -> None:
+    second = provider.dn(f"second@{DOMAIN}")
+    entry = f"dn: {second}\nchangetype: modify\n{change}: userPassword\nuserPassword: short\n"
+    who = f"-x -H ldaps://{provider.address} -D '{second}' -w {PASSWORD}"
+    command = f"LDAPTLS_REQCERT=never ldapmodify {who} 2>&1; true"
+    assert "Constraint violation (19)" in provider.host.run("sh", "-c", command, stdin=entry)
+    provider.imap(f"second@{DOMAIN}").logout()
+
+
 def test_services_change_nothing(provider: Provider) -> None:
     with provider.ldap(*_service_login(provider, "dovecot")) as connection:
         for attribute, value in (("hostingStatus", "active"), ("userPassword", "x")):

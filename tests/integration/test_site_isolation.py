@@ -197,10 +197,13 @@ def test_no_line_of_a_service_can_be_forged(sites: Sites) -> None:
     said = _ask(sites, "forger.php")
     assert len(said) == 6
     sites.shell(f"runuser -u hc-{TWO} -- logger -t postfix/smtpd -p mail.info FORGED by a shell")
+    for facility in ("auth", "authpriv", "daemon"):
+        sites.shell(f"runuser -u hc-{TWO} -- logger -t sshd -p {facility}.info FORGED by {facility}")
+    sites.shell("logger -t sshd -p auth.info HONEST sshd; sleep 0.3")
     for user in ("root", "postfix", "vmail"):
         sites.shell(f"runuser -u {user} -- logger -p mail.info HONEST {user}; sleep 0.3")
-    log = sites.shell("cat /var/log/mail.log /var/log/syslog")
-    assert [user for user in ("root", "postfix", "vmail") if f"HONEST {user}" not in log] == []
+    log = sites.shell("cat /var/log/mail.log /var/log/syslog /var/log/auth.log")
+    assert [user for user in ("root", "postfix", "vmail", "sshd") if f"HONEST {user}" not in log] == []
     assert "FORGED" not in log
     assert "FORGED by a shell" in sites.shell("cat /var/log/user.log")
 

@@ -15,6 +15,7 @@ import ssl
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,10 @@ KEY, CERTIFICATE = "transfer.key", "transfer.crt"
 _OFFER = "transfer.offer"
 _CHUNK = 1 << 20
 _CONNECT_SECONDS = 20
+# Others may have taken all places of an offer.
+_RETRY_SECONDS = 60
+_HANDSHAKE_SECONDS = 5
+_CONNECTIONS = 64
 _STALLED_SECONDS = 120
 _OFFER_SECONDS = 6 * 3600
 _LOOK_SECONDS = 2
@@ -140,17 +145,27 @@ def download(found: Offer, directory: str) -> Iterator[Download]:
     """Hold a connection to an offer, with the key that lies in ``directory``."""
     shown = f"{found.host} ({found.address}:{found.port})"
     context = _context(ssl.PROTOCOL_TLS_CLIENT, directory, found.certificate)
-    try:
-        plain = socket.create_connection((found.address, found.port), timeout=_CONNECT_SECONDS)
-        connection = context.wrap_socket(plain)
-    except OSError as error:
-        raise Incomplete(
-            f"{shown}: the part of this host can't be fetched: {error.strerror or error}",
-            remedy="let the sealing host reach this port (hosting_export_address, hosting_export_port), then run again",
-        ) from error
-    with connection:
+    with _connected(found, context, shown) as connection:
         connection.settimeout(_STALLED_SECONDS)
         yield Download(connection, shown)
+
+
+def _connected(found: Offer, context: ssl.SSLContext, shown: str) -> ssl.SSLSocket:
+    """Return a connection. One that breaks off before it is there is tried again, one that is refused is not."""
+    until = time.monotonic() + _RETRY_SECONDS
+    while True:
+        try:
+            plain = socket.create_connection((found.address, found.port), timeout=_CONNECT_SECONDS)
+            return context.wrap_socket(plain)
+        except OSError as error:
+            is_final = isinstance(error, ConnectionRefusedError | ssl.SSLCertVerificationError | socket.gaierror)
+            if is_final or time.monotonic() > until:
+                raise Incomplete(
+                    f"{shown}: the part of this host can't be fetched: {error.strerror or error}",
+                    remedy="let the sealing host reach this port (hosting_export_address, hosting_export_port), then"
+                    " run again",
+                ) from error
+            time.sleep(1)
 
 
 def _context(protocol: int, directory: str, peer: str) -> ssl.SSLContext:
@@ -216,16 +231,35 @@ def _close_all_but(kept: set[int]) -> None:
 def _serve(listener: socket.socket, context: ssl.SSLContext, files: list[int]) -> None:
     *content, sign = files
     until = time.monotonic() + _OFFER_SECONDS
+    received = threading.Event()
+    # strangers who say nothing have a place for seconds, and never all of them at the cost of the peer, who tries again
+    places = threading.BoundedSemaphore(_CONNECTIONS)
     listener.settimeout(_LOOK_SECONDS)
-    while time.monotonic() < until and os.fstat(sign).st_nlink:
+    while time.monotonic() < until and os.fstat(sign).st_nlink and not received.is_set():
         with suppress(OSError):
             plain, _address = listener.accept()
-            with plain:
-                plain.settimeout(_CONNECT_SECONDS)
-                with context.wrap_socket(plain, server_side=True) as connection:
-                    connection.settimeout(_STALLED_SECONDS)
-                    if _send(connection, content):
-                        return
+            if places.acquire(blocking=False):
+                threading.Thread(target=_answer, args=(plain, context, content, received, places), daemon=True).start()
+            else:
+                plain.close()
+
+
+def _answer(
+    plain: socket.socket,
+    context: ssl.SSLContext,
+    content: list[int],
+    received: threading.Event,
+    places: threading.BoundedSemaphore,
+) -> None:
+    try:
+        with suppress(OSError), plain:
+            plain.settimeout(_HANDSHAKE_SECONDS)
+            with context.wrap_socket(plain, server_side=True) as connection:
+                connection.settimeout(_STALLED_SECONDS)
+                if _send(connection, content):
+                    received.set()
+    finally:
+        places.release()
 
 
 def _send(connection: ssl.SSLSocket, files: list[int]) -> bool:

@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,17 @@ def test_nobody_else_gets_a_part(two: Two, tmp_path: Path) -> None:
         if certificate:
             context.load_cert_chain(tmp_path / "transfer.crt", tmp_path / "transfer.key")
         assert _received(context, port) == b""
+
+
+@pytest.mark.parametrize("number", [3, 100])
+def test_strangers_who_say_nothing_keep_nobody_waiting(two: Two, number: int) -> None:
+    """More of them than an offer has places for: the peer tries again, and they have theirs for seconds only."""
+    offers = two.offered()
+    with ExitStack() as stack:
+        for _stranger in range(number):
+            address = ("127.0.0.1", offers["other1"]["port"])
+            stack.enter_context(socket.create_connection(address, timeout=5))
+        assert _message(two.seal(offers)) == "done"
 
 
 def _received(context: ssl.SSLContext, port: int) -> bytes:
