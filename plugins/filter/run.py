@@ -81,53 +81,75 @@ _value:
 """
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run import hosts, logins, selections, steps, verdict
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, packed, text, unpack
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.report import customer_report
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.errors import NotAsked
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, text, unpack
+
+# Function -> module below plugin_utils/_run. Ansible runs each task in a process of its own, which has loaded nothing:
+# it loads what it asks for, and no more.
+_MODULES: Mapping[str, str] = {
+    "customer_report": "report",
+    "export_outcome": "steps",
+    "export_request": "selections",
+    "export_share": "selections",
+    "export_steps": "steps",
+    "finished_logins": "logins",
+    "gather_runs": "hosts",
+    "missing_logins": "logins",
+    "on_host": "hosts",
+    "system_users": "hosts",
+    "verdict": "verdict",
+    "wanted_logins": "logins",
+}
+_UTILITIES = "ansible_collections.magmasoft.hosting.plugins.plugin_utils._run"
 
 
-def _export_request(plan: Any, kinds: Any = None, site: Any = None, mailbox: Any = None) -> dict[str, Any]:
-    data = {name: unpack(items) for name, items in plan.items()}
-    return {**selections.make_request(data, {"kinds": kinds, "site": site, "mailbox": mailbox})}
+def _as_it_is(answer: Any) -> Any:
+    return answer
 
 
-def _export_share(plan: Any, *given: Any) -> dict[str, Any]:
-    data = {name: unpack(items) for name, items in plan.items()}
-    share = selections.share_of(data, *given)
+def _with_customers(share: Mapping[str, Any]) -> dict[str, Any]:
     return {**share, "customers": pack(share["customers"])}
 
 
-def _system_users(customers: Any, *given: Any) -> str:
-    return text(hosts.system_users(unpack(customers), *given))
-
-
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "customer_report": customer_report,
-    "export_outcome": steps.export_outcome,
-    "export_request": _export_request,
-    "export_share": _export_share,
-    "export_steps": steps.export_steps,
-    "finished_logins": packed(logins.finished_logins),
-    "gather_runs": hosts.gather_runs,
-    "missing_logins": packed(logins.missing_logins),
-    "on_host": packed(hosts.on_host),
-    "system_users": _system_users,
-    "verdict": verdict.verdict,
-    "wanted_logins": packed(logins.wanted_logins),
+# Those that a plan is given to, or a list of one.
+_OF_PLANS = frozenset(
+    {
+        "export_request",
+        "export_share",
+        "finished_logins",
+        "missing_logins",
+        "on_host",
+        "system_users",
+        "wanted_logins",
+    }
+)
+# What becomes of long lists, each item of which is a text between tasks.
+_ANSWERS: Mapping[str, Callable[[Any], Any]] = {
+    "export_share": _with_customers,
+    "finished_logins": pack,
+    "missing_logins": pack,
+    "on_host": pack,
+    "system_users": text,
+    "wanted_logins": pack,
 }
 
 
 def run(value: Any, function: str, *given: Any, **named: Any) -> Any:
     """Call a function of the table. Raises AnsibleFilterError where there is none, or what is asked for is none."""
-    if function not in _FUNCTIONS:
-        raise AnsibleFilterError(f"run: there is no {function!r}; there are {', '.join(_FUNCTIONS)}")
+    if function not in _MODULES:
+        raise AnsibleFilterError(f"run: there is no {function!r}; there are {', '.join(_MODULES)}")
+    if function in _OF_PLANS:
+        value = {name: unpack(item) for name, item in value.items()} if isinstance(value, Mapping) else unpack(value)
+    found: Callable[..., Any] = getattr(import_module(f"{_UTILITIES}.{_MODULES[function]}"), function)
     try:
-        return _FUNCTIONS[function](value, *given, **named)
-    except selections.NotAsked as error:
+        answer = found(value, *given, **named)
+    except NotAsked as error:
         raise AnsibleFilterError(str(error)) from None
+    return _ANSWERS.get(function, _as_it_is)(answer)
 
 
 class FilterModule:

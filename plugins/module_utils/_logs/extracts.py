@@ -72,8 +72,7 @@ class LogExtracts(LogSink[LogExtract]):
         extract = self.of(owner)
         export.tally.update({"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained})
         nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not extract.given else {}
-        passed_over = dict.fromkeys(self.passed_over, Reason.UNREAD)
-        for log, reason in {**nameless, **passed_over, **extract.left_out}.items():
+        for log, reason in {**nameless, **self.unread, **extract.left_out}.items():
             export.leave_out(log, reason)
         if not extract.given:
             return

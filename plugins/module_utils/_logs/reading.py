@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
-from .._data_model.item_export import Reason
 from .entry import NOBODY, Concerned, Grant, LogEntry, Role
 from .files import LogFile, open_log, passed_over
 from .kept import KeptLines
-from .search import Patterns, matching
+from .search import DamagedLog, Patterns, matching
 from .sinks import LineCount, LineOwner, LogSink
 from .times import Clock
 from .tracker import Flat, Tracker
@@ -62,18 +61,20 @@ class OwnerIndex(NamedTuple):
 def read_flat(path: str, form: Format, index: OwnerIndex, sink: LogSink[Any], *, required: bool = False) -> None:
     """Read a log whose lines stand alone."""
     counter = _Counter(form, index, Flat(index.owners), sink)
-    sink.passed_over += passed_over(path)
+    for log in passed_over(path):
+        sink.note_unread(log)
     with open_log(path, required=required) as files, Patterns(index.patterns, ignore_case=True) as patterns:
-        for clock, line in _found(path, files, patterns):
+        for clock, line in _found(path, files, patterns, sink.note_unread):
             counter.hand_out(line, form.parse(line), clock)
 
 
 def read_whole(path: str, form: Format, owner: LineOwner, sink: LogSink[Any], *, required: bool = False) -> None:
     """Read a log that is one owner's as a whole: every line that is understood is theirs."""
     place, reason = sink.of(owner), _reason(Role.SITE, owner.item)
-    place.left_out.update(dict.fromkeys(passed_over(path), Reason.UNREAD))
+    for log in passed_over(path):
+        place.note_unread(log)
     with open_log(path, required=required) as files:
-        for clock, line in _found(path, files, None):
+        for clock, line in _found(path, files, None, place.note_unread):
             entry = form.parse(line)
             when = clock.seconds(entry.stamp) if entry is not None else None
             if entry is not None and when is not None:
@@ -93,7 +94,8 @@ def read_together(
 ) -> None:
     """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
     for path in paths:
-        sink.passed_over += passed_over(path)
+        for log in passed_over(path):
+            sink.note_unread(log)
         with open_log(path, required=required) as files:
             _Together(path, files, form, index, make_tracker).read(sink)
 
@@ -116,7 +118,7 @@ class _Together:
         """Read the logs as often as queue IDs lead to others, mostly once for the names and once for the rest."""
         tracker = self._make()
         with Patterns(self._index.patterns, ignore_case=True) as patterns:
-            for _clock, line in _found(self._path, self._files, patterns):
+            for _clock, line in _found(self._path, self._files, patterns, sink.note_unread):
                 self._note(line, tracker)
         if not self._keys and not self._spelled:
             return
@@ -125,7 +127,7 @@ class _Together:
             if not lacking:
                 return
             self._keys |= lacking
-        self._follow()
+        self._follow(sink)
         self._lacking(sink, is_last=True)
 
     def _lacking(self, sink: LogSink[Any], *, is_last: bool = False) -> set[bytes]:
@@ -134,18 +136,18 @@ class _Together:
         """
         with closing(KeptLines()) as kept:
             tracker = self._make()
-            parts = self._keep(kept, tracker)
+            parts = self._keep(kept, tracker, sink)
             lacking = set(tracker.lacking()) - self._keys
             if is_last or not lacking:
                 self._judge(kept, parts, tracker, sink)
             return lacking
 
-    def _follow(self) -> None:
+    def _follow(self, sink: LogSink[Any]) -> None:
         """Add all keys that those known lead to, over any number of others."""
         links: dict[bytes, list[bytes]] = {}
         tracker = self._make()
         with Patterns(self._form.links) as patterns:
-            for _clock, line in _found(self._path, self._files, patterns):
+            for _clock, line in _found(self._path, self._files, patterns, sink.note_unread):
                 entry = self._form.parse(line)
                 if entry is not None and (link := tracker.link(entry)):
                     links.setdefault(link[0], []).append(link[1])
@@ -163,7 +165,7 @@ class _Together:
             found = (match[0] for match in self._form.mention.finditer(line))
             self._spelled |= {text for text in found if text.lower() in self._index.mentioned}
 
-    def _keep(self, kept: KeptLines, tracker: Tracker) -> list[tuple[LogFile, int]]:
+    def _keep(self, kept: KeptLines, tracker: Tracker, sink: LogSink[Any]) -> list[tuple[LogFile, int]]:
         """Keep the lines that may matter, show each to the tracker, return how many there are of each file."""
         parts: list[tuple[LogFile, int]] = []
         many = len(self._spelled) >= _SPELLINGS
@@ -172,13 +174,12 @@ class _Together:
         with Patterns(texts, ignore_case=many) as patterns:
             for file in self._files:
                 clock, number = Clock(file.changed), 0
-                with matching(file.descriptor, file.packing, _shown(self._path, file), patterns) as lines:
-                    for line in _lines(lines):
-                        number += 1
-                        entry = self._form.parse(line)
-                        kept.add(line, entry)
-                        if entry is not None:
-                            tracker.learn(entry, clock)
+                for line in _lines_of(file, _shown(self._path, file), patterns, sink.note_unread):
+                    number += 1
+                    entry = self._form.parse(line)
+                    kept.add(line, entry)
+                    if entry is not None:
+                        tracker.learn(entry, clock)
                 parts.append((file, number))
         return parts
 
@@ -295,12 +296,25 @@ def _reason(role: Role, name: str) -> bytes:
     return f"{role} {name}".encode()
 
 
-def _found(path: str, files: Iterable[LogFile], patterns: Patterns | None) -> Iterator[tuple[Clock, bytes]]:
+def _found(
+    path: str, files: Iterable[LogFile], patterns: Patterns | None, damaged: Callable[[str], None]
+) -> Iterator[tuple[Clock, bytes]]:
+    """Yield the lines of all files; ``damaged`` is told of those that can't be read to their ends."""
     for file in files:
         clock = Clock(file.changed)
-        with matching(file.descriptor, file.packing, _shown(path, file), patterns) as lines:
-            for line in _lines(lines):
-                yield clock, line
+        for line in _lines_of(file, _shown(path, file), patterns, damaged):
+            yield clock, line
+
+
+def _lines_of(file: LogFile, shown: str, patterns: Patterns | None, damaged: Callable[[str], None]) -> Iterator[bytes]:
+    # to a program that unpacks, a file with nothing in it is damaged
+    if not file.size:
+        return
+    try:
+        with matching(file.descriptor, file.packing, shown, patterns) as lines:
+            yield from _lines(lines)
+    except DamagedLog:
+        damaged(shown)
 
 
 def _lines(content: IO[bytes]) -> Iterator[bytes]:

@@ -27,6 +27,7 @@ from .._core.process import Stage, piped, run_pipeline
 
 # What reading from ``unpacked`` raises where a file is damaged; OSError is what gzip raises for some of it.
 DAMAGED = (EOFError, zlib.error, lzma.LZMAError, OSError)
+_HEAD = 4096
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # what logrotate appends: a number, or a date (dateformat), then what compressed it
 _TURN = r"(?:\.(?P<number>[0-9]{1,4})|[-.](?P<date>[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-_.]?[0-9]{1,10})?))"
@@ -63,9 +64,32 @@ UNPACKERS = {
 def names_of(directory: int, stem: str) -> list[str]:
     """Return the names of the files of the log ``stem`` in an open directory, the oldest first."""
     names = {name for name in os.listdir(directory) if _rotation(name, stem) is not None}
-    # as long as the original is there, its compression is not finished
-    finished = [name for name in names if not any(name == f"{other}{end}" for other in names for end in Packing if end)]
-    return sorted(finished, key=lambda name: (age(name, stem), name))
+    twice = {name for name in names if (plain := name.removesuffix(Packing.of(name))) != name and plain in names}
+    names -= {name for name in twice if _is_compression(directory, name)}
+    return sorted(names, key=lambda name: (age(name, stem), name))
+
+
+def _is_compression(directory: int, name: str) -> bool:
+    """Tell whether a file is what becomes of the one beside it: as long as that is there, it is not finished.
+
+    Where both are of other rotations, as after a change between delaycompress and none, each begins in its own way.
+    """
+    packing = Packing.of(name)
+    try:
+        packed = _start_of(directory, name, packing)
+        plain = _start_of(directory, name.removesuffix(packing), Packing.NONE)
+    except (HostingError, OSError):
+        # gone, or no file: opening it will tell
+        return True
+    return plain.startswith(packed)
+
+
+def _start_of(directory: int, name: str, packing: Packing) -> bytes:
+    descriptor = open_part(directory, name, name)
+    try:
+        return beginning(descriptor, packing, _HEAD)
+    finally:
+        os.close(descriptor)
 
 
 def similar_to(directory: int, stem: str) -> list[str]:

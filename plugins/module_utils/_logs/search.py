@@ -16,6 +16,12 @@ from .rotation import UNPACKERS, Packing
 
 # 1: nothing was found
 _GREP_CODES = frozenset({0, 1})
+# 2: what follows the end of the compressed data was ignored, such as what a full disk has left
+_UNPACKER_CODES = frozenset({0, 2})
+
+
+class DamagedLog(Incomplete):
+    """A file that can't be read to its end; what stands before the damage has been read."""
 
 
 class Patterns:
@@ -40,11 +46,11 @@ class Patterns:
 def matching(descriptor: int, packing: Packing, shown: str, patterns: Patterns | None) -> Iterator[IO[bytes]]:
     """Hold the lines of an open file open for reading that contain one of the patterns; all lines without patterns.
 
-    ``shown`` is what errors call it. Raises Incomplete where it can't be read to its end, which is known only then,
+    ``shown`` is what errors call it. Raises DamagedLog where it can't be read to its end, which is known only then,
     ServiceUnavailable without the programs.
     """
     os.lseek(descriptor, 0, os.SEEK_SET)
-    stages = [Stage(UNPACKERS[packing])] if packing else []
+    stages = [Stage(UNPACKERS[packing], _UNPACKER_CODES)] if packing else []
     if patterns is not None:
         os.lseek(patterns.descriptor, 0, os.SEEK_SET)
         argv = ["grep", "-aF", *patterns.options, "-f", f"/dev/fd/{patterns.descriptor}"]
@@ -53,6 +59,6 @@ def matching(descriptor: int, packing: Packing, shown: str, patterns: Patterns |
         with piped(stages, descriptor) as lines:
             yield lines
     except ProgramFailed as error:
-        raise Incomplete(
+        raise DamagedLog(
             f"{shown}: can't be read to its end: {error.said}", remedy="repair it or put it aside"
         ) from error

@@ -33,6 +33,10 @@ class LineCount:
         self.oldest = math.inf
         self.newest = -math.inf
 
+    def note_unread(self, log: str) -> None:
+        """Note that there may be more in a log of this owner than was given."""
+        self.left_out[log] = Reason.UNREAD
+
     def give(self, line: bytes, entry: LogEntry, when: float, reason: bytes, counted: Collection[str] = ()) -> None:
         """Take a line of the time ``when``, for a reason. ``counted`` says what it is one more of in its month."""
         self.given += 1
@@ -50,9 +54,14 @@ class LogSink(Generic[_C]):
     def __init__(self, make: Callable[[], _C]) -> None:
         self._make = make
         self._places: dict[LineOwner, _C] = {}
-        # logs that do not say whose their lines are, and what may be a part of a log that several write to
+        # logs that do not say whose their lines are
         self.nameless: list[str] = []
-        self.passed_over: list[str] = []
+        # what may be a part of a log that several write to, or is damaged
+        self.unread: dict[str, Reason] = {}
+
+    def note_unread(self, log: str) -> None:
+        """Note that there may be more in a log of several than was given to anybody."""
+        self.unread[log] = Reason.UNREAD
 
     def of(self, owner: LineOwner) -> _C:
         """Return the place of an owner."""

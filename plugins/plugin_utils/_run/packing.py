@@ -10,11 +10,8 @@ dictionary Ansible takes such a text for it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
-
-_P = ParamSpec("_P")
+from collections.abc import Iterable
+from typing import Any
 
 
 def text(item: Any) -> str:
@@ -39,15 +36,3 @@ def _unpacked(item: Any) -> Any:
         return json.loads(item)
     except ValueError:
         return item
-
-
-def packed(function: Callable[Concatenate[Any, _P], Any]) -> Callable[..., list[str]]:
-    """Make a filter of a function over data: it takes a list, or a mapping of lists, of texts and returns texts."""
-
-    @wraps(function)
-    def run(value: Any, *args: _P.args, **kwargs: _P.kwargs) -> list[str]:
-        lists = isinstance(value, Mapping)
-        data = {name: unpack(item) for name, item in value.items()} if lists else unpack(value)
-        return pack(function(data, *args, **kwargs))
-
-    return run

@@ -7,15 +7,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import NONE, read_selections
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Belongs
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.errors import NotAsked
 
-
-class NotAsked(ValueError):
-    """What was picked is not there; the text says what there is."""
+# One name, several with commas between them or as a list, or nothing in particular.
+Picks: TypeAlias = "str | Sequence[str] | None"
 
 
 class Request(TypedDict):
@@ -27,22 +27,24 @@ class Request(TypedDict):
     digest: str
 
 
-def make_request(plan: Mapping[str, Sequence[Mapping[str, Any]]], picks: Mapping[str, Any]) -> Request:
-    """Return what ``picks`` ask for of a customer: ``kinds``, ``site``, ``mailbox``, each one name, several or none.
+def export_request(
+    plan: Mapping[str, Sequence[Mapping[str, Any]]], kinds: Picks = None, site: Picks = None, mailbox: Picks = None
+) -> Request:
+    """Return what is asked for of a customer: of the kinds, sites and addresses what was picked, or all.
 
     Who picks a site or a mailbox gets what belongs to it and nothing else. Raises NotAsked with all that is wrong.
     """
     mistakes: list[str] = []
-    sites = _picked(picks, "site", [site["name"] for site in plan["sites"]], mistakes)
-    mailboxes = _picked(picks, "mailbox", [box["name"] for box in plan["mailboxes"]], mistakes)
-    kinds = _picked(picks, "kinds", list(ON_HOSTS), mistakes)
+    sites = _picked("site", site, [found["name"] for found in plan["sites"]], mistakes)
+    mailboxes = _picked("mailbox", mailbox, [found["name"] for found in plan["mailboxes"]], mistakes)
+    names = _picked("kinds", kinds, list(ON_HOSTS), mistakes)
     if mistakes:
         raise NotAsked("; ".join(mistakes))
-    if kinds is None:
-        kinds = [kind for kind in ON_HOSTS if _concerned(kind, sites, mailboxes)]
-    asked = {"kinds": kinds, "sites": sites, "mailboxes": mailboxes}
+    if names is None:
+        names = [kind for kind in ON_HOSTS if _concerned(kind, sites, mailboxes)]
+    asked = {"kinds": names, "sites": sites, "mailboxes": mailboxes}
     digest = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-    return {"kinds": kinds, "sites": sites, "mailboxes": mailboxes, "digest": digest}
+    return {"kinds": names, "sites": sites, "mailboxes": mailboxes, "digest": digest}
 
 
 class Share(TypedDict):
@@ -53,7 +55,7 @@ class Share(TypedDict):
     expected: dict[str, list[list[str]]]
 
 
-def share_of(
+def export_share(
     plan: Mapping[str, Sequence[Mapping[str, Any]]],
     request: Request,
     host: str,
@@ -105,8 +107,7 @@ def _holders(kind: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
     return [host for name in store.groups for host in groups.get(name, ())[: None if store.on_every_host else 1]]
 
 
-def _picked(picks: Mapping[str, Any], name: str, allowed: Sequence[str], mistakes: list[str]) -> list[str] | None:
-    value = picks.get(name)
+def _picked(name: str, value: Picks, allowed: Sequence[str], mistakes: list[str]) -> list[str] | None:
     if value is None or value == "":
         return None
     names = value.split(",") if isinstance(value, str) else [str(part) for part in value]

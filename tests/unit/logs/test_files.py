@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import files as log_files
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import open_log, passed_over
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.rotation import Packing
-from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.search import Patterns, matching
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.search import DamagedLog, Patterns, matching
 
 
 def _names(path: Path) -> list[str]:
@@ -78,8 +78,11 @@ def test_others_are_left_alone(tmp_path: Path) -> None:
     assert _names(tmp_path / "x.log") == ["x.log"]
 
 
-def test_a_compression_that_is_not_finished_waits(tmp_path: Path) -> None:
-    _write(tmp_path, "x.log.1", "x.log.1.gz")
+@pytest.mark.parametrize("written", [0, 12, 5000, None])
+def test_a_compression_that_is_not_finished_waits(tmp_path: Path, written: int | None) -> None:
+    content = os.urandom(20_000)
+    (tmp_path / "x.log.1").write_bytes(content)
+    (tmp_path / "x.log.1.gz").write_bytes(gzip.compress(content)[:written])
     assert _names(tmp_path / "x.log") == ["x.log.1"]
 
 
@@ -162,13 +165,23 @@ def test_texts_are_texts_and_not_patterns(tmp_path: Path) -> None:
                 assert found.read() == expected
 
 
-def test_what_follows_the_end_of_a_compressed_file_is_a_failure(tmp_path: Path) -> None:
+def test_what_follows_the_end_of_a_compressed_file_is_no_failure(tmp_path: Path) -> None:
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress(b"x\n") + b"rubbish")
     with (
         path.open("rb") as file,
-        pytest.raises(Incomplete, match="can't be read to its end"),
         Patterns([b"x"]) as patterns,
         matching(file.fileno(), Packing.GZIP, "x.gz", patterns) as found,
+    ):
+        assert found.read() == b"x\n"
+
+
+def test_a_file_that_ends_early_is_a_failure(tmp_path: Path) -> None:
+    path = tmp_path / "x.gz"
+    path.write_bytes(gzip.compress(b"x\n" * 1000)[:-6])
+    with (
+        path.open("rb") as file,
+        pytest.raises(DamagedLog, match="can't be read to its end"),
+        matching(file.fileno(), Packing.GZIP, "x.gz", None) as found,
     ):
         found.read()

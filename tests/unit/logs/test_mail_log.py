@@ -21,7 +21,6 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.sinks impo
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
     ALPENVEREIN,
-    ALTBESTAND,
     CIAO,
     DATA,
     EVERYBODY,
@@ -733,12 +732,55 @@ def test_what_may_be_an_older_part_of_a_log_is_left_out_by_name(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("name", ["mail.log.1.gz", "mail.log.1.bz2"])
-def test_a_damaged_file_fails(tmp_path: Path, name: str) -> None:
-    (tmp_path / "mail.log").write_text("", "ascii")
-    packed = (gzip if name.endswith(".gz") else bz2).compress((DATA / "mail.log").read_bytes())
+@pytest.mark.parametrize("kind", ["mail_log", "mail_login_log"])
+def test_a_damaged_file_is_named_and_the_others_are_handed_out(tmp_path: Path, name: str, kind: str) -> None:
+    whole = (DATA / "mail.log").read_bytes()
+    (tmp_path / "mail.log").write_bytes(whole)
+    older = whole[: len(whole) // 2].replace(b"2026-11-25", b"2026-11-20")
+    packed = (gzip if name.endswith(".gz") else bz2).compress(older)
     (tmp_path / name).write_bytes(packed[: len(packed) // 2])
-    with pytest.raises(Incomplete, match=rf"{re.escape(name)}: can't be read to its end"):
-        export("mail_log", {"files": [str(tmp_path / "mail.log")]}, [ALTBESTAND], tmp_path / "bag")
+    alone = export(kind, {"files": [str(DATA / "mail.log")]}, EVERYBODY, tmp_path / "alone")
+    found = export(kind, {"files": [str(tmp_path / "mail.log")]}, EVERYBODY, tmp_path / "bag")
+    for customer, extract in found.items():
+        assert set(alone[customer].lines) <= set(extract.lines)
+        left_out = [{"what": f"{tmp_path}/{name}", "reason": "unread"}]
+        assert extract.exports[0]["left_out"] == left_out
+
+
+def test_a_compressed_file_with_nothing_in_it_has_no_lines(tmp_path: Path) -> None:
+    (tmp_path / "mail.log").write_bytes((DATA / "mail.log").read_bytes())
+    (tmp_path / "mail.log.2.gz").touch()
+    (tmp_path / "mail.log.3.gz").write_bytes(gzip.compress(b"") + b"what a full disk has left")
+    alone = export("mail_log", {"files": [str(DATA / "mail.log")]}, EVERYBODY, tmp_path / "alone")
+    found = export("mail_log", {"files": [str(tmp_path / "mail.log")]}, EVERYBODY, tmp_path / "bag")
+    assert {name: one.lines for name, one in found.items()} == {name: one.lines for name, one in alone.items()}
+    assert [one.exports[0]["left_out"] for one in found.values()] == [[]] * len(found)
+
+
+def test_two_rotations_of_one_number_are_two(tmp_path: Path) -> None:
+    """As after a change between delaycompress and none."""
+    logs = {"mail.log.1.gz": "ABCDE11111", "mail.log.1": "ABCDE22222", "mail.log": "ABCDE33333"}
+    for number, (name, queue_id) in enumerate(logs.items()):
+        text = "".join(f"{line}\n" for line in (mail(number, queue_id, login(A), program="smtpd"),)).encode()
+        (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    found = export("mail_log", {"files": [str(tmp_path / "mail.log")]}, [ONE], tmp_path / "bag")["anna"]
+    assert [queue_id for queue_id in logs.values() if any(queue_id in line for line in found.lines)] == [*logs.values()]
+
+
+def test_what_rsyslog_has_put_together_is_read(tmp_path: Path) -> None:
+    log = tmp_path / "mail.log"
+    guess = f"warning: unknown[203.0.113.4]: SASL LOGIN authentication failed: (reason unavailable), sasl_username={A}"
+    session = f"imap-login: Login: user=<{A}>, method=PLAIN, rip=198.51.100.7, lip=192.0.2.1, mpid=5, TLS, session=<a>"
+    lines = [
+        f"Nov 23 12:00:09 host postfix/smtpd[7]: message repeated 40 times: [ {guess}]",
+        f"Nov 23 12:00:05 host dovecot: message repeated 3 times: [ {session}]",
+    ]
+    log.write_text("".join(f"{line}\n" for line in lines), "ascii")
+    for kind, line, event in (("mail_log", lines[0], "guess"), ("mail_login_log", lines[1], "login")):
+        found = export(kind, {"files": [str(log)]}, [ONE, TWO], tmp_path / kind)
+        assert found["anna"].lines == [line]
+        assert [row["event"] for row in found["anna"].rows] == [event]
+        assert found["bert"].lines == []
 
 
 def test_measure_counts_what_export_delivers(recorded: dict[str, Extract]) -> None:

@@ -4,10 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, packed, unpack
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,14 +27,3 @@ def test_what_is_no_list_or_no_json_is_left_to_the_reader() -> None:
     assert unpack("/srv/register") == "/srv/register"
     assert unpack(None) is None
     assert unpack(["{broken", 1]) == ["{broken", 1]
-
-
-def test_a_filter_over_a_list_and_over_a_mapping_of_lists() -> None:
-    def names(items: Sequence[Mapping[str, str]], suffix: str) -> list[str]:
-        return [item["name"] + suffix for item in items]
-
-    def both(plan: Mapping[str, Any]) -> list[Any]:
-        return [*plan["one"], plan["reason"]]
-
-    assert unpack(packed(names)(pack([{"name": "a"}]), "!")) == ["a!"]
-    assert unpack(packed(both)({"one": pack([{"name": "a"}]), "reason": "none"})) == [{"name": "a"}, "none"]

@@ -10,12 +10,12 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import read_selections, read_stores
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS, STORES
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.errors import NotAsked
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.selections import (
-    NotAsked,
     Request,
-    make_request,
+    export_request,
+    export_share,
     selections_on,
-    share_of,
     stores_on,
 )
 
@@ -55,7 +55,7 @@ def plan() -> dict[str, list[dict[str, Any]]]:
 
 
 def _all(plan: Any) -> Request:
-    return make_request(plan, {})
+    return export_request(plan)
 
 
 def test_everything_is_asked_for(plan: Any) -> None:
@@ -88,7 +88,7 @@ def test_what_the_filter_makes_the_module_takes(plan: Any) -> None:
 
 
 def test_who_picks_a_mailbox_gets_what_belongs_to_it(plan: Any) -> None:
-    request = make_request(plan, {"mailbox": OFFICE})
+    request = export_request(plan, mailbox=OFFICE)
     assert {"mail_messages", "mail_log", "chat_account", "cloud_files"} <= set(request["kinds"])
     assert not {"site_files", "databases", "credentials", "file_transfer_log"} & set(request["kinds"])
     (selection,) = selections_on(plan, request, "web1", ["web1", "web2"])
@@ -97,7 +97,7 @@ def test_who_picks_a_mailbox_gets_what_belongs_to_it(plan: Any) -> None:
 
 
 def test_who_picks_a_site_gets_what_belongs_to_it(plan: Any) -> None:
-    request = make_request(plan, {"site": ["ann.example"]})
+    request = export_request(plan, site=["ann.example"])
     assert set(request["kinds"]) == {"site_files", "web_access_log", "web_error_log", "web_statistics"}
     (selection,) = selections_on(plan, request, "web1", ["web1", "web2"])
     assert [site["name"] for site in selection["sites"]] == ["ann.example"]
@@ -105,18 +105,18 @@ def test_who_picks_a_site_gets_what_belongs_to_it(plan: Any) -> None:
 
 
 def test_kinds_are_picked_by_name(plan: Any) -> None:
-    assert make_request(plan, {"kinds": "mail_log,databases"})["kinds"] == ["databases", "mail_log"]
+    assert export_request(plan, kinds="mail_log,databases")["kinds"] == ["databases", "mail_log"]
 
 
 def test_requests_are_told_apart(plan: Any) -> None:
-    digests = {make_request(plan, picks)["digest"] for picks in ({}, {"mailbox": OFFICE}, {"mailbox": OTHER})}
+    digests = {export_request(plan, mailbox=picked)["digest"] for picked in (None, OFFICE, OTHER)}
     assert len(digests) == 3
-    assert make_request(plan, {"kinds": "mail_log,databases"}) == make_request(plan, {"kinds": "databases,mail_log"})
+    assert export_request(plan, kinds="mail_log,databases") == export_request(plan, kinds="databases,mail_log")
 
 
 def test_everything_wrong_is_said_at_once(plan: Any) -> None:
     with pytest.raises(NotAsked) as caught:
-        make_request(plan, {"kinds": "mails", "site": "bob.example", "mailbox": "office@bob.example"})
+        export_request(plan, kinds="mails", site="bob.example", mailbox="office@bob.example")
     for part in ("no mails", "no bob.example", "no office@bob.example", "allowed: ann.example", "mail_messages"):
         assert part in str(caught.value)
 
@@ -181,8 +181,9 @@ def test_a_host_has_to_hand_out_what_the_plan_says(plan: Any) -> None:
     """Written by hand: what nobody has picked, has opted out of or has no service of is not among it."""
     groups = {"hosting_web": ["web1", "web2"], "hosting_mail": ["web1"], "hosting_cloud": ["web1"]}
     places = {**{kind: {} for kind in ON_HOSTS}, "mail_filters": "none"}
-    request = make_request(plan, {"kinds": "site_files,mail_messages,mail_filters,cloud_files,mail_log,databases"})
-    assert share_of(plan, request, "web1", groups, places)["expected"] == {
+    request = export_request(plan, kinds="site_files,mail_messages,mail_filters,cloud_files,mail_log,databases")
+    assert export_share(plan, request, "web1", groups, places)["expected"] == {
         "ann": [["site_files", "ann.example"], ["mail_messages", OFFICE], ["mail_log", ""], ["cloud_files", OFFICE]]
     }
-    assert share_of(plan, request, "web2", groups, places)["expected"] == {"ann": [["site_files", "shop.ann.example"]]}
+    share = export_share(plan, request, "web2", groups, places)
+    assert share["expected"] == {"ann": [["site_files", "shop.ann.example"]]}

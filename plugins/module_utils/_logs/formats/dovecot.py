@@ -12,7 +12,7 @@ from typing import Final
 
 from ..addresses import normal
 from ..entry import LogEntry, Name, Role
-from .syslog import HEAD
+from .syslog import HEAD, unrepeated
 
 COLUMNS: Final = ("service", "event", "user", "client", "message")
 _LOGIN_SERVICE = re.compile(rb"([a-z0-9]+-login): ")
@@ -38,6 +38,10 @@ _GUESSED = (b"auth_failed", b"auth failed", b"Aborted login", b"Login aborted")
 
 def parse(line: bytes) -> LogEntry | None:
     """Return what a line says, None where it is not one of Dovecot's or names nobody."""
+    return unrepeated(_parse, line)
+
+
+def _parse(line: bytes) -> LogEntry | None:
     head = HEAD.match(line)
     if head is None or head[2] != b"dovecot":
         return None

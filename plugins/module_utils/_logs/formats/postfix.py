@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from ..addresses import normal
 from ..entry import LogEntry, Name, Role
-from .syslog import HEAD, STAMP
+from .syslog import HEAD, STAMP, unrepeated
 
 COLUMNS: Final = ("program", "queue_id", "event", "sender", "recipient", "status", "message")
 # What stands before the queue ID that a message had before the operator put it into the queue again.
@@ -77,6 +77,10 @@ def parse(line: bytes) -> LogEntry | None:
     message was here before, or has come to the client from another one: its queue ID of then may follow. Of ``notice``
     it is the queue ID of the bounce, and of ``to`` where the message went on under another queue ID of this server.
     """
+    return unrepeated(_parse, line)
+
+
+def _parse(line: bytes) -> LogEntry | None:
     head = _HEAD.match(line)
     if head is None:
         return None

@@ -11,7 +11,7 @@ import re
 
 from ..addresses import normal
 from ..entry import LogEntry, Name, Role
-from .syslog import HEAD
+from .syslog import HEAD, unrepeated
 
 _PROGRAM = b"hosting-webmail"
 _LOGIN = re.compile(rb'(logged in|refused): user="([^"\\]*)" address=([0-9A-Fa-f.:]+)')
@@ -25,6 +25,10 @@ def is_one(line: bytes) -> bool:
 
 def parse(line: bytes) -> LogEntry | None:
     """Return what a line says, None where it is not one of a login. It has the columns of Dovecot's lines."""
+    return unrepeated(_parse, line)
+
+
+def _parse(line: bytes) -> LogEntry | None:
     head = HEAD.match(line)
     if head is None or head[2] != _PROGRAM:
         return None
