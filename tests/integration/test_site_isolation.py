@@ -175,7 +175,8 @@ def test_a_link_out_of_the_tree_is_not_even_looked_at(sites: Sites, name: str) -
     sites.shell(f"rm -rf {mine}; install -d -o hc-{TWO} -g hw-{TWO} -m 2750 {mine}")
     sites.shell(f"runuser -u hc-{TWO} -- ln -s {target} {mine}/{name}")
     answer = sites.get(f"https://{OTHER}/led/{'sub/hidden.txt' if name == 'sub' else ''}")
-    assert answer.status == 403
+    # an index that can't be read is passed over, for the page that an empty site has
+    assert answer.status == (200 if name == "index.html" else 403)
     assert "secret" not in answer.body
     assert "secret" not in sites.shell("cat /var/log/apache2/error.log")
 
@@ -218,15 +219,16 @@ def test_the_cache_shows_nothing_of_others(sites: Sites) -> None:
 
 
 @pytest.mark.parametrize("target", [f"{THEIRS}/htdocs/hidden.txt", "/etc/hostname", f"{THEIRS}/htdocs"])
-def test_links_to_what_is_not_ones_own_are_not_followed(sites: Sites, target: str) -> None:
+def test_no_link_is_followed_by_the_web_server(sites: Sites, target: str) -> None:
     htdocs = f"/srv/www/{TWO}/{OTHER}/htdocs"
     sites.shell(f"runuser -u hc-{TWO} -- ln -sfn {target} {htdocs}/link")
     for name in ("link", "link/hidden.txt"):
         answer = sites.get(f"https://{OTHER}/{name}")
         assert answer.status in (403, 404)
         assert "secret" not in answer.body
+    # their own included: what Apache looks at and what it opens are two steps
     sites.shell(f"runuser -u hc-{TWO} -- ln -sfn {htdocs}/burglar.php {htdocs}/link")
-    assert sites.get(f"https://{OTHER}/link").status == 200
+    assert sites.get(f"https://{OTHER}/link").status == 403
 
 
 @pytest.mark.parametrize(

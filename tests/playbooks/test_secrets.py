@@ -78,6 +78,8 @@ def _files_with(provider: Provider, secrets: list[str]) -> set[str]:
         "--exclude-dir=proc",
         "--exclude-dir=sys",
         "--exclude-dir=dev",
+        # the trees of the sites once more, as Apache sees them
+        "--exclude-dir=hosting-web",
         "/",
         stdin=patterns,
         check=False,
