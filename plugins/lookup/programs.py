@@ -12,15 +12,16 @@ version_added: 1.0.0
 author:
   - The magmasoft.hosting authors (@magmasoft)
 description:
-  - Writes what the modules of this collection are made of into one archive, from which Python imports it as the package
-    C(hosting), and returns where the archive lies on the controller. It is gone after the run.
-  - Of the same collection come the same bytes. C(hosting.__version__) tells which ones they are.
+  - Writes a package into one archive, from which Python imports it, and returns where the archive lies on the
+    controller. It is gone after the run. Without a term the package is what the modules of this collection are made of,
+    as C(hosting).
+  - Of the same files come the same bytes. C(__version__) of the package tells which ones they are.
   - The role C(programs) installs it.
 options:
   _terms:
-    description: None.
+    description: The directory of another package, at most one. Programs and templates of pages are taken.
     type: list
-    elements: str
+    elements: path
     default: []
 """
 
@@ -54,8 +55,11 @@ class LookupModule(LookupBase):  # type: ignore[misc]  # ansible-core publishes 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         """Return its path, below the directory that Ansible removes after the run."""
         self.set_options(var_options=variables, direct=kwargs)
-        if terms:
-            raise AnsibleError("programs takes no terms")
-        path = Path(constants.DEFAULT_LOCAL_TMP, f"{PACKAGE}.zip")
-        path.write_bytes(archive())
+        if len(terms) > 1:
+            raise AnsibleError("programs takes one term at most")
+        package = Path(terms[0]) if terms else None
+        if package is not None and not package.is_dir():
+            raise AnsibleError(f"programs: there is no directory {package}")
+        path = Path(constants.DEFAULT_LOCAL_TMP, f"{package.name if package else PACKAGE}.zip")
+        path.write_bytes(archive(package))
         return [str(path)]

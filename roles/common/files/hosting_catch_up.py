@@ -50,9 +50,7 @@ _DAEMONS: Mapping[str, Sequence[str]] = {
         "etc/hosting/cloud/settings.json",
         "etc/hosting/cloud/radicale.conf",
         "usr/local/lib/hosting/wsgidav.whl",
-        "usr/local/lib/hosting/hosting_cloud/*.py",
-        "usr/local/lib/hosting/hosting_cloud/languages/*.py",
-        "usr/local/lib/hosting/hosting_cloud/templates/*.j2",
+        "usr/local/lib/hosting/hosting_cloud.zip",
     ),
     "hosting-cloud-web.service": (
         "etc/systemd/system/hosting-cloud-web.service",

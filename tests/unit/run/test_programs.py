@@ -39,6 +39,16 @@ def test_python_runs_what_is_in_it(tmp_path: Path) -> None:
     assert _python(archive, run, str(settings)) == ""
 
 
+def test_another_package_brings_its_templates(tmp_path: Path) -> None:
+    cloud = Path(__file__).resolve().parents[3] / "roles" / "cloud" / "files" / "hosting_cloud"
+    archive = tmp_path / "hosting_cloud.zip"
+    archive.write_bytes(programs.archive(cloud))
+    found = "jinja2.PackageLoader('hosting_cloud').get_source(jinja2.Environment(), 'gone.html.j2')[0]"
+    said = _python(archive, f"import jinja2, hosting_cloud; print({found}, hosting_cloud.__version__)")
+    assert "texts.gone_hint" in said
+    assert "1.0.0+" in said
+
+
 def test_the_stamp_changes_with_the_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     before = programs._digest({"a": b"x"})
     assert before != programs._digest({"a": b"y"})

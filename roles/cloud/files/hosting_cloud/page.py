@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from werkzeug.formparser import parse_form_data
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
@@ -224,7 +224,7 @@ class _Templates:
     """The templates."""
 
     def __init__(self) -> None:
-        loader = FileSystemLoader(Path(__file__).parent / "templates")
+        loader = PackageLoader(__package__)
         self._environment = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
