@@ -315,7 +315,7 @@ def _origin(job: Job) -> dict[str, str]:
 
 
 def _at_once(running: int) -> int:
-    """Return how many jobs memory and processors allow: one more than these, since tests often wait for a daemon."""
+    """Return how many jobs memory and processors allow: two more than these, since tests often wait for a daemon."""
     if "HOSTING_JOBS" in os.environ:
         return int(os.environ["HOSTING_JOBS"])
     available = next(
@@ -323,7 +323,7 @@ def _at_once(running: int) -> int:
         for line in Path("/proc/meminfo").read_text("ascii").splitlines()
         if line.startswith("MemAvailable:")
     )
-    return max(1, min((os.cpu_count() or 1) + 1, running + available // MEGABYTES))
+    return max(1, min((os.cpu_count() or 1) + 2, running + available // MEGABYTES))
 
 
 def _telling(log: Path) -> list[str]:
