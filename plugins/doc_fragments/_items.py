@@ -13,7 +13,7 @@ options:
   complete:
     description:
       - Whether the items are the whole register.
-      - Then whatever carries our mark and is not among them is returned as orphan. Nothing is removed for that.
+      - Then whatever carries our mark and is not among them is an orphan. It is returned as such and stays.
     type: bool
     default: false
   withheld:
@@ -21,6 +21,12 @@ options:
     type: list
     elements: str
     default: []
+  owners:
+    description:
+      - The customers all of whose items are given, with the state of each, V(present) or V(suspended).
+      - What else carries the mark of one of them is an orphan. It is suspended with its customer.
+    type: dict
+    default: {}
 notes:
   - The state is read once, in a fixed number of queries; beyond that the cost grows with the number of changes.
   - One item that cannot be applied does not stop the others. The module then ends failed and names it.

@@ -15,6 +15,8 @@ options:
       - Whose data, and what of theirs lies on this host, as C(export_share) of P(magmasoft.hosting.run#filter) tells.
       - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins) and C(own_addresses), all addresses
         and aliases of the customer.
+      - C(held) has for names pairs of times, since when and until when they are the customer's. Lines of logs from
+        before and after are handed to somebody else, or to nobody. Names that are not in it always were theirs.
     type: list
     elements: dict
     required: true

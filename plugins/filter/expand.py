@@ -78,6 +78,9 @@ _value:
       description: Logins for FTP and SFTP that are suspended, likewise.
       type: list
       elements: str
+    owners:
+      description: The customers that were picked, with the state of each.
+      type: str
     withheld:
       description: All customers whose register file is broken, whichever was picked.
       type: list
@@ -93,7 +96,7 @@ from typing import Any, Final
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import expansion
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, unpack
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, text, unpack
 
 _OTHERS: Final = frozenset({"withheld", "errors"})
 
@@ -106,7 +109,10 @@ def expand(register: Any, customer: str | list[str] | None = None) -> dict[str, 
         plan: dict[str, Any] = {**expansion.expand({**register, "customers": unpack(register["customers"])}, customer)}
     except expansion.UnknownCustomer as error:
         raise AnsibleFilterError(str(error)) from None
-    return {name: value if name in _OTHERS else pack(value) for name, value in plan.items()}
+    return {
+        name: text(value) if isinstance(value, dict) else value if name in _OTHERS else pack(value)
+        for name, value in plan.items()
+    }
 
 
 class FilterModule:

@@ -18,6 +18,8 @@ description:
   - C(system_users) of the customers of a plan returns the system user of each, as one text, given what
     M(magmasoft.hosting.customer_account) returned, the users that were found on the hosts, and the offset of the
     groups.
+  - C(closed_orphans) of the owners of a plan returns the logins that left the register and whose customer is suspended,
+    given the kind and what the module returned that knows them.
   - C(wanted_logins) of a plan returns all its logins; C(missing_logins) those without a password, given what
     M(magmasoft.hosting.account_info) found on each host; C(finished_logins) those that are in force everywhere, given
     what the modules returned.
@@ -25,6 +27,8 @@ description:
     and the modules where they are not those of the playbook C(customers).
   - C(verdict) of that returns the lines of a verdict and whether a run has failed, given the errors of the register
     and what concerns letters.
+  - C(with_held) of a plan returns it with what left the register among its items, and since when names are whose, given
+    the groups and the variables of all hosts, where M(magmasoft.hosting.name_info) was run.
   - C(export_request) of a plan returns what is asked for of a customer's data, given C(kinds), C(site) and
     C(mailbox), each a list, a text with commas, or none.
   - C(export_share) of a plan returns which C(customers) and C(stores) a host is asked for, and which pairs of kind
@@ -46,6 +50,7 @@ options:
     type: str
     required: true
     choices:
+      - closed_orphans
       - customer_report
       - export_outcome
       - export_request
@@ -58,6 +63,7 @@ options:
       - system_users
       - verdict
       - wanted_logins
+      - with_held
 """
 
 EXAMPLES = r"""
@@ -91,6 +97,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing imp
 # Function -> module below plugin_utils/_run. Ansible runs each task in a process of its own, which has loaded nothing:
 # it loads what it asks for, and no more.
 _MODULES: Mapping[str, str] = {
+    "closed_orphans": "logins",
     "customer_report": "report",
     "export_outcome": "steps",
     "export_request": "selections",
@@ -103,6 +110,7 @@ _MODULES: Mapping[str, str] = {
     "system_users": "hosts",
     "verdict": "verdict",
     "wanted_logins": "logins",
+    "with_held": "held",
 }
 _UTILITIES = "ansible_collections.magmasoft.hosting.plugins.plugin_utils._run"
 
@@ -115,6 +123,13 @@ def _with_customers(share: Mapping[str, Any]) -> dict[str, Any]:
     return {**share, "customers": pack(share["customers"])}
 
 
+def _packed(plan: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if isinstance(value, str) or name in ("withheld", "errors") else pack(value)
+        for name, value in plan.items()
+    }
+
+
 # Those that a plan is given to, or a list of one.
 _OF_PLANS = frozenset(
     {
@@ -125,16 +140,19 @@ _OF_PLANS = frozenset(
         "on_host",
         "system_users",
         "wanted_logins",
+        "with_held",
     }
 )
 # What becomes of long lists, each item of which is a text between tasks.
 _ANSWERS: Mapping[str, Callable[[Any], Any]] = {
+    "closed_orphans": pack,
     "export_share": _with_customers,
     "finished_logins": pack,
     "missing_logins": pack,
     "on_host": pack,
     "system_users": text,
     "wanted_logins": pack,
+    "with_held": _packed,
 }
 
 

@@ -155,7 +155,7 @@ unmanaged:
   type: list
   elements: dict
 orphans:
-  description: What carries our mark and is in no register file, with O(complete=true).
+  description: What carries our mark and is not in the register of its customer.
   returned: always
   type: list
   elements: dict
@@ -180,7 +180,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import make_service
 
@@ -211,7 +211,7 @@ def main() -> None:
 
 def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
     service = make_service(params, read_items("accounts", params["accounts"], _ACCOUNT), check_mode=check_mode)
-    return [Batch(service, service.wanted(), complete=params["complete"], withheld=frozenset(params["withheld"]))]
+    return [Batch(service, service.wanted(), scope_of(params))]
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ unmanaged:
   type: list
   elements: dict
 orphans:
-  description: What carries our mark and is in no register file, with O(complete=true).
+  description: What carries our mark and is not in the register of its customer.
   returned: always
   type: list
   elements: dict
@@ -168,7 +168,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.account import (
     CloudAccountService,
@@ -206,7 +206,7 @@ def _batches(params: dict[str, Any]) -> Iterable[Batch]:
     items = read_items("accounts", params["accounts"], _ACCOUNT)
     wanted = [wanted_account(item, backend.place(), purge=params["purge"]) for item in items]
     service = CloudAccountService(backend, purge=params["purge"])
-    return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]
+    return [Batch(service, wanted, scope_of(params))]
 
 
 if __name__ == "__main__":

@@ -53,6 +53,20 @@ options:
       unix_uid:
         description: Number of an existing system user that is adopted. Without it a number is issued.
         type: int
+      names:
+        description:
+          - What the customer has by name, each as its kind, C(site), C(site_alias), C(mailbox), C(mailbox_alias),
+            C(database) or C(file_login), a space and the name.
+          - The directory notes since when each is theirs. A name that is not given any more stays theirs, until another
+            customer gets it.
+        type: list
+        elements: str
+        default: []
+      foreign_names:
+        description: Those that are not ours, and were theirs before we knew of them, unless another customer had them.
+        type: list
+        elements: str
+        default: []
       language:
         description: Language of letters; the directory does not hold it.
         type: str
@@ -129,7 +143,7 @@ results:
       name: alpenverein
       customer: alpenverein
       action: create
-      fields: [display_name, domains, number, unix_user]
+      fields: [display_name, domains, names, number, unix_user]
       status: done
       error: null
 users:
@@ -144,7 +158,7 @@ unmanaged:
   type: list
   elements: dict
 orphans:
-  description: What carries our mark and is in no register file, with O(complete=true).
+  description: What carries our mark and is not in the register of its customer.
   returned: always
   type: list
   elements: dict
@@ -162,6 +176,7 @@ gc.disable()
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -173,7 +188,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec 
     PASSWORDS,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.customer_account import (
     CustomerService,
@@ -190,6 +205,8 @@ _CUSTOMER = {
     "customer": {"type": "str"},
     "display_name": {"type": "str"},
     "domains": {"type": "list", "elements": "str", "default": []},
+    "names": {"type": "list", "elements": "str", "default": []},
+    "foreign_names": {"type": "list", "elements": "str", "default": []},
     "unix_user": {"type": "str"},
     "unix_uid": {"type": "int"},
     "language": {"type": "str"},
@@ -236,10 +253,12 @@ def _batches(params: dict[str, Any], stack: ExitStack, users: dict[str, Any]) ->
     found = system_users(customers, numbers.web_gid_offset)
     users.update((name, asdict(user)) for name, user in found.items())
     logins = wanted_logins(file_logins, found, params["password_hashes"], params["web_root"])
-    scope = {"complete": params["complete"], "withheld": frozenset(params["withheld"])}
+    scope = scope_of(params)
     return [
-        Batch(CustomerService(accounts), customers, **scope),
-        Batch(FileLoginService(accounts, found), logins, **scope),
+        Batch(
+            CustomerService(accounts, frozenset(chain(*(item["foreign_names"] for item in items)))), customers, scope
+        ),
+        Batch(FileLoginService(accounts, found), logins, scope),
     ]
 
 

@@ -163,7 +163,7 @@ unmanaged:
   sample:
     - {kind: database, name: alpenverein-old, customer: alpenverein, found: "yes"}
 orphans:
-  description: What carries our mark and is in no register file, with O(complete=true).
+  description: What carries our mark and is not in the register of its customer.
   returned: always
   type: list
   elements: dict
@@ -196,7 +196,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database, item_of, spec_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, PASSWORDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseService,
@@ -236,7 +236,7 @@ def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
     wanted = [wanted_database(item, params["password_hashes"], hosts, purge=params["purge"]) for item in databases]
     address = Address(**{name: params[name] for name in ("socket", "user", "host", "port", "password", "ca_file")})
     service = DatabaseService(stack.enter_context(Server(address)))
-    return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]
+    return [Batch(service, wanted, scope_of(params))]
 
 
 def _client_hosts(given: Iterable[str]) -> list[str]:

@@ -77,7 +77,8 @@ options:
     type: bool
     default: false
   maildir_root:
-    description: Where the mail lies on this host, one directory per domain and local part. Needed with O(purge=true).
+    description:
+      - Where the mail lies on this host, one directory per customer, domain and local part. Needed with O(purge=true).
     type: path
 """
 
@@ -119,7 +120,7 @@ unmanaged:
   type: list
   elements: dict
 orphans:
-  description: What carries our mark and is in no register file, with O(complete=true).
+  description: What carries our mark and is not in the register of its customer.
   returned: always
   type: list
   elements: dict
@@ -147,7 +148,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec 
     PASSWORDS,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.mailbox import MailboxService, wanted_mailbox
 
@@ -177,7 +178,7 @@ def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
     wanted = [wanted_mailbox(box, params["password_hashes"], purge=params["purge"]) for box in boxes]
     directory = stack.enter_context(Directory(params["directory"]))
     service = MailboxService(directory, maildir_root=params["maildir_root"])
-    return [Batch(service, wanted, complete=params["complete"], withheld=frozenset(params["withheld"]))]
+    return [Batch(service, wanted, scope_of(params))]
 
 
 if __name__ == "__main__":

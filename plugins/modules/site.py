@@ -287,7 +287,7 @@ unmanaged:
   sample:
     - {kind: site, name: verein.example, customer: alpenverein, found: "yes"}
 orphans:
-  description: What carries our mark and is in no register file, with O(complete=true).
+  description: What carries our mark and is not in the register of its customer.
   returned: always
   type: list
   elements: dict
@@ -321,7 +321,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.parts import make_service
 
@@ -373,7 +373,7 @@ def main() -> None:
 def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
     sites = [item_of(Site, item) for item in read_items("sites", params["sites"], _SITE)]
     service = make_service(params, sites, check_mode=check_mode)
-    return [Batch(service, service.wanted(), complete=params["complete"], withheld=frozenset(params["withheld"]))]
+    return [Batch(service, service.wanted(), scope_of(params))]
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from ansible_collections.magmasoft.hosting.tests.export.laid_out import laid_out
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 
 CUSTOMER, ONE, TWO = "maildirs", "one@maildirs.example", "two@maildirs.example"
-ROOT = "/srv/mail/maildirs.example"
-STORES = {"mail_messages": {"path": "/srv/mail/{domain}/{local}/Maildir"}}
+ROOT = "/srv/mail/maildirs/maildirs.example"
+STORES = {"mail_messages": {"path": "/srv/mail/{customer}/{domain}/{local}/Maildir"}}
 MESSAGES = 2000
 _SUBJECT = {"customer": CUSTOMER, "mailboxes": [{"name": ONE}]}
 _FILL = f"""

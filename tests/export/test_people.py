@@ -49,7 +49,7 @@ def people(host: Host, directory_base: str, tmp_path_factory: pytest.TempPathFac
 def parts(people: People) -> Mapping[str, Delivered]:
     """Return what was handed to both."""
     stores = {
-        "mail_filters": {"home": "/srv/mail/{domain}/{local}"},
+        "mail_filters": {"home": "/srv/mail/{customer}/{domain}/{local}"},
         "webmail_settings": {"sqlite": WEBMAIL},
         "mail_queue": {},
         "credentials": {"base": people.base},

@@ -193,7 +193,7 @@ def test_names_that_could_mean_something_else_are_refused(directory: Directory, 
 
 
 def test_absent_removes_the_mail_only_when_told(directory: Directory) -> None:
-    root = f"/srv/mail/{DOMAIN}/office"
+    root = f"/srv/mail/{CUSTOMER}/{DOMAIN}/office"
     host = directory.host
     host.converge("mailbox", directory.mailboxes(_address("office")))
     host.run("mkdir", "-p", f"{root}/Maildir/cur")

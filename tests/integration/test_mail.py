@@ -216,7 +216,7 @@ def test_a_forwarding_that_keeps_a_copy(provider: Provider, outside: clients.Sin
 def test_a_pure_forwarding(provider: Provider, outside: clients.Sink, subject: str) -> None:
     provider.from_outside(f"pure+list@{DOMAIN}", subject)
     assert [item["to"] for item in outside.wait(subject)] == [["pure@outside.example"]]
-    assert "pure" not in provider.host.run("ls", f"/srv/mail/{DOMAIN}").split()
+    assert "pure" not in provider.host.run("ls", f"/srv/mail/{CUSTOMER}/{DOMAIN}").split()
 
 
 @pytest.mark.parametrize("sender", [f"second@{DOMAIN}", f"closed@{DOMAIN}", f"nobody@{DOMAIN}", "x@elsewhere.example"])
@@ -228,6 +228,45 @@ def test_a_login_sends_as_nobody_else(provider: Provider, sender: str) -> None:
 @pytest.mark.parametrize("sender", [f"info@{DOMAIN}", f"office+x@{DOMAIN}"])
 def test_a_login_sends_as_its_own_addresses(provider: Provider, subject: str, sender: str) -> None:
     provider.send(f"second@{DOMAIN}", subject, sender=sender)
+    assert len(provider.inbox(f"second@{DOMAIN}", subject)) == 1
+
+
+@pytest.mark.parametrize("sender", [f"second@{DOMAIN}", f"INFO+x@{DOMAIN.upper()}", f"invented@{DOMAIN}"])
+def test_without_a_login_nobody_sends_as_an_address_of_ours(provider: Provider, sender: str) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused, match="Log in to send as this address"):
+        provider.from_outside(f"second@{DOMAIN}", "no", sender=sender)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [f"second@{DOMAIN}"],
+        ["somebody@bank.example"],
+        [f"office@{DOMAIN}, second@{DOMAIN}"],
+        [f"office@{DOMAIN}", f"second@{DOMAIN}"],
+        [f"second@{DOMAIN} <office@{DOMAIN}>, <second@{DOMAIN}>"],
+        [f"friends: second@{DOMAIN};"],
+        ["nobody in particular"],
+        [],
+    ],
+)
+def test_a_login_is_who_its_mail_says_it_is_from(provider: Provider, fields: list[str]) -> None:
+    login = f"office@{DOMAIN}"
+    lines = [*(f"From: {field}" for field in fields), f"To: second@{DOMAIN}", "Subject: no", "", "text"]
+    with clients.smtp_connect(provider.name, 465, provider.ca, provider.address) as connection:
+        connection.login(login, PASSWORD)
+        with pytest.raises(smtplib.SMTPDataError, match="From: has to be an address of who has logged in"):
+            connection.sendmail(login, [f"second@{DOMAIN}"], "\r\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    "field", [f"Office <office@{DOMAIN}>", f"OFFICE+club@{DOMAIN}", f'"second@{DOMAIN}" <office@{DOMAIN}>']
+)
+def test_a_login_has_names_and_extensions(provider: Provider, subject: str, field: str) -> None:
+    login = f"office@{DOMAIN}"
+    with clients.smtp_connect(provider.name, 465, provider.ca, provider.address) as connection:
+        connection.login(login, PASSWORD)
+        connection.sendmail(login, [f"second@{DOMAIN}"], f"From: {field}\r\nSubject: {subject}\r\n\r\ntext")
     assert len(provider.inbox(f"second@{DOMAIN}", subject)) == 1
 
 
@@ -269,12 +308,17 @@ def test_mail_for_a_suspended_address_is_kept(provider: Provider, subject: str) 
     provider.from_outside(f"closed@{DOMAIN}", subject)
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        found = provider.host.run("grep", "-rls", subject, f"/srv/mail/{DOMAIN}/closed/Maildir/new", check=False)
+        found = provider.host.run(
+            "grep", "-rls", subject, f"/srv/mail/{CUSTOMER}/{DOMAIN}/closed/Maildir/new", check=False
+        )
         if found:
             break
         time.sleep(0.3)
     assert found.count("\n") == 1
-    assert provider.host.run("stat", "-c", "%U %a", f"/srv/mail/{DOMAIN}/closed/Maildir").split() == ["vmail", "700"]
+    assert provider.host.run("stat", "-c", "%U %a", f"/srv/mail/{CUSTOMER}/{DOMAIN}/closed/Maildir").split() == [
+        "vmail",
+        "700",
+    ]
 
 
 def test_a_full_mailbox_is_refused_where_it_can_still_be_told(provider: Provider, subject: str) -> None:

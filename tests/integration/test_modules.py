@@ -22,9 +22,10 @@ def _arguments(base: str) -> dict[str, dict[str, Any]]:
     directory = {"base": base}
     account = {"name": ADDRESS, "customer": CUSTOMER}
     customer = {"customer": CUSTOMER, "mailboxes": [{"name": ADDRESS}], "own_addresses": [ADDRESS]}
-    stores = {"mail_messages": {"path": "/srv/mail/{domain}/{local}/Maildir"}}
+    stores = {"mail_messages": {"path": "/srv/mail/{customer}/{domain}/{local}/Maildir"}}
     return {
         "account_info": {"directory": directory, "database_socket": "/run/mysqld/mysqld.sock"},
+        "name_info": {"directory": directory, "customers": [CUSTOMER]},
         "customer_account": {"directory": directory, "customers": [{"name": CUSTOMER, "customer": CUSTOMER}]},
         "mailbox": {
             "directory": directory,

@@ -78,7 +78,7 @@ class Exports:
         )  # the log names root as its sender, who is nobody's customer
         until = time.monotonic() + 30
         while time.monotonic() < until:
-            if host.run("sh", "-c", f"grep -rl {canary} /srv/mail/{name}.example/ || true"):
+            if host.run("sh", "-c", f"grep -rl {canary} /srv/mail/{name}/ || true"):
                 return
             time.sleep(0.2)
         raise AssertionError("the message has not arrived")

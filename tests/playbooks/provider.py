@@ -27,6 +27,7 @@ _VOLATILE = (
     "contextCSN",
     "userPassword",
     "hostingNextNumber",
+    "hostingName",
 )
 
 

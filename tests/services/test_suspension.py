@@ -30,6 +30,7 @@ ONE, TWO = "closing-one", "closing-two"
 OLD = "closing-one-old"
 SITE, FILES = f"{ONE}.example", f"files.{ONE}.example"
 ADDRESS = f"office@{SITE}"
+LEFT_SITE, LEFT_ADDRESS = f"left.{ONE}.example", f"left@{SITE}"
 MAIL_HOST = "mail.lab.example"
 CA = "/etc/hosting/certificates/ca.crt"
 ENDLESS = "<?php while (true) { echo str_repeat('.', 8192); flush(); sleep(1); }"
@@ -37,8 +38,8 @@ ENDLESS = "<?php while (true) { echo str_repeat('.', 8192); flush(); sleep(1); }
 _SUMS = "-print0 | sort -z | xargs -0r sha256sum"
 DATA = f"""set -e
 echo site; find /srv/www/{ONE} -type f {_SUMS}
-echo modes; find /srv/www/{ONE} /srv/mail/{SITE}/office/Maildir/cur -printf '%p %l %u %g %m\\n' | sort
-echo mail; find /srv/mail/{SITE} -type f -path '*/Maildir/*' ! -name 'dovecot*' ! -name maildirsize {_SUMS}
+echo modes; find /srv/www/{ONE} /srv/mail/{ONE}/{SITE}/office/Maildir/cur -printf '%p %l %u %g %m\\n' | sort
+echo mail; find /srv/mail/{ONE}/{SITE} -type f -path '*/Maildir/*' ! -name 'dovecot*' ! -name maildirsize {_SUMS}
 echo cloud; find /srv/cloud/{ADDRESS} -type f ! -name account.json {_SUMS}
 cd /var/lib/hosting/cloud/collections/collection-root
 echo collections; find {ADDRESS} -type f ! -path '*/.Radicale*' {_SUMS}
@@ -66,9 +67,18 @@ class Closing:
         """Return how clients reach the services."""
         return Network({"*": self.address}, self.ca_file, 20)
 
-    def register(self, status: str = "active") -> None:
-        """Write both customers, the first with a status."""
+    def register(self, status: str = "active", *, more: bool = False) -> None:
+        """Write both customers, the first with a status; with ``more``, of what leaves the register later, too."""
+        added: dict[str, list[dict[str, str]]] = {"sites": [], "databases": [], "mailboxes": [], "file_logins": []}
+        if more:
+            added = {
+                "sites": [{"domain": LEFT_SITE}],
+                "databases": [{"name": f"{ONE}-left"}],
+                "mailboxes": [{"address": LEFT_ADDRESS}],
+                "file_logins": [{"name": f"{ONE}-left", "site": LEFT_SITE}],
+            }
         for name in (ONE, TWO):
+            extra = added if name == ONE else {kind: [] for kind in added}
             self.provider.customer(
                 name,
                 language="de",
@@ -76,10 +86,19 @@ class Closing:
                 sites=[
                     {"domain": f"{name}.example", "kind": "php", "databases": [f"{name}-web"]},
                     {"domain": f"files.{name}.example"},
+                    *extra["sites"],
                 ],
-                databases=[{"name": f"{name}-web"}, *([{"name": OLD, "managed": False}] if name == ONE else [])],
+                file_logins=[{"name": name}, *extra["file_logins"]],
+                databases=[
+                    {"name": f"{name}-web"},
+                    *([{"name": OLD, "managed": False}] if name == ONE else []),
+                    *extra["databases"],
+                ],
                 database_tool=True,
-                mailboxes=[{"address": f"office@{name}.example", "quota": "1G", "cloud": {"quota": "1G"}}],
+                mailboxes=[
+                    {"address": f"office@{name}.example", "quota": "1G", "cloud": {"quota": "1G"}},
+                    *extra["mailboxes"],
+                ],
             )
 
     def logins(self, name: str = ONE) -> Logins:
@@ -87,10 +106,10 @@ class Closing:
         letter = self.provider.letter(name)
         return Logins(letter, {"*": self.address}, self.ca_file, self.host, [self.host])
 
-    def password(self, service: str, name: str = ONE) -> str:
-        """Return the password in a customer's letter."""
-        logins = self.provider.letter(name)["logins"]
-        return next(str(login["password"]) for login in logins if login["service"] == service)
+    def password(self, service: str, name: str = ONE, user: str = "") -> str:
+        """Return the password in a customer's letter, that of the first login or of one."""
+        logins = [login for login in self.provider.letter(name)["logins"] if login["service"] == service]
+        return next(str(login["password"]) for login in logins if user in ("", login["user"]))
 
     def shell(self, script: str) -> str:
         """Run a script of the test on the host."""
@@ -134,9 +153,10 @@ class Closing:
         mail = f"From: carla@outside.example\nTo: {ADDRESS}\nSubject: {subject}\n\ntext\n"
         self.host.run("sendmail", "-f", "carla@outside.example", ADDRESS, stdin=mail)
 
-    def imap(self, name: str = ONE) -> imaplib.IMAP4:
+    def imap(self, name: str = ONE, user: str = "") -> imaplib.IMAP4:
         """Log in as a program for mail does."""
-        user, password = f"office@{name}.example", self.password("imap", name)
+        user = user or f"office@{name}.example"
+        password = self.password("imap", name, user)
         connection = imap_login(MAIL_HOST, 993, user, password, self.ca_file, self.address)
         self.connections.callback(_end, connection)
         return connection
@@ -257,6 +277,46 @@ def test_a_suspension_closes_everything_and_ends_with_everything_as_it_was(
     assert [closing.fetch(domain) for domain in (SITE, FILES)] == [(200, "good day"), (200, "files")]
 
 
+def test_what_left_the_register_is_named_and_closed_with_its_customer(closing: Closing) -> None:
+    """A mailbox, a site, a database, a login that are in the file no more: nobody else would ever close them."""
+    provider = closing.provider
+    closing.register(more=True)
+    provider.apply()
+    logins, session = closing.logins(), closing.imap(user=LEFT_ADDRESS)
+    logins.require_open()
+
+    closing.register()
+    output = provider.run("customers", customer=ONE).output
+    left = {
+        "mailbox": LEFT_ADDRESS,
+        "cloud_account": LEFT_ADDRESS,
+        "chat_account": LEFT_ADDRESS,
+        "site": LEFT_SITE,
+        "database": f"{ONE}-left",
+        "file_login": f"{ONE}-left",
+    }
+    for kind, name in left.items():
+        assert f"orphan: {kind} {name} of {ONE}" in output
+    assert session.noop()[0] == "OK"
+    logins.require_open()
+
+    closing.register("suspended")
+    done = provider.run("customers", customer=ONE)
+    assert done.code == 0, done.output
+    with pytest.raises((imaplib.IMAP4.abort, OSError)):
+        session.noop()
+    logins.require_closed()
+    assert closing.fetch(LEFT_SITE)[0] == 503
+    again = provider.run("customers", customer=ONE).output
+    assert "changed=0" in recap(again, closing.host.name)
+    assert f"orphan: site {LEFT_SITE} of {ONE}" in again
+    # nor does it come back with its customer: the register does not want it
+    closing.register()
+    assert provider.run("customers", customer=ONE).code == 0
+    assert closing.fetch(LEFT_SITE)[0] == 503
+    closing.logins().require_open()
+
+
 def _end(connection: imaplib.IMAP4) -> None:
     """Close a connection, whoever has ended it before."""
     with suppress(OSError):
@@ -272,7 +332,7 @@ def _without(closing: Closing, processes: list[str]) -> list[str]:
 
 
 def _arrived(closing: Closing, subject: str) -> bool:
-    find = f"grep -rl 'Subject: {subject}' /srv/mail/{SITE}/office/Maildir/new || true"
+    find = f"grep -rl 'Subject: {subject}' /srv/mail/{ONE}/{SITE}/office/Maildir/new || true"
     until = time.monotonic() + 30
     while not (found := closing.shell(find)) and time.monotonic() < until:
         time.sleep(0.3)
@@ -281,7 +341,7 @@ def _arrived(closing: Closing, subject: str) -> bool:
 
 def _without_lines(data: str, subject: str, closing: Closing) -> str:
     """Return the data without the one mail that came meanwhile."""
-    path = closing.shell(f"grep -rl 'Subject: {subject}' /srv/mail/{SITE}/office/Maildir/new").strip()
+    path = closing.shell(f"grep -rl 'Subject: {subject}' /srv/mail/{ONE}/{SITE}/office/Maildir/new").strip()
     return "".join(line for line in data.splitlines(keepends=True) if path not in line)
 
 

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
 from .._data_model.items import Database, Item, Mailbox, Site, Spec, item_of, spec_of
 from .._data_model.place import Place
-from .._data_model.selection import Selection
+from .._data_model.selection import Selection, Spans
 from .._engine.items import read_items
 from .._stores._base import Store
 from .._stores._table import ON_HOSTS
@@ -27,6 +29,7 @@ SELECTION: Spec = {
     "mailboxes": _LIST,
     "file_logins": _NAMES,
     "own_addresses": _NAMES,
+    "held": {"type": "dict", "default": {}},
 }
 # How a place says that a service does not exist.
 NONE = "none"
@@ -87,7 +90,24 @@ def _selection(option: str, position: int, item: Mapping[str, Any]) -> Selection
         mailboxes=items("mailboxes", Mailbox),
         file_logins=tuple(item["file_logins"]),
         own_addresses=frozenset(item["own_addresses"]),
+        held={name: _spans(f"{option}[{position}].held", name, spans) for name, spans in item["held"].items()},
     )
+
+
+def _spans(place: str, name: str, spans: Any) -> Spans:
+    """Return when a name was somebody's. Raises ItemRefused for what are no pairs of times."""
+    try:
+        return [(_seconds(since, -math.inf), _seconds(until, math.inf)) for since, until in spans]
+    except (TypeError, ValueError):
+        raise ItemRefused(
+            f"{place}: {name[:80]!r}: is no list of since when and until when",
+            remedy="allowed: pairs of times such as 2026-11-30T18:00:00Z, null where there is none",
+            code="invalid-option",
+        ) from None
+
+
+def _seconds(time: str | None, without: float) -> float:
+    return without if time is None else datetime.fromisoformat(time).timestamp()
 
 
 def _require_names(selection: Selection) -> None:

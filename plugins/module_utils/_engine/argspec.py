@@ -16,6 +16,7 @@ ITEM = spec_of(Item)
 COMMON: Mapping[str, Any] = {
     "complete": {"type": "bool", "default": False},
     "withheld": {"type": "list", "elements": "str", "default": []},
+    "owners": {"type": "dict", "default": {}},
 }
 
 # Hashes stand apart from the items, so that the items stay what the register says. Documented in `passwords`.

@@ -44,6 +44,27 @@ class Actual:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose items a run is about.
+
+    ``customers`` are those all of whose items are wanted, with the state of each. With ``complete`` it is the whole
+    register; ``withheld`` are the customers of which it can't be read.
+    """
+
+    complete: bool = False
+    withheld: frozenset[str] = frozenset()
+    customers: Mapping[str, State] = field(default_factory=dict)
+
+    def concerns(self, found: Actual) -> bool:
+        """Tell whether an item that is not wanted is an orphan."""
+        return found.customer in self.customers or (self.complete and found.customer not in self.withheld)
+
+    def closes(self, orphan: Actual) -> bool:
+        """Tell whether an orphan is usable although its customer is suspended."""
+        return orphan.state is State.PRESENT and self.customers.get(orphan.customer or "") is State.SUSPENDED
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One step from actual to wanted."""
 

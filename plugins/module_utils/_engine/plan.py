@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .._core.errors import HostingError, ItemRefused
 from .._core.results import Action
 from .._data_model.items import State
-from .model import Actual, Change, Service, Wanted
+from .model import Actual, Change, Scope, Service, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ def make_plan(service: Service, wanted: Sequence[Wanted], actual: Mapping[str, A
     )
 
 
-def find_orphans(wanted: Sequence[Wanted], actual: Mapping[str, Actual], withheld: frozenset[str]) -> list[str]:
-    """Return what is ours, is there, and is named by no register file. Items of withheld customers are not orphans."""
+def find_orphans(wanted: Sequence[Wanted], actual: Mapping[str, Actual], scope: Scope) -> list[Actual]:
+    """Return what is ours, is there, and is not named by the register file of its customer, by name."""
     named = {item.name for item in wanted}
-    return sorted(
-        name
-        for name, item in actual.items()
-        if item.owned and item.state is not State.ABSENT and name not in named and item.customer not in withheld
-    )
+    return [
+        item
+        for name, item in sorted(actual.items())
+        if item.owned and item.state is not State.ABSENT and name not in named and scope.concerns(item)
+    ]
 
 
 def _foreign(wanted: Wanted, actual: Actual | None) -> HostingError | None:

@@ -5,23 +5,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from .._core.errors import ItemRefused
 from .._core.results import Action, Report, Result, Status
 from .._core.run import carry_out, require_unique
+from .._data_model.items import State
 from .diff import render_diff
-from .model import Actual, Service, Wanted
+from .model import Actual, Scope, Service, Wanted
 from .plan import Plan, find_orphans, make_plan
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All wanted items of one kind. ``complete`` says that they are the whole register, so that orphans can be told."""
+    """All wanted items of one kind, and whose they are."""
 
     service: Service
     wanted: Sequence[Wanted]
-    complete: bool = False
-    withheld: frozenset[str] = frozenset()
+    scope: Scope = field(default_factory=Scope)
+
+
+def scope_of(params: Mapping[str, Any]) -> Scope:
+    """Return whose items a module is given by its options ``complete``, ``withheld`` and ``owners``.
+
+    Raises ItemRefused for a state that there is none of.
+    """
+    try:
+        customers = {name: State(state) for name, state in params["owners"].items()}
+    except ValueError as error:
+        raise ItemRefused(f"owners: {error}", remedy=f"allowed: {', '.join(State)}", code="invalid-option") from None
+    return Scope(params["complete"], frozenset(params["withheld"]), customers)
 
 
 def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
@@ -37,11 +51,13 @@ def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
     for batch in queue:
         try:
             actual = batch.service.read(batch.wanted)
-            plan = make_plan(batch.service, batch.wanted, actual)
+            orphans = find_orphans(batch.wanted, actual, batch.scope)
+            closed = [_closed(orphan, batch.service) for orphan in orphans if batch.scope.closes(orphan)]
+            plan = make_plan(batch.service, [*batch.wanted, *closed], actual)
         except Exception as error:  # noqa: BLE001 - what earlier batches have done must be told all the same
             report.note_unreadable(error, len(batch.wanted))
             continue
-        _note_bystanders(report, batch, plan, actual)
+        _note_bystanders(report, batch, plan, actual, orphans)
         results = carry_out(batch.service, plan.changes, plan.refused, report, check_mode=check_mode)
         report.results.extend([*results, *_lost(batch, actual)])
         report.diff.extend(render_diff(plan.changes, results, batch.service.secret_fields))
@@ -49,18 +65,22 @@ def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:
     return report
 
 
-def _note_bystanders(report: Report, batch: Batch, plan: Plan, actual: Mapping[str, Actual]) -> None:
+def _closed(orphan: Actual, service: Service) -> Wanted:
+    """Return how an item is wanted that left the register, and whose customer is suspended: as it is, but closed."""
+    fields = {name: value for name, value in orphan.fields.items() if name not in service.secret_fields}
+    return Wanted(orphan.name, orphan.customer or "", State.SUSPENDED, fields)
+
+
+def _note_bystanders(
+    report: Report, batch: Batch, plan: Plan, actual: Mapping[str, Actual], orphans: Sequence[Actual]
+) -> None:
     noun = batch.service.noun
     report.counts["unchanged"] += plan.unchanged
     report.unmanaged.extend(
         {"kind": noun, "name": item.name, "customer": item.customer, "found": "yes" if item.name in actual else "no"}
         for item in plan.unmanaged
     )
-    if batch.complete:
-        report.orphans.extend(
-            {"kind": noun, "name": name, "customer": actual[name].customer or ""}
-            for name in find_orphans(batch.wanted, actual, batch.withheld)
-        )
+    report.orphans.extend({"kind": noun, "name": orphan.name, "customer": orphan.customer or ""} for orphan in orphans)
 
 
 def _lost(batch: Batch, actual: Mapping[str, Actual]) -> Iterator[Result]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
+from .._data_model.selection import Spans, was_held
 from .entry import NOBODY, Concerned, Grant, LogEntry, Role
 from .files import LogFile, open_log, passed_over
 from .kept import KeptLines
@@ -51,11 +52,15 @@ class Format:
 
 
 class OwnerIndex(NamedTuple):
-    """Who is asked for: by the names that parsers give, by what ``mention`` finds, and what to search for."""
+    """Who is asked for: by the names that parsers give, by what ``mention`` finds, and what to search for.
+
+    ``held`` says when the names are theirs; those that are not in it always are.
+    """
 
     owners: Mapping[str, LineOwner]
     mentioned: Mapping[bytes, Sequence[LineOwner]]
     patterns: Sequence[bytes]
+    held: Mapping[str, Spans] = {}
 
 
 def read_flat(path: str, form: Format, index: OwnerIndex, sink: LogSink[Any], *, required: bool = False) -> None:
@@ -68,8 +73,18 @@ def read_flat(path: str, form: Format, index: OwnerIndex, sink: LogSink[Any], *,
             counter.hand_out(line, form.parse(line), clock)
 
 
-def read_whole(path: str, form: Format, owner: LineOwner, sink: LogSink[Any], *, required: bool = False) -> None:
-    """Read a log that is one owner's as a whole: every line that is understood is theirs."""
+def read_whole(  # more of them are named
+    path: str,
+    form: Format,
+    owner: LineOwner,
+    sink: LogSink[Any],
+    *,
+    required: bool = False,
+    held: Spans | None = None,
+) -> None:
+    """Read a log that is one owner's as a whole: every line that is understood is theirs, of the time that they have
+    its name.
+    """
     place, reason = sink.of(owner), _reason(Role.SITE, owner.item)
     for log in passed_over(path):
         place.note_unread(log)
@@ -78,7 +93,10 @@ def read_whole(path: str, form: Format, owner: LineOwner, sink: LogSink[Any], *,
             entry = form.parse(line)
             when = clock.seconds(entry.stamp) if entry is not None else None
             if entry is not None and when is not None:
-                place.give(line, entry, when, reason)
+                if was_held(held, when):
+                    place.give(line, entry, when, reason)
+                else:
+                    place.withheld += 1
             elif not form.ignored(line):
                 place.unexplained += 1
 
@@ -222,6 +240,7 @@ class _Counter:
             for owner in others if not self._form.ignored(line) else ():
                 self._sink.of(owner).unexplained += 1
             return
+        grants = self._of_the_time(grants, when)
         for owner, place, reason, counted in self._known.get(grants) or self._shares(grants):
             others.discard(owner)
             place.give(line, entry, when, reason, counted)
@@ -233,6 +252,11 @@ class _Counter:
         for owner in others:
             if group is None or owner not in group.owners:
                 self._sink.of(owner).withheld += 1
+
+    def _of_the_time(self, grants: tuple[Grant, ...], when: float) -> tuple[Grant, ...]:
+        """Return the grants to those who had the name at that time."""
+        held = self._index.held
+        return tuple(grant for grant in grants if was_held(held.get(grant.name), when)) if held else grants
 
     def settle(self) -> None:
         """Count what was counted for many at once, after the last line."""

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from .._clients import name_records
 from .._clients.ldap import Directory, DirectoryEntry
+from .._clients.name_records import NameRecord, open_labels
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
 from .._data_model.items import State
@@ -26,6 +29,7 @@ _ATTRIBUTES = (
     "hostingNumber",
     "hostingUser",
     "hostingNextNumber",
+    name_records.ATTRIBUTE,
     "uidNumber",
     "gidNumber",
     "homeDirectory",
@@ -63,12 +67,53 @@ class DirectoryAccounts:
         self._recorded: int | None = None
         self._next = numbers.first
         self._taken: set[int] = set()
+        self._held: defaultdict[str, set[str]] | None = None
         self._read()
 
     def number_of(self, customer: str) -> int | None:
         """Return the number recorded for a customer."""
         entry = self.customers.get(customer)
         return None if entry is None else entry.number(self.directory.name("hostingNumber"))
+
+    def names_of(self, customer: str) -> list[NameRecord]:
+        """Return the names that a customer has or had; what is no record is passed over, and stays."""
+        entry = self.customers.get(customer)
+        found = () if entry is None else entry.all(self.directory.name(name_records.ATTRIBUTE))
+        return [record for record in map(name_records.parse, found) if record is not None]
+
+    def begin_names(self, customer: str, labels: Iterable[str], foreign: Collection[str]) -> list[NameRecord]:
+        """Return new records of a customer, not written yet. Those of whoever had the names end.
+
+        What is not ours was theirs before we knew of it, and so was all that they have when the first records are made;
+        unless somebody else is known to have had it.
+        """
+        moment = name_records.now()
+        is_first = customer in self.customers and not self.names_of(customer)
+        begun = []
+        for label in sorted(labels):
+            kind, _space, name = label.partition(" ")
+            others = self._holders().get(name, set()) - {customer}
+            for other in others:
+                self._end_name(other, name, moment)
+            was_theirs = (is_first or label in foreign) and not others
+            begun.append(name_records.begin(kind, name, None if was_theirs else moment))
+        return begun
+
+    def _end_name(self, customer: str, name: str, until: str) -> None:
+        dn = self.directory.below_customers(("o", customer))
+        for record in self.names_of(customer):
+            if record.name == name and record.until is None:
+                ended = replace(record, until=until)
+                self.directory.exchange(dn, name_records.ATTRIBUTE, record.text(), ended.text())
+
+    def _holders(self) -> Mapping[str, set[str]]:
+        """Return who has or had a name, for all names."""
+        if self._held is None:
+            self._held = defaultdict(set)
+            for customer in self.customers:
+                for record in self.names_of(customer):
+                    self._held[record.name].add(customer)
+        return self._held
 
     def issue(self) -> int | None:
         """Return the next number that nobody has or ever had, None if the range is used up. Nothing is recorded yet."""
@@ -123,6 +168,8 @@ def _wanted_customer(accounts: DirectoryAccounts, item: Mapping[str, Any]) -> Wa
         "domains": tuple(sorted(item["domains"])),
         "unix_user": item["unix_user"],
         "number": number,
+        # what left the register is theirs still
+        "names": tuple(sorted({*item["names"], *item["foreign_names"], *open_labels(accounts.names_of(item["name"]))})),
     }
     return Wanted(item["name"], item["customer"], state, fields)
 
@@ -173,9 +220,10 @@ class CustomerService:
         "number": "hostingNumber",
     }
 
-    def __init__(self, accounts: DirectoryAccounts) -> None:
+    def __init__(self, accounts: DirectoryAccounts, foreign_names: Collection[str] = ()) -> None:
         self._accounts = accounts
         self._directory = accounts.directory
+        self._foreign_names = foreign_names
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
         """Return the customers that were read by DirectoryAccounts."""
@@ -206,14 +254,21 @@ class CustomerService:
             self._remove_logins(wanted.name)
             self._directory.delete(dn)
             return
-        attributes = {self._attribute_of[name]: _texts(wanted.fields[name]) for name in change.fields}
+        plain = [name for name in change.fields if name != "names"]
+        attributes = {self._attribute_of[name]: _texts(wanted.fields[name]) for name in plain}
         attributes["hostingStatus"] = [STATUS_OF[wanted.state]]
+        had = {} if change.actual is None else change.actual.fields
+        labels = set(_texts(wanted.fields["names"])) - set(_texts(had.get("names")))
+        texts = [record.text() for record in self._accounts.begin_names(wanted.name, labels, self._foreign_names)]
         if change.actual is None:
             self._accounts.record()
             classes = ("organization", "hostingCustomer")
-            self._directory.add(dn, classes, {"o": [wanted.name], "hostingCustomer": [wanted.customer], **attributes})
-        else:
-            self._directory.replace(dn, attributes)
+            identity = {"o": [wanted.name], "hostingCustomer": [wanted.customer], name_records.ATTRIBUTE: texts}
+            self._directory.add(dn, classes, {**identity, **attributes})
+            return
+        self._directory.replace(dn, attributes)
+        for text in texts:
+            self._directory.exchange(dn, name_records.ATTRIBUTE, None, text)
 
     def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
         """Nothing to do: the servers ask the directory each time."""
@@ -226,6 +281,7 @@ class CustomerService:
             "domains": entry.all(name("associatedDomain")),
             "unix_user": entry.one(name("hostingUser")),
             "number": entry.number(name("hostingNumber")),
+            "names": tuple(sorted(open_labels(self._accounts.names_of(customer)))),
         }
         state = state_of(entry, name("hostingStatus"))
         return Actual(customer, customer, state, fields, owned=self._directory.owns(entry))

@@ -88,7 +88,7 @@ class MailboxService:
         for entry in self._directory.search(search_filter, attributes):
             self._note(entry)
         for item in wanted:
-            if "maildir" in item.fields and self._has_maildir(item.name):
+            if "maildir" in item.fields and self._has_maildir(item):
                 self._note_maildir(item)
         return self._actual
 
@@ -117,7 +117,7 @@ class MailboxService:
         if wanted.state is State.ABSENT:
             self._directory.delete(dn)
             if "maildir" in change.fields:
-                self._remove_maildir(wanted.name)
+                self._remove_maildir(wanted)
             return
         self._release_addresses(wanted)
         if change.actual is None or change.actual.state is State.ABSENT:
@@ -187,24 +187,24 @@ class MailboxService:
                 self._directory.discard(self._dn(self._wanted[holder]), "mailLocalAddress", address)
                 self._holders[address] = wanted.name
 
-    def _maildir(self, address: str) -> tuple[str, str]:
+    def _maildir(self, item: Wanted) -> tuple[str, str]:
         if self._maildir_root is None:
             raise UnsafePath(
                 "purge without maildir_root", remedy="say where the Maildirs lie, and run on the mail host"
             )
-        local, _at, domain = names.require_address(address).rpartition("@")
-        return f"{self._maildir_root}/{domain}", local
+        local, _at, domain = names.require_address(item.name).rpartition("@")
+        return f"{self._maildir_root}/{names.require_customer(item.customer)}/{domain}", local
 
-    def _has_maildir(self, address: str) -> bool:
-        parent, local = self._maildir(address)
+    def _has_maildir(self, item: Wanted) -> bool:
+        parent, local = self._maildir(item)
         try:
             with files.directory(parent) as descriptor:
                 return files.lstat(descriptor, local) is not None
         except FileNotFoundError:
             return False
 
-    def _remove_maildir(self, address: str) -> None:
-        parent, local = self._maildir(address)
+    def _remove_maildir(self, item: Wanted) -> None:
+        parent, local = self._maildir(item)
         try:
             with files.directory(parent) as descriptor:
                 files.remove_tree(descriptor, local, shown=f"{parent}/{local}")

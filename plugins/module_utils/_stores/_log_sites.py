@@ -13,7 +13,7 @@ from typing import Any
 from .._data_model.item_export import Reason
 from .._data_model.items import Site
 from .._data_model.place import filled
-from .._data_model.selection import Selection
+from .._data_model.selection import Selection, held_names
 from .._logs.entry import LogEntry
 from .._logs.files import open_log
 from .._logs.reading import Format, OwnerIndex, Parser, read_flat, read_whole
@@ -33,7 +33,8 @@ def index_of_sites(selections: Sequence[Selection], patterns: Callable[[str], Se
         for site in selection.sites
         for name in (site.name, *site.aliases)
     }
-    return OwnerIndex(owners, by_name(owners), [text for name in owners for text in patterns(name)])
+    searched = [text for name in owners for text in patterns(name)]
+    return OwnerIndex(owners, by_name(owners), searched, held_names(selections))
 
 
 def read_shared(
@@ -74,7 +75,8 @@ def read_own(
             try:
                 for path, is_required in _own_paths(site, template):
                     if site.managed:
-                        read_whole(path, form, owner, sink, required=is_required)
+                        held = selection.held.get(site.name)
+                        read_whole(path, form, owner, sink, required=is_required, held=held)
                     elif any(is_part(path, log) for log in logs):
                         _note_nameless(path, owner, sink, any(is_part(path, log) for log in sink.nameless))
                     else:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from .._data_model.addresses import mailboxes, names_of
 from .._data_model.item_export import Part
 from .._data_model.measurement import Measurement, Tally
-from .._data_model.selection import Selection
+from .._data_model.selection import Selection, held_names
 from .._logs.extracts import extracting
 from .._logs.reading import OwnerIndex
 from .._logs.sinks import LineOwner, LogCounts, LogSink, by_domain
@@ -79,7 +79,7 @@ def index_of_addresses(selections: Sequence[Selection]) -> OwnerIndex:
         for name in names_of(mailbox)
     }
     mentioned = by_domain(owners)
-    return OwnerIndex(owners, mentioned, sorted(mentioned))
+    return OwnerIndex(owners, mentioned, sorted(mentioned), held_names(selections))
 
 
 def _raise(failure: Exception | None) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
-from .._data_model.selection import Selection
+from .._data_model.selection import Selection, held_names
 from .._logs.formats import xferlog
 from .._logs.reading import Format, OwnerIndex, read_flat
 from .._logs.sinks import LineOwner, LogSink, by_name
@@ -39,7 +39,7 @@ class FileTransferLog(LogStore):
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of transfers."""
         owners = {login: LineOwner(selection.customer) for selection in selections for login in selection.file_logins}
-        index = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners])
+        index = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners], held_names(selections))
         for path in self._files:
             read_flat(path, Format(xferlog.parse, _WORDS), index, sink)
         return {}

@@ -54,7 +54,7 @@ def _index(selections: Sequence[Selection]) -> OwnerIndex:
         f"uid={number}": LineOwner(selection.customer) for selection in selections for number in users_of(selection)
     }
     patterns = [*addresses.patterns, *(f": {name} from=<".encode() for name in users)]
-    return OwnerIndex({**addresses.owners, **users}, addresses.mentioned, patterns)
+    return OwnerIndex({**addresses.owners, **users}, addresses.mentioned, patterns, addresses.held)
 
 
 def _text(key: bytes) -> bytes:

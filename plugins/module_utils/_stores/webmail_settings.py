@@ -20,7 +20,7 @@ from .._data_model.item_export import ItemExport
 from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
-from .._data_model.selection import Selection
+from .._data_model.selection import Selection, was_held
 from .._formats import contentlines, php_data
 from ._base import MAILBOXES, Belongs, Exclusion, ItemStore, PayloadFile
 
@@ -56,9 +56,17 @@ class _Shared:
     tables: Sequence[str]
     users: Mapping[str, Sequence[Row]]
 
-    def logins(self, mailbox: Mailbox) -> list[Row]:
-        """Return the users that an address has, under its aliases as well."""
-        return [user for name in names_of(mailbox) for user in self.users.get(name, ())]
+    def logins(self, selection: Selection, mailbox: Mailbox) -> list[Row]:
+        """Return the users that an address has, under its aliases as well, from the time that it is the customer's.
+
+        The role webmail has set those aside of whom had an address before somebody else got it.
+        """
+        found = []
+        for name in names_of(mailbox):
+            spans = selection.held.get(name)
+            found += [user for user in self.users.get(name, ()) if was_held(spans, _time(user) or 0.0)]
+            found += self.users.get(f"{name} {selection.customer}", ())
+        return found
 
 
 class WebmailSettings(ItemStore[Mailbox, _Shared]):
@@ -105,14 +113,14 @@ class WebmailSettings(ItemStore[Mailbox, _Shared]):
 
     def measure_item(self, shared: _Shared, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count rows, and the bytes of their texts."""
-        for user in shared.logins(item):
+        for user in shared.logins(selection, item):
             tally.add(_size(user), _time(user))
             for _table, row in self._rows(user, shared.tables):
                 tally.add(_size(row), _time(row))
 
     def export_item(self, shared: _Shared, selection: Selection, item: Mailbox, export: ItemExport) -> None:
         """Write everything of an address as one JSON file, and its contacts as cards."""
-        logins = shared.logins(item)
+        logins = shared.logins(selection, item)
         if logins:
             self._export_settings(item, logins, shared.tables, export)
             self._export_cards(item, logins, export)

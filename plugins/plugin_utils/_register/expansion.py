@@ -19,7 +19,8 @@ _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspe
 class CustomerPlan(TypedDict):
     """What the modules take. ``withheld`` and ``errors`` are those of the whole register, whoever was picked.
 
-    The ``closed_`` lists name the logins that nobody may use, whose sessions have to end.
+    The ``closed_`` lists name the logins that nobody may use, whose sessions have to end. ``owners`` has the state of
+    each customer that was picked.
     """
 
     customers: list[PlanItem]
@@ -31,6 +32,7 @@ class CustomerPlan(TypedDict):
     sites: list[PlanItem]
     closed_mailboxes: list[PlanItem]
     closed_file_logins: list[PlanItem]
+    owners: dict[str, str]
     withheld: list[str]
     errors: list[Error]
 
@@ -52,6 +54,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
         "sites": [],
         "closed_mailboxes": [],
         "closed_file_logins": [],
+        "owners": {},
         "withheld": sorted(register["withheld"]),
         "errors": list(register["errors"]),
     }
@@ -124,6 +127,7 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
     common = {"customer": entry["customer"], "state": _STATES[entry["contract"]["status"]]}
     unix = entry["unix"]
     user = unix["user"] if unix else f"hc-{entry['customer']}"
+    plan["owners"][entry["customer"]] = common["state"]
     mailboxes = [_mailbox(mailbox, common) for mailbox in entry["mailboxes"]]
     plan["mailboxes"] += mailboxes
     plan["cloud_accounts"] += [
@@ -150,6 +154,8 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
             "domains": _mail_domains(mailboxes),
             "unix_user": user,
             "unix_uid": unix["uid"] if unix else None,
+            "names": _names(entry, managed=True),
+            "foreign_names": _names(entry, managed=False),
         }
     )
     plan["file_logins"] += [{"name": item["name"], **common, "site": item["site"]} for item in entry["file_logins"]]
@@ -158,6 +164,19 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
         for item in entry["databases"]
     ]
     plan["sites"] += [_site(site, common, user, entry["language"], listings) for site in entry["sites"]]
+
+
+def _names(entry: Mapping[str, Any], *, managed: bool) -> list[str]:
+    """Return kind and name of all that a customer has by name, of what is ours or of what is not."""
+    sites = [site for site in entry["sites"] if site["managed"] is managed]
+    boxes = [box for box in entry["mailboxes"] if box["managed"] is managed]
+    names = [f"site {site['domain']}" for site in sites]
+    names += [f"site_alias {alias}" for site in sites for alias in site["aliases"]]
+    names += [f"mailbox {box['address']}" for box in boxes]
+    names += [f"mailbox_alias {alias}" for box in boxes for alias in box["aliases"]]
+    names += [f"database {database['name']}" for database in entry["databases"] if database["managed"] is managed]
+    names += [f"file_login {login['name']}" for login in entry["file_logins"] if managed]
+    return sorted(names)
 
 
 def _mail_domains(mailboxes: Iterable[PlanItem]) -> list[str]:

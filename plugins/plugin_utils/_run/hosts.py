@@ -22,6 +22,7 @@ _HOLDING = (
 # Module, or what it is run for -> groups of the inventory on whose hosts it runs.
 _MODULES = {
     "account_info": ("hosting_directory", "hosting_database", "hosting_mail", "hosting_web"),
+    "name_info": ("hosting_directory",),
     "customer_account": ("hosting_directory",),
     "mailbox": ("hosting_directory",),
     "database": ("hosting_database",),
@@ -37,7 +38,7 @@ _MODULES = {
     "download_link": _HOLDING,
 }
 _APPLYING = tuple(
-    name for name in _MODULES if name == "customer_account" or not name.startswith(("customer_", "download_"))
+    name for name in _MODULES if name == "customer_account" or not name.startswith(("customer_", "download_", "name_"))
 )
 
 

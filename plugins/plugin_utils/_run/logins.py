@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
@@ -63,6 +64,19 @@ def missing_logins(plan: RunPlan, hosts: Iterable[Mapping[str, Any]]) -> list[Wa
                 known.setdefault(kind, set()).update(names)
     return [
         login for login in wanted_logins(plan) if login["kind"] in known and login["name"] not in known[login["kind"]]
+    ]
+
+
+def closed_orphans(owners: str, kind: str, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the logins of suspended customers that are not in the register, which nobody may use any more.
+
+    ``owners`` is the text of the plan, ``answer`` what the module returned that knows the logins.
+    """
+    states = json.loads(owners)
+    return [
+        {"name": found["name"], "customer": found["customer"]}
+        for found in answer.get("orphans") or ()
+        if found["kind"] == kind and states.get(found["customer"], "present") != "present"
     ]
 
 

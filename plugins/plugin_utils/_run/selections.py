@@ -138,7 +138,8 @@ def _selection(
         site
         for site in plan["sites"]
         if site["customer"] == customer
-        and (site["host"] == host or (site["host"] is None and list(web_hosts) == [host]))
+        # of several web hosts, only what left the register may lie on any
+        and (site["host"] == host or (site["host"] is None and host in web_hosts))
         and _wanted(site["name"], request["sites"], request["mailboxes"])
     ]
     return {
@@ -148,6 +149,7 @@ def _selection(
         "mailboxes": picked_boxes,
         "file_logins": [login["name"] for login in plan["file_logins"] if login["customer"] == customer],
         "own_addresses": sorted(_addresses(boxes)),
+        "held": json.loads(str(plan.get("held") or "{}")).get(customer, {}),
     }
 
 

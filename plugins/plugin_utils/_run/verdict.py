@@ -28,7 +28,9 @@ def verdict(
         lines += [f"FAILED, {len(failures)} to look at; the others have been applied. Put it right and run again:"]
         lines += [f"  - {line}" for line in failures]
     lines += [f"  by hand: {line}" for line in _listed(runs, "unmanaged")]
-    lines += [f"  orphan: {line} (in no register file; `erase` removes it)" for line in _listed(runs, "orphans")]
+    lines += [
+        f"  orphan: {line} (no longer in the register; stays until it is erased)" for line in _listed(runs, "orphans")
+    ]
     return {"failed": bool(failures), "lines": lines}
 
 
@@ -64,7 +66,9 @@ def _of_result(module: str, host: str, result: Mapping[str, Any]) -> Iterator[st
     error = result.get("error")
     if error:
         yield f"{host}: {module}: {error['message']}; {error['remedy']}"
-    elif not {"counts", "with_password", "measurements", "skipped"} & result.keys() and not result.get("unreachable"):
+    elif not {"counts", "with_password", "names", "measurements", "skipped"} & result.keys() and not result.get(
+        "unreachable"
+    ):
         yield f"{host}: {module}: {result.get('msg', 'ended without a result')}"
     for item in failed:
         reason = item["error"]

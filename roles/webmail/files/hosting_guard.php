@@ -5,7 +5,7 @@
 
 /**
  * Refuses logins from where too many have failed, writes down who has logged in from where, and ends the sessions of those
- * whom the mail server no longer lets in.
+ * whom the mail server no longer lets in. Who gets an address that somebody else had finds nothing of the former owner.
  *
  * Roundcube itself limits only names that it knows, so it does not stop whoever tries one password with many names. The
  * counters are in the memory of this PHP-FPM and end with it.
@@ -13,6 +13,10 @@
 class hosting_guard extends rcube_plugin
 {
     private const SECONDS = 900;
+    private const OWNER = 'hosting_customer';
+
+    /** Whose the address is that logs in; empty where the directory does not know it. */
+    private string $owner = '';
 
     public function init()
     {
@@ -48,6 +52,19 @@ class hosting_guard extends rcube_plugin
         if (apcu_fetch($this->counter()) >= $limit) {
             $login['abort'] = true;
             $login['error'] = rcmail::ERROR_RATE_LIMIT;
+            return $login;
+        }
+        $owner = $this->owner_of($login['user']);
+        if ($owner === null) {
+            $login['abort'] = true;
+            $login['error'] = rcmail::ERROR_STORAGE;
+            return $login;
+        }
+        $this->owner = $owner;
+        $user = rcube_user::query($login['user'], $login['host']);
+        $former = $user ? $user->get_prefs()[self::OWNER] ?? $owner : $owner;
+        if ($owner !== '' && $former !== $owner) {
+            $this->set_aside($user, $former);
         }
         return $login;
     }
@@ -64,8 +81,45 @@ class hosting_guard extends rcube_plugin
 
     public function login_after(array $where): array
     {
+        $user = rcmail::get_instance()->user;
+        if ($this->owner !== '' && !isset($user->get_prefs()[self::OWNER])) {
+            $user->save_prefs([self::OWNER => $this->owner]);
+        }
         $this->note('logged in', rcmail::get_instance()->get_user_name());
         return $where;
+    }
+
+    /** The customer that an address belongs to, an empty string where there is no such address, null without an answer. */
+    private function owner_of(string $address): ?string
+    {
+        $config = rcmail::get_instance()->config;
+        $directory = ldap_connect($config->get('password_ldap_host'));
+        ldap_set_option($directory, LDAP_OPT_PROTOCOL_VERSION, 3);
+        ldap_set_option($directory, LDAP_OPT_NETWORK_TIMEOUT, 5);
+        if (!@ldap_bind($directory, $config->get('password_ldap_searchDN'), $config->get('password_ldap_searchPW'))) {
+            rcube::raise_error('the directory does not answer: ' . ldap_error($directory), true);
+            return null;
+        }
+        $attribute = $config->get('hosting_guard_owner');
+        $filter = str_replace(
+            '%login',
+            ldap_escape(strtolower($address), '', LDAP_ESCAPE_FILTER),
+            $config->get('password_ldap_search_filter')
+        );
+        $found = @ldap_search($directory, $config->get('password_ldap_search_base'), $filter, [$attribute]);
+        if ($found === false) {
+            return null;
+        }
+        return ldap_get_entries($directory, $found)[0][strtolower($attribute)][0] ?? '';
+    }
+
+    /** What somebody has of the webmail stays theirs, under a name that is no address: customers are handed it by that. */
+    private function set_aside(rcube_user $user, string $owner): void
+    {
+        $database = rcmail::get_instance()->get_dbh();
+        $table = $database->table_name('users', true);
+        $database->query("UPDATE $table SET username = ? WHERE user_id = ?", "{$user->data['username']} $owner", $user->ID);
+        rcube::write_log('userlogins', "set aside what customer $owner had of an address");
     }
 
     /** Whoever has an address of IPv6 has 2^64 of them. */

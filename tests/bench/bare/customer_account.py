@@ -9,7 +9,15 @@ connection = ldap3.Connection(server, authentication=ldap3.SASL, sasl_mechanism=
 connection.bind()
 classes = ("hostingCustomer", "hostingFileLogin", "hostingCounter", "posixAccount")
 attributes = ["objectClass", "o", "uid", "description", "associatedDomain", "hostingCustomer", "hostingStatus"]
-attributes += ["hostingNumber", "hostingUser", "hostingNextNumber", "uidNumber", "gidNumber", "homeDirectory"]
+attributes += [
+    "hostingNumber",
+    "hostingUser",
+    "hostingNextNumber",
+    "hostingName",
+    "uidNumber",
+    "gidNumber",
+    "homeDirectory",
+]
 entries = connection.extend.standard.paged_search(
     "dc=lab,dc=example",
     "(|" + "".join(f"(objectClass={name})" for name in classes) + ")",

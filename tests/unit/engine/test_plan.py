@@ -9,7 +9,7 @@ import random
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Action
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import State
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Wanted
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Scope, Wanted
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.plan import Plan, find_orphans, make_plan
 from ansible_collections.magmasoft.hosting.tests.unit.engine.world import (
     World,
@@ -150,5 +150,9 @@ def test_orphans_are_ours_there_and_unnamed() -> None:
         actual("of-a-broken-file", customer="broken"),
     ]
     items = [wanted("named"), wanted("unmanaged", managed=False)]
-    orphans = find_orphans(items, {item.name: item for item in found}, frozenset({"broken"}))
-    assert orphans == ["another", "orphan"]
+    everything = {item.name: item for item in found}
+    orphans = find_orphans(items, everything, Scope(complete=True, withheld=frozenset({"broken"})))
+    assert [orphan.name for orphan in orphans] == ["another", "orphan"]
+    orphans = find_orphans(items, everything, Scope(customers={"bob": State.PRESENT}))
+    assert [orphan.name for orphan in orphans] == ["another"]
+    assert find_orphans(items, everything, Scope()) == []

@@ -15,8 +15,8 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import State
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Wanted
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Actual, Scope, Wanted
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile, scope_of
 from ansible_collections.magmasoft.hosting.tests.unit.engine.world import (
     World,
     actual,
@@ -204,7 +204,34 @@ def test_unmanaged_items_are_reported() -> None:
 def test_orphans_are_told_of_the_whole_register_only() -> None:
     world = World(actual("orphan"), actual("withheld", customer="broken"))
     assert _run(world).orphans == []
-    report = reconcile([Batch(world, [], complete=True, withheld=frozenset({"broken"}))], check_mode=False)
+    scope = Scope(complete=True, withheld=frozenset({"broken"}))
+    report = reconcile([Batch(world, [], scope)], check_mode=False)
     assert report.orphans == [{"kind": "thing", "name": "orphan", "customer": "ann"}]
     assert not report.changed
     assert not report.failed
+
+
+def test_orphans_are_closed_with_their_customer() -> None:
+    """Not those of others, and not before; and what is closed is not touched again."""
+    world = World(
+        actual("orphan", quota=1, password="hash"),
+        actual("closed", State.SUSPENDED),
+        actual("others", customer="bob"),
+        actual("left-behind", State.ABSENT, data="kept"),
+    )
+    active = Scope(customers={"ann": State.PRESENT, "bob": State.PRESENT})
+    assert reconcile([Batch(world, [], active)], check_mode=False).results == []
+    suspended = Scope(customers={"ann": State.SUSPENDED, "bob": State.PRESENT})
+    predicted = reconcile([Batch(world, [], suspended)], check_mode=True)
+    report = reconcile([Batch(world, [], suspended)], check_mode=False)
+    assert [(item["name"], item["action"], item["fields"]) for item in report.results] == [("orphan", "suspend", [])]
+    assert predicted.diff == report.diff
+    assert world.items["orphan"].state is State.SUSPENDED
+    assert world.items["orphan"].fields["password"] == "hash"
+    assert [item["name"] for item in report.orphans] == ["closed", "orphan", "others"]
+    assert not reconcile([Batch(world, [], suspended)], check_mode=False).changed
+
+
+def test_a_state_that_there_is_none_of_is_refused() -> None:
+    with pytest.raises(ItemRefused, match="owners: 'gone'"):
+        scope_of({"complete": False, "withheld": [], "owners": {"ann": "gone"}})

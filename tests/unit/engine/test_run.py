@@ -16,7 +16,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
     ServiceUnavailable,
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine import run
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Wanted
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Scope, Wanted
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.tests.unit.engine.world import World, actual, wanted
 
@@ -63,7 +63,10 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def _end(world: World, *items: Wanted, check_mode: bool = False, **more: Any) -> Ended:
     with pytest.raises(Ended) as caught:
         run.run_module(
-            FakeModule(check_mode=check_mode), lambda: [Batch(world, items, complete=True)], lock="things", **more
+            FakeModule(check_mode=check_mode),
+            lambda: [Batch(world, items, Scope(complete=True))],
+            lock="things",
+            **more,
         )
     return caught.value
 

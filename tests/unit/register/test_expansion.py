@@ -58,6 +58,18 @@ def test_every_field_of_every_item() -> None:
                 "domains": ["a.example", "c.example"],
                 "unix_user": "alt",
                 "unix_uid": 1042,
+                "names": [
+                    "database a-web",
+                    "file_login a",
+                    "mailbox f@a.example",
+                    "mailbox office@a.example",
+                    "mailbox_alias b@c.example",
+                    "mailbox_alias z@a.example",
+                    "site a.example",
+                    "site_alias b.a.example",
+                    "site_alias w.a.example",
+                ],
+                "foreign_names": ["site old.example"],
             }
         ],
         "file_logins": [{"name": "a", **common, "site": None}],
@@ -122,6 +134,7 @@ def test_every_field_of_every_item() -> None:
         ],
         "closed_mailboxes": [{"name": f"{name}@a.example", "customer": "a"} for name in ("f", "office")],
         "closed_file_logins": [{"name": "a", "customer": "a"}],
+        "owners": {"a": "suspended"},
         "withheld": [],
         "errors": [],
     }

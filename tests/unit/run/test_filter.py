@@ -42,7 +42,7 @@ def test_names_of_hosts_are_no_texts_of_a_plan() -> None:
 
 
 def test_what_is_not_there_is_named() -> None:
-    with pytest.raises(AnsibleFilterError, match="there is no 'verdicts'; there are customer_report"):
+    with pytest.raises(AnsibleFilterError, match="there is no 'verdicts'; there are closed_orphans"):
         run.run({}, "verdicts")
     with pytest.raises(AnsibleFilterError, match=r"-e site: there is no b\.example"):
         run.run({"sites": [], "mailboxes": []}, "export_request", site="b.example")

@@ -20,6 +20,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.c
 )
 from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.model import SENTINEL
 from ansible_collections.magmasoft.hosting.plugins.module_utils._daemon_config.switch import Generations
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Scope
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import (
     ChatAccountService,
@@ -114,7 +115,7 @@ class World:
         certificates = Certificates("files", "", place, _nobody)
         parts = ChatParts(self.prosody, generations, certificates)  # type: ignore[arg-type]  # stands for it
         service = ChatAccountService(items, parts)
-        return reconcile([Batch(service, service.wanted(), complete=complete)], check_mode=check)
+        return reconcile([Batch(service, service.wanted(), Scope(complete=complete))], check_mode=check)
 
     def files(self) -> list[str]:
         """Return the domains that are current."""

@@ -12,7 +12,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_sta
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database, State
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Wanted
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Scope, Wanted
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseService,
@@ -467,7 +467,8 @@ def test_orphans_are_databases_that_somebody_can_use(server: FakeServer) -> None
     del server.accounts["kept", "localhost"]
     assert server.owners is not None
     server.owners["mark-only"] = "ann"
-    report = reconcile([Batch(DatabaseService(server), [], complete=True)], check_mode=False)  # type: ignore[arg-type]
+    scope = Scope(complete=True)
+    report = reconcile([Batch(DatabaseService(server), [], scope)], check_mode=False)  # type: ignore[arg-type]
     assert report.orphans == [{"kind": "database", "name": "orphan", "customer": "ann"}]
 
 

@@ -53,6 +53,8 @@ class SiteService:
         self._directories = {name: tuple(str(place) for place in wanted) for name, wanted in self._places.items()}
         self._problems = find_shared_users(sites)
         self._problems |= {site.name: problem for site in sites if (problem := find_invalid(site)) is not None}
+        # those in service that this run is not about, as they are closed with their customer
+        self._orphans: dict[str, SiteItem] = {}
         self._items: dict[str, GenerationItem | None] = {}
         self._said_of_users: str | None = None
 
@@ -79,12 +81,13 @@ class SiteService:
         harmful = self._harmful()
         for name, notes in self._base.notes.items():
             if name not in self._sites:
+                self._orphans[name] = _suspended(name, notes)
                 found[name] = Actual(name, notes["customer"], State(notes["state"]), lost=harmful.get(name))
         return found
 
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
         """Return why a site can't be brought to its wanted state."""
-        site = self._sites[wanted.name]
+        site = self._site(wanted.name)
         if site.name in self._problems or site.state is not State.PRESENT:
             return self._problems.get(site.name)
         if site.owner is None:
@@ -97,7 +100,7 @@ class SiteService:
 
     def apply(self, change: Change) -> None:
         """Carry out one change, up to the files of the next generation."""
-        site = self._sites[change.name]
+        site = self._site(change.name)
         if site.state is State.ABSENT:
             self._items[site.name] = None if self._settings.purge else GenerationItem({}, _mark(site, State.ABSENT))
         elif site.state is State.SUSPENDED:
@@ -117,6 +120,9 @@ class SiteService:
                 if problem is not None:
                     failed[change.name] = problem
         return failed
+
+    def _site(self, name: str) -> SiteItem:
+        return self._sites.get(name) or self._orphans[name]
 
     def _harmful(self) -> dict[str, HostingError]:
         """Return the sites in service with which Apache would not start again, so that all others would be down."""
@@ -321,6 +327,19 @@ class SiteService:
                 remedy="see to the cause, then run again",
             )
         return None
+
+
+def _suspended(name: str, notes: Mapping[str, Any]) -> SiteItem:
+    """Return the site that has these notes, but suspended."""
+    return SiteItem(
+        name=name,
+        customer=notes["customer"],
+        state=State.SUSPENDED,
+        kind=notes.get("kind", "static"),
+        aliases=tuple(notes.get("aliases", ())),
+        log=notes.get("log", "shared"),
+        language=notes.get("language", "en"),
+    )
 
 
 def _mark(site: SiteItem, state: State) -> dict[str, Any]:
