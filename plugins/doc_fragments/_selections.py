@@ -13,8 +13,8 @@ options:
   customers:
     description:
       - Whose data, and what of theirs lies on this host, as C(export_share) of P(magmasoft.hosting.run#filter) tells.
-      - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins) and C(own_addresses), all addresses
-        and aliases of the customer.
+      - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins), C(own_addresses), all addresses
+        and aliases of the customer, and C(user), their system user (by default V(hc-<customer>)).
     type: list
     elements: dict
     required: true

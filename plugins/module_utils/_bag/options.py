@@ -27,6 +27,7 @@ SELECTION: Spec = {
     "mailboxes": _LIST,
     "file_logins": _NAMES,
     "own_addresses": _NAMES,
+    "user": {"type": "str"},
 }
 # How a place says that a service does not exist.
 NONE = "none"
@@ -87,12 +88,14 @@ def _selection(option: str, position: int, item: Mapping[str, Any]) -> Selection
         mailboxes=items("mailboxes", Mailbox),
         file_logins=tuple(item["file_logins"]),
         own_addresses=frozenset(item["own_addresses"]),
+        user=item["user"] or f"hc-{item['customer']}",
     )
 
 
 def _require_names(selection: Selection) -> None:
     """Refuse what is no name: they become names of files, patterns and arguments."""
     names.require_customer(selection.customer)
+    names.require_unix_user(selection.user)
     for site in selection.sites:
         for domain in (site.name, *site.aliases):
             names.require_domain(domain)

@@ -13,7 +13,7 @@ from .items import Database, Mailbox, Site
 class Selection:
     """A customer whose data are asked for, and what of theirs is asked for: all of it, or what was picked.
 
-    ``own_addresses`` are all addresses and aliases of the customer, whatever was picked.
+    ``own_addresses`` are all addresses and aliases of the customer, whatever was picked. ``user`` is their system user.
     """
 
     customer: str
@@ -22,3 +22,4 @@ class Selection:
     mailboxes: tuple[Mailbox, ...] = ()
     file_logins: tuple[str, ...] = ()
     own_addresses: frozenset[str] = frozenset()
+    user: str = ""
