@@ -35,7 +35,7 @@ def read(name: str, limit: int, owner: int | None = None, directory: int | None 
     try:
         descriptor = os.open(os.fsencode(name), FLAGS, dir_fd=directory)
     except OSError as error:
-        return {"state": _STATES.get(error.errno, "failed")}, b""
+        return {"state": _STATES.get(error.errno or 0, "failed")}, b""
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
