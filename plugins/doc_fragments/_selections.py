@@ -13,8 +13,8 @@ options:
   customers:
     description:
       - Whose data, and what of theirs lies on this host, as C(export_share) of P(magmasoft.hosting.run#filter) tells.
-      - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins) and C(own_addresses), all addresses
-        and aliases of the customer.
+      - Each has C(customer), C(sites), C(databases), C(mailboxes), C(file_logins), C(own_addresses), all addresses
+        and aliases of the customer, and C(user), their system user (by default V(hc-<customer>)).
       - C(held) has for names pairs of times, since when and until when they are the customer's. Lines of logs from
         before and after are handed to somebody else, or to nobody. Names that are not in it always were theirs.
     type: list

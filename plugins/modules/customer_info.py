@@ -76,6 +76,10 @@ measurements:
     days:
       description: How many days each thing is kept at most. Null where the customer decides.
       type: int
+    left_out:
+      description: What could not be looked at in it, each with C(what) it is and the C(reason).
+      type: list
+      elements: dict
     error:
       description: Why the item could not be looked at, as C(code), C(message) and C(remedy). Null if it could.
       type: dict
@@ -89,6 +93,7 @@ measurements:
       oldest: "2025-02-01T08:00:00Z"
       newest: "2026-11-24T17:12:09Z"
       days: null
+      left_out: []
       error: null
 bags:
   description: Of each customer, the bags of former exports that lie on this host.

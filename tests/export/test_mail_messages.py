@@ -79,6 +79,9 @@ def _hand_to(host: Host, user: str, archive: str) -> None:
 def test_another_dovecot_reads_it_as_it_was(host: Host) -> None:
     host.run("doveadm", "move", "-u", ONE, "Archive", "mailbox", "INBOX", "1:100")
     host.run("doveadm", "flags", "add", "-u", ONE, "\\Deleted \\Seen keyword", "mailbox", "INBOX", "1:50")
+    # more than a Maildir has letters for: those beyond stand in Dovecot's index alone
+    labels = [f"label{number:02}" for number in range(30)]
+    host.run("doveadm", "flags", "add", "-u", ONE, " ".join(labels), "mailbox", "INBOX", "51:80")
     with laid_out(host, _SUBJECT, STORES) as part:
         delivery = part.exports["mail_messages", ONE]
         place = f"{part.data}/mail/{ONE}"
@@ -88,6 +91,7 @@ def test_another_dovecot_reads_it_as_it_was(host: Host) -> None:
     assert "index" in {entry["reason"] for entry in delivery["left_out"]}
     fields = "mailbox uid flags date.received size.physical hdr.message-id body"
     assert _read(host, TWO, fields) == _read(host, ONE, fields)
+    assert sum(set(labels) <= set(line.split()) for line in _read(host, TWO, "flags")) == 30
     subscribed = ("doveadm", "mailbox", "list", "-s", "-u")
     assert host.run(*subscribed, TWO) == host.run(*subscribed, ONE)
 

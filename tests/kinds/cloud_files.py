@@ -54,6 +54,11 @@ def attack(root: Path, layout: str, customer: Customer, victim: Customer) -> Non
     os.mkfifo(folder / "fifo")
 
 
+def close(root: Path, layout: str, customer: Customer) -> None:
+    """Close a folder with all that is in it."""
+    (top(root, layout, customer.address) / "Fotos").chmod(0)
+
+
 def read_back(payload: Path, customer: Customer) -> Mapping[str, list[str]]:
     """Return what is in the files."""
     archive = payload / "cloud" / customer.address / "files.tar"

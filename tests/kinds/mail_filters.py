@@ -63,6 +63,11 @@ def attack(root: Path, layout: str, customer: Customer, victim: Customer) -> Non
     os.mkfifo(scripts / "fifo.sieve")
 
 
+def close(root: Path, layout: str, customer: Customer) -> None:
+    """Close a script."""
+    (top(root, layout, customer.address) / ("sieve" if layout == OWN else "scripts/sieve") / "1.sieve").chmod(0)
+
+
 def read_back(payload: Path, customer: Customer) -> Mapping[str, list[str]]:
     """Return the first comment of each script; the list beside them has to name them, and the one in use."""
     folder = payload / "mail" / customer.address / "sieve"

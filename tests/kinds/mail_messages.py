@@ -63,6 +63,13 @@ def attack(root: Path, layout: str, customer: Customer, victim: Customer) -> Non
     os.mkfifo(path / "cur" / "2.fifo:2,S")
 
 
+def close(root: Path, layout: str, customer: Customer) -> None:
+    """Close a folder, and a message in another."""
+    path = top(root, layout, customer.address)
+    (path / ".Archiv").chmod(0)
+    next((path / "new").iterdir()).chmod(0)
+
+
 def read_back(payload: Path, customer: Customer) -> Mapping[str, list[str]]:
     """Return the subjects of all messages."""
     archive = payload / "mail" / customer.address / "maildir.tar"

@@ -47,6 +47,11 @@ def attack(root: Path, layout: str, customer: Customer, victim: Customer) -> Non
         file.truncate(1 << 24)
 
 
+def close(root: Path, layout: str, customer: Customer) -> None:
+    """Close a page, as scanners do."""
+    (top(root, layout, customer) / "htdocs" / "1.html").chmod(0)
+
+
 def read_back(payload: Path, customer: Customer) -> Mapping[str, list[str]]:
     """Return what is in the pages."""
     archive = payload / "sites" / customer.domain / "files.tar"

@@ -8,6 +8,7 @@ Kinds whose service is a daemon run on a host (tests/export/test_conformance.py)
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -180,16 +181,41 @@ def test_what_a_customer_lays_out_leads_to_nobody_else(world: World) -> None:
     assert XANN.canary.encode() not in b"".join(everything(world.payload / ANN.name))
 
 
+CLOSED = [kind for kind in HERE if hasattr(importlib.import_module(f".{kind}", __package__), "close")]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root reads what is closed")
+@pytest.mark.parametrize("kind", CLOSED)
+def test_what_its_owner_has_closed_blocks_nothing(world: World) -> None:
+    """As a scanner does that has found something: it is handed out, or named in report and bag alike."""
+    mine, _theirs = world.plant(ANN, PLAIN), world.plant(XANN, PLAIN)
+    world.module.close(world.root, world.layout, ANN)
+    world.selections = [selection(customer, world.root, world.layout) for customer in (ANN, XANN)]
+    (measured,) = [one for one in world.store.measure(world.selections) if one["customer"] == ANN.name]
+    assert measured["error"] is None
+    (record,) = [one for one in world.export() if one["item"] == EXPECTED[world.kind][0]]
+    assert (record["error"], record["outcome"]) == (None, "delivered")
+    back = world.read_back(ANN)[record["item"]]
+    assert len(back) + len(record["left_out"]) == len(mine)
+    assert set(back) <= set(mine)
+    assert measured["left_out"] == record["left_out"]
+
+
 FORMER = [kind for kind in HERE if hasattr(importlib.import_module(f".{kind}", __package__), "plant_former")]
 
 
 @pytest.mark.parametrize("kind", FORMER)
-def test_what_was_a_mailbox_is_measured_and_nobody_expects_it(world: World) -> None:
+def test_what_was_a_mailbox_is_measured_and_handed_out_and_nobody_expects_it(world: World) -> None:
     """An alias that had a place of its own before, and a pure forwarding."""
     world.plant(ANN, PLAIN)
     for address in (ANN.former, ANN.forwarding):
-        world.module.plant_former(world.root, world.layout, address, "left behind")
+        world.module.plant_former(world.root, world.layout, address, f"left behind by {address}")
     world.selections = [selection(ANN, world.root, world.layout)]
     assert world.measured().keys() == {(ANN.name, one) for one in (ANN.address, ANN.former, ANN.forwarding)}
-    assert [one["error"] for one in world.export() if one["item"] == ANN.address] == [None]
+    records = {one["item"]: one for one in world.export()}
+    assert [one["error"] for one in records.values()] == [None] * 3
+    content = b"".join(everything(world.payload / ANN.name))
+    for address in (ANN.former, ANN.forwarding):
+        assert records[address]["outcome"] == "delivered"
+        assert f"left behind by {address}".encode() in content
     assert world.store.expected(world.selections[0]) == [ANN.address]

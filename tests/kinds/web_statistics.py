@@ -39,6 +39,11 @@ def prepare(root: Path, layout: str, customer: Customer) -> None:
     top(root, layout, customer).parent.mkdir(parents=True, exist_ok=True)
 
 
+def close(root: Path, layout: str, customer: Customer) -> None:
+    """Close a page."""
+    (top(root, layout, customer) / "2026-02.html").chmod(0)
+
+
 class _Title(HTMLParser):
     text = ""
 

@@ -29,7 +29,7 @@ def customer_info(customers: Sequence[Any], places: Mapping[str, Any], directory
 
 
 def measure_all(stores: Mapping[str, Store], selections: Sequence[Selection]) -> list[Measurement]:
-    """Return what all stores hold of the customers. A store that does not work is an error of each customer."""
+    """Return what all stores hold of the customers. A store that is down is an error of each that may be in it."""
     measurements: list[Measurement] = []
     for kind, store in stores.items():
         try:
@@ -47,8 +47,10 @@ def measure_all(stores: Mapping[str, Store], selections: Sequence[Selection]) ->
                     "oldest": None,
                     "newest": None,
                     "days": None,
+                    "left_out": [],
                     "error": report,
                 }
                 for selection in selections
+                if store.possible(selection)
             )
     return measurements

@@ -30,6 +30,7 @@ SELECTION: Spec = {
     "file_logins": _NAMES,
     "own_addresses": _NAMES,
     "held": {"type": "dict", "default": {}},
+    "user": {"type": "str"},
 }
 # How a place says that a service does not exist.
 NONE = "none"
@@ -91,6 +92,7 @@ def _selection(option: str, position: int, item: Mapping[str, Any]) -> Selection
         file_logins=tuple(item["file_logins"]),
         own_addresses=frozenset(item["own_addresses"]),
         held={name: _spans(f"{option}[{position}].held", name, spans) for name, spans in item["held"].items()},
+        user=item["user"] or f"hc-{item['customer']}",
     )
 
 
@@ -113,6 +115,7 @@ def _seconds(time: str | None, without: float) -> float:
 def _require_names(selection: Selection) -> None:
     """Refuse what is no name: they become names of files, patterns and arguments."""
     names.require_customer(selection.customer)
+    names.require_unix_user(selection.user)
     for site in selection.sites:
         for domain in (site.name, *site.aliases):
             names.require_domain(domain)

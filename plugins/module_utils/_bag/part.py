@@ -13,7 +13,7 @@ from typing import Any
 
 from .._core.errors import HostingError, Incomplete, as_hosting_error
 from .._core.results import Action, Report
-from .._data_model.item_export import NO_ROOM, Part
+from .._data_model.item_export import NO_ROOM, Part, Reason
 from .._data_model.selection import Selection
 from .._formats.tar import TarSink
 from .._formats.timestamps import shown_time
@@ -193,8 +193,8 @@ class _PartMaker:
                 problem = as_hosting_error(error)
                 if problem.code == NO_ROOM:
                     raise problem from error
-                for part in parts.values():
-                    part.fail(kind, problem)
+                for selection in selections:
+                    _fail(parts[selection.customer], kind, stores[kind], selection, problem)
 
     def _finish(self, bag: str) -> HostingError | None:
         """Complete a part, or return why it can't be."""
@@ -233,6 +233,17 @@ class _PartRemover:
     def activate(self, steps: Sequence[BagStep], /) -> Mapping[str, HostingError]:
         """Nothing to do."""
         return {}
+
+
+def _fail(part: Part, kind: str, store: Store, selection: Selection, problem: HostingError) -> None:
+    """Note that a store does not work: it fails those who have something there, and is told to those who may have."""
+    if store.expected(selection):
+        part.fail(kind, problem)
+        return
+    if possible := store.possible(selection):
+        with part.exporting(kind) as export:
+            for item in possible:
+                export.leave_out(item, Reason.UNREADABLE)
 
 
 def _problem(part: Part, selection: Selection, stores: Mapping[str, Store]) -> HostingError | None:

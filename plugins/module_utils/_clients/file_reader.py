@@ -16,26 +16,39 @@ import sys
 from typing import Any
 
 FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-# what open says of links, of sockets and of devices that nothing is behind
-NO_FILE = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV})
+_STATES = {
+    errno.ENOENT: "gone",
+    errno.ELOOP: "link",
+    errno.EACCES: "closed",
+    errno.EPERM: "closed",
+    # sockets, and devices that nothing is behind
+    errno.ENXIO: "special",
+    errno.ENODEV: "special",
+}
 
 
-def read(name: str, limit: int) -> tuple[dict[str, Any], bytes]:
-    """Return what there is to say of a file, and its content of at most ``limit`` bytes."""
+def read(name: str, limit: int, owner: int | None = None, directory: int | None = None) -> tuple[dict[str, Any], bytes]:
+    """Return what there is to say of a file, and its content of at most ``limit`` bytes, where it is ``owner``'s.
+
+    ``state`` is read, gone, special, link, closed (no right to read it) or failed (too large, or a broken disk).
+    """
     try:
-        descriptor = os.open(os.fsencode(name), FLAGS)
-    except FileNotFoundError:
-        return {"state": "gone"}, b""
+        descriptor = os.open(os.fsencode(name), FLAGS, dir_fd=directory)
     except OSError as error:
-        return {"state": "special"} if error.errno in NO_FILE else {"state": "failed", "why": error.strerror}, b""
+        return {"state": _STATES.get(error.errno or 0, "failed")}, b""
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
         return {"state": "special"}, b""
     with os.fdopen(descriptor, "rb") as handle:
-        content = handle.read(limit + 1)
+        if owner not in (None, found.st_uid):
+            return {"state": "closed"}, b""
+        try:
+            content = handle.read(limit + 1)
+        except OSError:
+            return {"state": "failed"}, b""
     if len(content) > limit:
-        return {"state": "failed", "why": f"larger than {limit} bytes"}, b""
+        return {"state": "failed"}, b""
     return {"state": "read", "size": len(content), "modified": found.st_mtime}, content
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from typing import IO
 
-from .._core.errors import Incomplete
+from .._core.errors import Incomplete, UnsafePath
 from .._core.files import directory, lstat, names_in, open_child_directory, read_regular, unsafe
 from .._formats.lua_data import Table, Value, read_item, read_returned
 
@@ -23,6 +24,11 @@ _PLAIN = re.compile(rb"[A-Za-z0-9]")
 _PLAIN_STORE = re.compile(rb"[A-Za-z0-9_]")
 _ITEM = b"item("
 _VALUE_LIMIT = 128 << 20
+_SUFFIXES = (".dat", ".list")
+# Prosody's own name for one; others begin as https://www.sqlite.org/fileformat.html has it
+_DATABASE, _SQLITE = "prosody.sqlite", b"SQLite format 3\0"
+# Told of an item that can't be read.
+Damaged = Callable[[], None]
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -42,10 +48,23 @@ class ProsodyFiles:
             return True
         return False
 
-    def keeps_sql(self) -> bool:
-        """Tell whether the server keeps data in a database file instead."""
+    def has_database(self) -> bool:
+        """Tell whether there is the file of a database (SQLite) beside the directories of the hosts."""
         with directory(self._path) as top:
-            return lstat(top, "prosody.sqlite") is not None
+            return any(_is_database(top, name) for name in names_in(top))
+
+    def is_used(self) -> bool:
+        """Tell whether anything was stored here: where there are directories of hosts, Prosody's own files soon are."""
+        with directory(self._path) as top:
+            hosts = [name for name in names_in(top) if _is(top, name, stat.S_ISDIR)]
+        return not hosts or any(self._holds_any(host) for host in hosts)
+
+    def linked(self, jid: str) -> list[str]:
+        """Return the stores of an account's host in whose place there are links, which are not followed."""
+        _user, host = _split(jid)
+        with suppress(FileNotFoundError), self._opened(host) as place:
+            return sorted(_decoded(name) for name in names_in(place) if _is(place, name, stat.S_ISLNK))
+        return []
 
     def stores(self, jid: str) -> dict[str, list[os.stat_result]]:
         """Return the stores in which an account has data, with what is known of its files."""
@@ -69,20 +88,22 @@ class ProsodyFiles:
                     return read_returned(text)
         return None
 
-    def items(self, jid: str, store: str) -> Iterator[Table]:
-        """Yield the items that a store has of an account, one at a time."""
+    def items(self, jid: str, store: str, damaged: Damaged | None = None) -> Iterator[Table]:
+        """Yield the items that a store has of an account, one at a time. Raises Unreadable for one that is none, unless
+        ``damaged`` is there to be told of it.
+        """
         user, host = _split(jid)
         with suppress(FileNotFoundError), self._opened(host, _encoded(store, _PLAIN_STORE)) as place:
-            yield from self._list(place, f"{user}.list", self._shown(jid, store))
+            yield from self._list(place, f"{user}.list", self._shown(jid, store), damaged)
 
-    def items_of_host(self, host: str, store: str) -> Iterator[Table]:
-        """Yield the items that a store has of a host as a whole."""
+    def items_of_host(self, host: str, store: str, damaged: Damaged | None = None) -> Iterator[Table]:
+        """Yield the items that a store has of a host as a whole, likewise."""
         with suppress(FileNotFoundError), self._opened(_encoded(host)) as place:
-            yield from self._list(place, f"{_encoded(store, _PLAIN_STORE)}.list", f"{store} of {host}")
+            yield from self._list(place, f"{_encoded(store, _PLAIN_STORE)}.list", f"{store} of {host}", damaged)
 
     @contextmanager
     def upload(self, host: str, slot: str) -> Iterator[int | None]:
-        """Hold an uploaded file open; None where there is none."""
+        """Hold an uploaded file open; None where there is none. Raises UnsafePath where it is no file."""
         with ExitStack() as stack:
             descriptor = None
             with suppress(FileNotFoundError):
@@ -91,23 +112,33 @@ class ProsodyFiles:
                 stack.callback(os.close, descriptor)
             yield descriptor
 
-    def _list(self, place: int, name: str, shown: str) -> Iterator[Table]:
+    def _list(self, place: int, name: str, shown: str, damaged: Damaged | None) -> Iterator[Table]:
         try:
             descriptor = _opened_file(place, name, shown)
         except FileNotFoundError:
             return
         with os.fdopen(descriptor, "rb") as handle:
-            item = b""
-            for line in handle:
-                # a string has no line ends of its own, so this is the beginning of an item and nothing else
-                if line.startswith(_ITEM) and item.strip():
-                    yield _table(item, shown)
-                    item = b""
-                item += line
-                if len(item) > _VALUE_LIMIT:
-                    raise Unreadable(f"{shown}: an item without an end", remedy="see to Prosody's data")
-            if item.strip():
-                yield _table(item, shown)
+            for item in _items(handle):
+                try:
+                    table = _table(item, shown)
+                except Unreadable:
+                    if damaged is None:
+                        raise
+                    damaged()
+                    continue
+                yield table
+
+    def _holds_any(self, host: str) -> bool:
+        """Tell whether there is a value or a list of a host, or of one of its users."""
+        with suppress(FileNotFoundError, NotADirectoryError), self._opened(host) as place:
+            names = names_in(place)
+            if any(name.endswith(_SUFFIXES) for name in names):
+                return True
+            for name in names:
+                with suppress(FileNotFoundError, NotADirectoryError), self._child(place, name) as store:
+                    if any(file.endswith(_SUFFIXES) for file in names_in(store)):
+                        return True
+        return False
 
     @contextmanager
     def _opened(self, *names: str) -> Iterator[int]:
@@ -137,6 +168,32 @@ class ProsodyFiles:
 
     def _shown(self, jid: str, store: str) -> str:
         return f"{store} of {jid}"
+
+
+def _items(handle: IO[bytes]) -> Iterator[bytes]:
+    """Yield the texts of a list's items, one that has no end up to where it is too long for any."""
+    item = b""
+    for line in handle:
+        # a string has no line ends of its own, so this is the beginning of an item and nothing else
+        if line.startswith(_ITEM) and item.strip():
+            yield item
+            item = b""
+        item += line[: _VALUE_LIMIT - len(item)]
+    if item.strip():
+        yield item
+
+
+def _is_database(parent: int, name: str) -> bool:
+    if name == _DATABASE:
+        return True
+    with suppress(FileNotFoundError, UnsafePath), os.fdopen(_opened_file(parent, name, name), "rb") as handle:
+        return handle.read(len(_SQLITE)) == _SQLITE
+    return False
+
+
+def _is(parent: int, name: str, kind: Callable[[int], bool]) -> bool:
+    found = lstat(parent, name)
+    return found is not None and kind(found.st_mode)
 
 
 def _table(text: bytes, shown: str) -> Table:

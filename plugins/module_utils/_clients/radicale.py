@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
-from .._core.errors import Incomplete
+from .._core.errors import UnsafePath
 from .._core.files import directory, lstat, names_in, open_below, read_regular
 from .._data_model.addresses import canonical
 from .._data_model.item_export import Reason
 from .as_owner import shown
-from .file_reader import NO_FILE
+from .tree import why_not
 
 CALENDAR, CONTACTS = "VCALENDAR", "VADDRESSBOOK"
 _PROPERTIES = ".Radicale.props"
@@ -46,23 +46,29 @@ class Users:
                 names = sorted(name for name in names_in(below) if not name.startswith("."))
                 kinds = {name: lstat(below, name) for name in names}
                 folders = {name for name, found in kinds.items() if found and stat.S_ISDIR(found.st_mode)}
-                properties = _properties(below, path)
+                properties, problem = _properties(below)
+            left_out = [(_shown((*path, _PROPERTIES)), problem)] if problem is not None else []
             if len(path) > _DEPTH:
-                raise Incomplete(f"{shown('/'.join(path))}: too deep", remedy="see to Radicale's collections")
-            waiting.extend((*path, name) for name in sorted(folders))
+                left_out += [(_shown((*path, name)), Reason.UNREADABLE) for name in sorted(folders)]
+            else:
+                waiting.extend((*path, name) for name in sorted(folders))
             items = [name for name in names if name not in folders]
             if len(path) > 1 or items:
-                yield Collection(self.top, path, properties, items)
+                yield Collection(self.top, path, properties, items, left_out)
 
 
 @dataclass(slots=True)
 class Collection:
-    """A collection: where it is below an open directory, its properties, the names of its items."""
+    """A collection: where it is below an open directory, its properties, the names of its items.
+
+    ``left_out`` is what can't be read of it, but for single items.
+    """
 
     top: int
     path: tuple[str, ...]
     properties: Mapping[str, Any]
     items: list[str]
+    left_out: Sequence[tuple[str, Reason]] = ()
 
     @property
     def tag(self) -> str:
@@ -72,7 +78,7 @@ class Collection:
     @property
     def name(self) -> str:
         """Return how its owner calls it."""
-        return str(self.properties.get("D:displayname") or "") or shown("/".join(self.path[1:]))
+        return str(self.properties.get("D:displayname") or "") or _shown(self.path[1:])
 
     def states(self) -> Iterator[os.stat_result]:
         """Yield what the file system says of each item."""
@@ -117,35 +123,35 @@ def opened_users(root: str) -> Iterator[Users]:
 def _opened(below: int, name: str) -> IO[bytes] | Reason:
     try:
         descriptor = os.open(name, _FLAGS, dir_fd=below)
-    except FileNotFoundError:
-        return Reason.VANISHED
     except OSError as error:
-        if error.errno not in NO_FILE:
-            raise
-        return Reason.SPECIAL
+        return why_not(error)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         return Reason.SPECIAL
     return os.fdopen(descriptor, "rb")
 
 
-def _properties(below: int, path: Sequence[str]) -> Mapping[str, Any]:
-    place = shown("/".join(path))
-    raw = read_regular(below, _PROPERTIES, shown=f"{place}/{_PROPERTIES}", limit=_PROPERTIES_LIMIT)
+def _properties(below: int) -> tuple[Mapping[str, Any], Reason | None]:
+    """Return the properties of a collection, and why there are none. A crash may have left half of them, or nothing."""
     try:
+        raw = read_regular(below, _PROPERTIES, shown=_PROPERTIES, limit=_PROPERTIES_LIMIT)
         found = json.loads(raw) if raw is not None else {}
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise Incomplete(f"{place}/{_PROPERTIES}: is no JSON of Radicale", remedy="see to Radicale's collections")
-    return found
+    except OSError as error:
+        return {}, why_not(error)
+    except (ValueError, UnsafePath):
+        return {}, Reason.UNREADABLE
+    return (found, None) if isinstance(found, dict) else ({}, Reason.UNREADABLE)
+
+
+def _shown(path: Iterable[str]) -> str:
+    return shown("/".join(path))
 
 
 @contextmanager
 def _held(top: int, path: Sequence[str]) -> Iterator[int | None]:
     """Hold a directory open; None when its owner has removed it meanwhile."""
     try:
-        below: int | None = open_below(top, *path, shown=shown("/".join(path)))
+        below: int | None = open_below(top, *path, shown=_shown(path))
     except FileNotFoundError:
         below = None
     try:

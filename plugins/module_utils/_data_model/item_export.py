@@ -13,15 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from .._core.errors import ErrorReport, HostingError, Incomplete, as_hosting_error
 from .._formats.tar import Sink
 from .._formats.timestamps import shown_time
 
 # What names of payload files are made of: nothing that a manifest (RFC 8493, 2.1.3) or a file system takes amiss.
-_COMPONENT = re.compile(r"[A-Za-z0-9@_+=,-][A-Za-z0-9@._+=, -]{0,199}")
+_LONGEST = 200
+_COMPONENT = re.compile(rf"[A-Za-z0-9@_+=,-][A-Za-z0-9@._+=, -]{{0,{_LONGEST - 1}}}")
+# Of a name that is longer: so much of its end, where it says what it is, and a digest of it all.
+_END, _DIGEST = 40, 16
 _CHUNK = 1 << 20
+_NAMED = 100
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # Code of the error that no store can go on after.
 NO_ROOM = "no-room"
@@ -56,6 +60,15 @@ class Reason(StrEnum):
     NAMELESS = "nameless"
     # may be an older part of a log, for all that its name tells, but in no way that is known
     UNREAD = "unread"
+    # closed to its owner and not theirs either, or damaged: nobody can read it, or not to its end
+    UNREADABLE = "unreadable"
+    # a link that leads out of what is handed out, or another file system: what is there is not looked at
+    ELSEWHERE = "elsewhere"
+    # handed out in the way in which GNU tar stores holes, which not every program understands
+    SPARSE = "sparse"
+    # handed out as the mail server has stored it, which mail programs can't read before it is undone
+    COMPRESSED = "compressed"
+    ENCRYPTED = "encrypted"
 
 
 class FileRecord(TypedDict):
@@ -71,6 +84,40 @@ class LeftOut(TypedDict):
 
     what: str
     reason: str
+
+
+class Omissions:
+    """What is left out, and why: of each reason the first hundred by name, and how many more there are."""
+
+    def __init__(self) -> None:
+        self._names: dict[Reason, list[str]] = {}
+        self._numbers: Counter[Reason] = Counter()
+
+    def __len__(self) -> int:
+        """Return how many things were left out."""
+        return self._numbers.total()
+
+    def add(self, what: str, reason: Reason) -> None:
+        """Note one thing, named by a text that can be shown."""
+        self._numbers[reason] += 1
+        names = self._names.setdefault(reason, [])
+        if len(names) < _NAMED:
+            names.append(what)
+
+    def number(self, reason: Reason) -> int:
+        """Return how many things were left out for a reason."""
+        return self._numbers[reason]
+
+    def __iter__(self) -> Iterator[tuple[str, Reason]]:
+        """Yield names and reasons; after the first ones of a reason, how many more there are."""
+        for reason, names in self._names.items():
+            yield from ((name, reason) for name in names)
+            if self._numbers[reason] > len(names):
+                yield f"(+ {self._numbers[reason] - len(names)})", reason
+
+    def record(self) -> list[LeftOut]:
+        """Return it as plain data."""
+        return [{"what": what, "reason": reason.value} for what, reason in self]
 
 
 class ItemExportRecord(TypedDict):
@@ -117,7 +164,11 @@ class ItemExport:
 
     @contextmanager
     def file(self, path: str) -> Iterator[PayloadWriter]:
-        """Hold one payload file open for writing, one at a time. It is there when this ends well, else not at all."""
+        """Hold one payload file open for writing, one at a time. It is there when this ends well, else not at all.
+
+        Names that are too long for file systems are shortened (``payload_path``).
+        """
+        path = payload_path(path)
         require_payload_path(path)
         self.sink.begin(path)
         writer = PayloadWriter(self.sink)
@@ -158,6 +209,17 @@ class ItemExport:
             "tally": dict(self.tally),
             "error": self.error.report() if self.error else None,
         }
+
+
+class Output(Protocol):
+    """Takes bytes, and says how many there were."""
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes were written."""
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Write more."""
 
 
 class PayloadWriter:
@@ -218,6 +280,19 @@ class Part:
         """Return part.json. Its ``files`` stand in the order in which they lie in the archive."""
         exports = [export.record() for export in self.exports]
         return {"version": 1, **more, "exports": exports, "files": self.files}
+
+
+def payload_path(path: str) -> str:
+    """Return a path below ``data/`` whose components are short enough: domains and addresses may have 320 characters.
+
+    What is longer keeps its beginning and its end, with a part of its SHA-256 between, so that no two become the same.
+    """
+    return "/".join(part if len(part) <= _LONGEST else _shortened(part) for part in path.split("/"))
+
+
+def _shortened(name: str) -> str:
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_DIGEST]
+    return f"{name[: _LONGEST - _END - _DIGEST - 2]}-{digest}-{name[-_END:]}"
 
 
 def require_payload_path(path: str) -> None:

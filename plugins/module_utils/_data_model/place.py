@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import ItemRefused
+from .selection import Selection
 
 # Where the data of a kind lie on this host, as `hosting_stores.<kind>` says.
 Place = Mapping[str, object]
@@ -121,12 +122,15 @@ class PlaceKeys:
 
 
 ADDRESS_FIELDS = ("address", "local", "domain")
+# What the place of an address may be made of.
+PLACE_FIELDS = (*ADDRESS_FIELDS, "customer", "user")
 
 
-def for_address(template: str, address: str) -> str:
-    """Fill a template in for an address."""
+def for_address(template: str, selection: Selection, address: str) -> str:
+    """Fill a template in for an address of a customer, whose system user is ``user``."""
     local, _at, domain = address.rpartition("@")
-    return filled(template, {"address": address, "local": local, "domain": domain})
+    values = {"address": address, "local": local, "domain": domain}
+    return filled(template, {**values, "customer": selection.customer, "user": selection.user})
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

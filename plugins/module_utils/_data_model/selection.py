@@ -18,8 +18,8 @@ Spans: TypeAlias = "Sequence[tuple[float, float]]"
 class Selection:
     """A customer whose data are asked for, and what of theirs is asked for: all of it, or what was picked.
 
-    ``own_addresses`` are all addresses and aliases of the customer, whatever was picked. ``held`` says of names when
-    they are, or were, this customer's; one that is not in it always was.
+    ``own_addresses`` are all addresses and aliases of the customer, whatever was picked. ``user`` is their system user.
+    ``held`` says of names when they are, or were, this customer's; one that is not in it always was.
     """
 
     customer: str
@@ -28,6 +28,7 @@ class Selection:
     mailboxes: tuple[Mailbox, ...] = ()
     file_logins: tuple[str, ...] = ()
     own_addresses: frozenset[str] = frozenset()
+    user: str = ""
     held: Mapping[str, Spans] = field(default_factory=dict)
 
 

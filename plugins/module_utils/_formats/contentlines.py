@@ -3,7 +3,8 @@
 """Calendars and cards (RFC 5545, RFC 6350), taken apart and put together line by line: no byte of an item is altered.
 
 An item is looked at in pieces of constant size. What would spoil a file that it were put into is refused with a
-ValueError: bytes that are not UTF-8, control characters, lines that are none, components that are not closed.
+ValueError: bytes that are not UTF-8, control characters, lines that are none, components that are not closed. What an
+item says of the calendar as a whole, as which program has made it, is no part of its components.
 """
 
 from __future__ import annotations
@@ -16,21 +17,27 @@ from dataclasses import dataclass, field
 from typing import IO
 
 _PIECE = 1 << 16
-_NAME = re.compile(rb"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)?[;:]")
+# as RFC 5545 and 6350 have it, and with the underscores that programs write
+_NAME = re.compile(rb"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?[;:]")
 _FRAME = re.compile(rb"(BEGIN|END):([A-Za-z0-9-]{1,60})[ \t]*\r?\n?", re.IGNORECASE)
 _TZID = re.compile(rb"TZID(?:;[^:]*)?:(.*?)\r?\n?", re.IGNORECASE)
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# All but tabulators and ends of lines; a vertical tabulator is an end of line within a text to some programs.
+_CONTROL = re.compile(rb"[\x00-\x08\x0c\x0e-\x1f\x7f]")
 _DEPTH = 20
-# What the file as a whole says, whatever the item said. METHOD belongs to messages, not to what is kept.
-_OF_THE_FILE = re.compile(
-    rb"(?:VERSION:2\.0|PRODID[;:].*|CALSCALE:GREGORIAN|METHOD:PUBLISH)\s*", re.IGNORECASE | re.DOTALL
-)
+# What changes the meaning of everything in a calendar: another format, other years.
+_OF_ITS_MEANING = re.compile(rb"(?:VERSION|CALSCALE)(?![A-Za-z0-9_-])", re.IGNORECASE)
+_USUAL = re.compile(rb"(?:VERSION:2\.0|CALSCALE:GREGORIAN)\s*", re.IGNORECASE)
+# What a rule of a time zone says; all else in it are names and notes (RFC 5545, 3.6.5).
+_RULE = re.compile(rb"(?:DTSTART|TZOFFSETFROM|TZOFFSETTO|RRULE|RDATE|EXDATE)[;:]", re.IGNORECASE)
+# A value of vCard 2.1 that goes on in the next line, which need not begin with a blank.
+_QUOTED_PRINTABLE = re.compile(rb"[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE[;:]", re.IGNORECASE)
+_SOFT_BREAK = re.compile(rb"=[ \t]*\r?\n\Z")
 _FOLD = 75
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A component of a calendar: where it lies in the item, and of a time zone its name and the digest of its lines."""
+    """A component of a calendar: where it lies in the item, and of a time zone its name and a digest of its rules."""
 
     start: int
     end: int
@@ -39,13 +46,53 @@ class Component:
 
 
 @dataclass(slots=True)
+class _Rule:
+    """A rule of a time zone: a sum of the digests of its lines, in whatever order they stand, but for its beginning."""
+
+    begins: bytes = b""
+    lines: int = 0
+    # it recurs without an end: only the time of day of its beginning says anything of today
+    recurs: bool = False
+
+    def add(self, line: bytes) -> None:
+        """Take in a content line, in capitals."""
+        name, _colon, value = line.partition(b":")
+        if name.startswith(b"DTSTART"):
+            self.begins = value
+        elif name.startswith(b"RRULE"):
+            parts = sorted(set(value.split(b";")) - {b"INTERVAL=1", b"WKST=MO"})
+            self.recurs = not any(part.startswith((b"UNTIL=", b"COUNT=")) for part in parts)
+            self.lines += _digest(b";".join(parts))
+        else:
+            self.lines += _digest(line)
+
+    def digest(self, name: bytes) -> int:
+        """Return what tells it from rules that say something else; ``name`` is that of its component."""
+        begins = self.begins.partition(b"T")[2] if self.recurs else self.begins
+        return _digest(b"%b %b %x" % (name, begins, self.lines))
+
+
+@dataclass(slots=True)
 class _Open:
-    """The components that are open while an item is read."""
+    """The components that are open while an item is read. ``line`` is the content line of a rule that is read."""
 
     names: list[bytes] = field(default_factory=list)
     start: int = 0
     zone: bytes = b""
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+    rules: int = 0
+    rule: _Rule = field(default_factory=_Rule)
+    line: bytes = b""
+
+    def end_line(self) -> None:
+        """Take in the line that was read."""
+        if self.line:
+            self.rule.add(self.line)
+            self.line = b""
+
+    def end_rule(self, name: bytes) -> None:
+        """Take in the rule that was read."""
+        self.rules += self.rule.digest(name)
+        self.rule = _Rule()
 
 
 def components(item: IO[bytes]) -> list[Component]:
@@ -55,6 +102,8 @@ def components(item: IO[bytes]) -> list[Component]:
     for line, begins in _pieces(item):
         depth, frame = len(state.names), _FRAME.fullmatch(line) if begins else None
         at += len(line)
+        if begins:
+            state.end_line()
         if frame is None:
             _look_inside(state, line, begins)
             continue
@@ -62,11 +111,11 @@ def components(item: IO[bytes]) -> list[Component]:
         if depth == 0:
             calendars += 1
         elif depth == 1 and state.names[1:]:
-            state.start, state.zone, state.digest = at - len(line), b"", hashlib.sha256()
+            state.start, state.zone, state.rules = at - len(line), b"", 0
         elif depth == 2 and len(state.names) == 1:  # noqa: PLR2004 - the calendar itself and what is in it
             found.append(_component(state, frame, at))
-        else:
-            state.digest.update(line.strip())
+        elif depth > len(state.names):
+            state.end_rule(frame.group(2).upper())
     if state.names or calendars != 1 or not found:
         raise ValueError("not one whole calendar")
     return found
@@ -75,7 +124,7 @@ def components(item: IO[bytes]) -> list[Component]:
 def is_cards(item: IO[bytes]) -> int:
     """Return how many cards an item consists of. Raises ValueError where it is anything else."""
     state, cards = _Open(), 0
-    for line, begins in _pieces(item):
+    for line, begins in _pieces(item, of_cards=True):
         frame = _FRAME.fullmatch(line) if begins else None
         if frame is not None:
             _follow(state, frame, b"VCARD")
@@ -129,22 +178,28 @@ def _escaped(value: str) -> str:
     return clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
-def _pieces(item: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield lines, long ones in pieces, and whether a content line begins there; empty lines at the end are dropped."""
+def _pieces(item: IO[bytes], *, of_cards: bool = False) -> Iterator[tuple[bytes, bool]]:
+    """Yield lines, long ones in pieces, and whether a content line begins there; empty lines at the end are dropped.
+
+    In cards there may be empty lines, and soft breaks of quoted-printable texts (vCard 2.1).
+    """
     item.seek(0)
     decoder = codecs.getincrementaldecoder("utf-8")()
-    whole, blank = True, False
+    whole, blank, quoted, broken = True, False, False, False
     while piece := item.readline(_PIECE):
         decoder.decode(piece)
         if _CONTROL.search(piece) or b"\r" in piece.rstrip(b"\r\n"):
             raise ValueError("control characters")
-        begins = whole and piece[:1] not in b" \t"
+        begins = whole and not broken and piece[:1] not in b" \t"
         whole = piece.endswith(b"\n")
         if begins and not piece.strip():
-            blank = True
+            blank = not of_cards
             continue
         if blank or (begins and not _NAME.match(piece)):
             raise ValueError("a line that is none")
+        if begins:
+            quoted = of_cards and _QUOTED_PRINTABLE.match(piece) is not None
+        broken = quoted and _SOFT_BREAK.search(piece) is not None
         yield piece, begins
     decoder.decode(b"", final=True)
 
@@ -164,14 +219,20 @@ def _look_inside(state: _Open, piece: bytes, begins: bool) -> None:
     if depth == 0:
         raise ValueError("a line outside of the calendar")
     if depth == 1:
-        # what follows the beginning of a line that is fine is fine as well
-        if begins and not _OF_THE_FILE.fullmatch(piece):
-            raise ValueError("the item says something of the calendar as a whole")
+        if begins and _OF_ITS_MEANING.match(piece) and not _USUAL.fullmatch(piece):
+            raise ValueError("a calendar of another kind")
         return
-    state.digest.update(piece.strip(b"\r\n") if begins else piece.rstrip(b"\r\n"))
-    named = _TZID.fullmatch(piece) if begins and depth == 2 else None  # noqa: PLR2004 - a line of the zone itself
-    if named is not None:
-        state.zone = named.group(1).strip()
+    if begins and depth == 2:  # noqa: PLR2004 - a line of the component itself
+        named = _TZID.fullmatch(piece)
+        state.zone = named.group(1).strip() if named is not None else state.zone
+    elif begins and _RULE.match(piece):
+        state.line = piece.strip().upper()
+    elif not begins and state.line and len(state.line) < _PIECE:
+        state.line += piece.strip().upper()
+
+
+def _digest(text: bytes) -> int:
+    return int.from_bytes(hashlib.sha256(text).digest(), "big")
 
 
 def _component(state: _Open, frame: re.Match[bytes], end: int) -> Component:
@@ -179,4 +240,4 @@ def _component(state: _Open, frame: re.Match[bytes], end: int) -> Component:
         return Component(state.start, end)
     if not state.zone:
         raise ValueError("a time zone without a name")
-    return Component(state.start, end, state.zone, state.digest.digest())
+    return Component(state.start, end, state.zone, b"%x" % state.rules)

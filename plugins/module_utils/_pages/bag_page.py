@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from .._core.errors import Incomplete
-from .._data_model.item_export import FileRecord, LeftOut, Outcome, require_payload_path
+from .._data_model.item_export import FileRecord, Outcome, require_payload_path
 from .._stores._table import SHOWN
-from .frame import DASH, Section, counted, figures, item_name, page, period, provider, sizes, table
+from .frame import DASH, Section, counted, figures, item_name, left_out, page, period, provider, sizes, table
 from .languages.strings import Texts
 from .languages.table import LANGUAGES
 from .markup import Content, Markup, element, joined, name, prose
@@ -84,7 +84,7 @@ def _kind(kind: BagKind, texts: Texts) -> Markup:
         element("p", about.what),
         table(about.title, heads, rows, class_="items"),
         _lines(kind, texts),
-        _left_out(kind, texts),
+        left_out([each for item in kind["items"] for each in item["left_out"]], said.left_out, texts, _LEFT_OUT),
         element("h4", said.elsewhere),
         element("p", prose(about.elsewhere)),
         id=kind["kind"],
@@ -132,22 +132,6 @@ def _lines(kind: BagKind, texts: Texts) -> Markup | None:
         return None
     numbers = {what: texts.notation.number(tally[what]) for what in ("given", "withheld", "unexplained")}
     return element("p", prose(texts.bag.lines, **numbers), class_="soft")
-
-
-def _left_out(kind: BagKind, texts: Texts) -> Markup | None:
-    left_out = [each for item in kind["items"] for each in item["left_out"]]
-    if not left_out:
-        return None
-    lines = [_left_out_line(each, texts) for each in left_out[:_LEFT_OUT]]
-    if len(left_out) > _LEFT_OUT:
-        rest = texts.notation.number(len(left_out) - _LEFT_OUT)
-        lines.append(element("li", prose(texts.bag.more_left_out, count=rest), class_="soft"))
-    title = prose(texts.bag.left_out, count=texts.notation.number(len(left_out)))
-    return element("details", element("summary", title), element("ul", lines))
-
-
-def _left_out_line(each: LeftOut, texts: Texts) -> Markup:
-    return element("li", name(each["what"]), f" {DASH} ", texts.bag.reasons[each["reason"]])
 
 
 def _not_inside(data: BagData, texts: Texts) -> Markup:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from .._data_model.item_export import LeftOut
 from .._stores._table import SHOWN
 from .charts import share
 from .formats import NBSP
@@ -121,6 +122,20 @@ def item_name(item: str, host: str, among: Sequence[BagItem] | Sequence[ReportIt
     shown: Content = name(item) if item else texts.words.all_of_it
     several = len({each["host"] for each in among if each["item"] == item}) > 1
     return [shown, element("span", host, class_="place")] if several else shown
+
+
+def left_out(entries: Sequence[LeftOut], title: str, texts: Texts, limit: int | None = None) -> Markup | None:
+    """Return what was left out, and why, under a title that says how much; None if nothing was."""
+    if not entries:
+        return None
+    lines = [
+        element("li", name(each["what"]), f" {DASH} ", texts.bag.reasons[each["reason"]]) for each in entries[:limit]
+    ]
+    if limit is not None and len(entries) > limit:
+        rest = texts.notation.number(len(entries) - limit)
+        lines.append(element("li", prose(texts.bag.more_left_out, count=rest), class_="soft"))
+    shown = prose(title, count=texts.notation.number(len(entries)))
+    return element("details", element("summary", shown), element("ul", lines))
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Content]], class_: str | None = None) -> Markup:

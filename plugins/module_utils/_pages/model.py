@@ -174,7 +174,10 @@ class ReportAbout(TypedDict):
 
 
 class ReportItem(TypedDict):
-    """One item of a kind, as it is held on one host. Where there is an error, nobody knows how much it is."""
+    """One item of a kind, as it is held on one host. Where there is an error, nobody knows how much it is.
+
+    ``left_out`` is what could not be looked at of it.
+    """
 
     item: str
     host: str
@@ -185,6 +188,7 @@ class ReportItem(TypedDict):
     newest: str | None
     days: int | None
     backup: str
+    left_out: list[LeftOut]
     error: ErrorReport | None
 
 

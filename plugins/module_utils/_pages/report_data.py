@@ -34,7 +34,7 @@ def report_data(about: ReportAbout, measurements: Sequence[Measurement]) -> Repo
         "made": about["made"],
         "provider": about["provider"],
         "backup": about["backup"],
-        "complete": not totals["failed"] and not about["not_looked_at"],
+        "complete": not totals["failed"] and not any(item["left_out"] for item in items) and not about["not_looked_at"],
         "totals": totals,
         "kinds": kinds,
         # where nobody says that there are some, nobody says that there are none
@@ -69,6 +69,7 @@ def _item(measurement: Measurement, backup: Backup) -> ReportItem:
         "newest": measurement["newest"],
         "days": measurement["days"],
         "backup": _in_backup(measurement["kind"], measurement["item"], backup).value,
+        "left_out": measurement.get("left_out", []),
         "error": measurement["error"],
     }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .._stores._table import SHOWN
-from .frame import DASH, Section, counted, figures, item_name, page, period, provider, sizes, table
+from .frame import DASH, Section, counted, figures, item_name, left_out, page, period, provider, sizes, table
 from .languages.strings import Texts
 from .languages.table import LANGUAGES
 from .markup import Content, Markup, element, joined, name, prose
@@ -60,6 +60,7 @@ def _kind(kind: ReportKind, texts: Texts) -> Markup:
         element("h3", about.title),
         element("p", about.what),
         table(about.title, heads, [_row(item, kind, texts) for item in kind["items"]], class_="measurements"),
+        left_out([each for item in kind["items"] for each in item["left_out"]], said.left_out, texts),
         id=kind["kind"],
     )
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, ClassVar, Final, Generic, NamedTuple, Protocol, TypeVar
 
-from .._data_model.item_export import ItemExport, Part
+from .._core.errors import UnsafePath
+from .._data_model.item_export import ItemExport, Part, Reason
 from .._data_model.items import Database, Mailbox, Site
 from .._data_model.measurement import Measurement, Tally
 from .._data_model.place import Place
@@ -180,7 +181,7 @@ class ItemStore(Store, ABC, Generic[_I, _S]):
                 for item in self.item_set.possible(selection):
                     place = self.place_of(selection, item)
                     tally = Tally(self.kind, selection.customer, item.name, place, self.days)
-                    with tally.noting():
+                    with tally.noting(), self._refusing_links(item, tally.leave_out):
                         self.measure_item(shared, selection, item, tally)
                     yield from tally.measurements()
 
@@ -189,8 +190,11 @@ class ItemStore(Store, ABC, Generic[_I, _S]):
         with self.opened(selections) as shared:
             for selection in selections:
                 for item in self.item_set.possible(selection):
-                    if self.item_set.is_expected(item) or self.has_more(shared, selection, item):
-                        with parts[selection.customer].exporting(self.kind, item.name) as export:
+                    if self.item_set.is_expected(item) or self._holds_any(shared, selection, item):
+                        with (
+                            parts[selection.customer].exporting(self.kind, item.name) as export,
+                            self._refusing_links(item, export.leave_out),
+                        ):
                             self.export_item(shared, selection, item, export)
 
     @abstractmethod
@@ -209,6 +213,19 @@ class ItemStore(Store, ABC, Generic[_I, _S]):
     def export_item(self, shared: _S, selection: Selection, item: _I, export: ItemExport) -> None:
         """Hand an item out."""
 
-    def has_more(self, shared: _S, selection: Selection, item: _I) -> bool:
-        """Tell whether an item that nobody expects is handed out all the same."""
-        return False
+    def _holds_any(self, shared: _S, selection: Selection, item: _I) -> bool:
+        """Tell whether there is anything of an item that nobody expects: what is measured is handed out."""
+        tally = Tally(self.kind, selection.customer, item.name, "", self.days)
+        with tally.noting(), self._refusing_links(item, tally.leave_out):
+            self.measure_item(shared, selection, item, tally)
+        return tally.has_any
+
+    @contextmanager
+    def _refusing_links(self, item: _I, leave_out: Callable[[str, Reason], None]) -> Iterator[None]:
+        """Say where a link lies in the place of an item. Of one that has to be handed out, that is an error."""
+        try:
+            yield
+        except UnsafePath:
+            if self.item_set.is_expected(item):
+                raise
+            leave_out(item.name, Reason.ELSEWHERE)

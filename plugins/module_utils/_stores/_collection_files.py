@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO, Any
 
+from .._clients.as_owner import shown
 from .._clients.radicale import CALENDAR, CONTACTS, Collection
+from .._clients.tree import why_not
 from .._data_model.item_export import ItemExport, PayloadWriter
 from .._formats import contentlines
 from .._formats.payload_names import PayloadNames, readable
@@ -71,6 +73,8 @@ class CollectionFiles:
 
     def _write_one(self, collection: Collection) -> _Delivered:
         done = _Delivered(collection)
+        for what, reason in collection.left_out:
+            self.export.leave_out(what, reason)
         write = {CALENDAR: self._write_calendars, CONTACTS: self._write_cards}.get(collection.tag)
         rest = write(done) if write else collection.items
         if rest:
@@ -140,7 +144,11 @@ class CollectionFiles:
     ) -> Iterator[_Item]:
         """Yield the items that ``look`` takes, each open until the next one is asked for."""
         for name, handle in collection.opened_items(names, self.export.leave_out):
-            item = look(name, handle)
+            try:
+                item = look(name, handle)
+            except OSError as error:
+                self.export.leave_out(shown(name), why_not(error))
+                continue
             if item is not None:
                 self.export.saw(os.fstat(handle.fileno()).st_mtime)
                 yield item

@@ -18,22 +18,36 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .._clients.find import Measured, find, taken
+from .._clients.find import Entry, Measured, entries, find
 from .._clients.inotify import Watch
 from .._clients.tar import Told, blocks, pack_listed
 from .._clients.tree import Top
 from .._core.errors import Incomplete
-from .._data_model.item_export import PayloadWriter, Reason
+from .._data_model.item_export import Omissions, PayloadWriter, Reason
+from .._formats.tar_beginnings import TarBeginnings
 
 _FOLDERS = frozenset({b"cur", b"new"})
 _TEMPORARY = b"tmp"
-_PRINTED = "%y %s %b %T@ %p\\0"
-_DIRECTORIES = ("-type", "d")
-# What Dovecot makes anew, and its locks. Which message has which number (dovecot-uidlist) and keyword stays.
-_INDEX_PREFIXES = (b"dovecot.index", b"dovecot.list.index", b"dovecot.mailbox.log", b"maildirsize")
+_DIRECTORIES = ("-type", "d", "-printf", "%p\\0")
+# What Dovecot makes anew, and its locks. All else stays: which message has which number and which labels. Labels beyond
+# the 26 that a Maildir has letters for, and names of folders in the layout "index", stand in indexes alone.
+_INDEX_PREFIXES = (b"dovecot.index.cache", b"dovecot.index.thread", b"dovecot.mailbox.log", b"maildirsize")
 _LOCK_SUFFIXES = (b".lock", b".temp", b".tmp")
+# Where Dovecot's own formats keep messages, and what lies in a Maildir beside them.
+_DBOX = (b"/dbox-Mails/", b"/dovecot.map.index")
+_KNOWN_PREFIXES = (b"dovecot", b".dovecot", b"subscriptions", b"courier", b"maildir")
 _DELETED = b"T"
 _INFO = b":2,"
+# How a message begins that the server has compressed or encrypted (doc.dovecot.org, plugins mail_compress, mail_crypt).
+_ENCODINGS = (
+    (b"\x1f\x8b", "gzip", Reason.COMPRESSED),
+    (b"BZh", "bzip2", Reason.COMPRESSED),
+    (b"\xfd7zXZ\0", "xz", Reason.COMPRESSED),
+    (b"\x28\xb5\x2f\xfd", "zstd", Reason.COMPRESSED),
+    (b"Dovecot-LZ4\r\x2a\x9b\xc5", "lz4", Reason.COMPRESSED),
+    (b"\x04\x22\x4d\x18", "lz4", Reason.COMPRESSED),
+    (b"CRYPTED\x03\x07", "mail_crypt", Reason.ENCRYPTED),
+)
 # A round after the first is short. Who needs more of them has a mailbox that never rests.
 _ROUNDS = 200
 _LISTINGS = 20
@@ -52,29 +66,46 @@ class Listing:
 
 
 def list_maildir(top: Top) -> Listing:
-    """List a Maildir with all its folders, in whatever layout. What can't be read is told in ``measured.problem``."""
+    """List a Maildir with all its folders, in whatever layout. Raises Incomplete for what is no Maildir."""
     listing = Listing()
-    for entry in find(top, _PRINTED, listing.measured):
-        kind, size, sectors, when, path = entry.split(b" ", 4)
-        listing.measured.entries += 1
-        if _sort(listing, kind, path):
-            listing.measured.saw(float(when))
-        if kind == b"f":
-            listing.measured.bytes += taken(int(size), int(sectors))
+    is_maildir, is_other = False, False
+    for entry in entries(top, listing.measured):
+        is_maildir = is_maildir or (entry.kind == b"d" and entry.path.rpartition(b"/")[2] in _FOLDERS)
+        is_other = is_other or _is_of_other_format(entry)
+        if _sort(listing, entry):
+            listing.measured.saw(entry.when)
+        if entry.kind == b"f":
+            if any(sign in entry.path for sign in _DBOX):
+                raise _no_maildir(top)
+            listing.measured.add(entry)
+    if is_other and not is_maildir:
+        raise _no_maildir(top)
     listing.measured.count = len(listing.messages)
     return listing
 
 
-def _sort(listing: Listing, kind: bytes, path: bytes) -> bool:
+def _is_of_other_format(entry: Entry) -> bool:
+    return entry.kind == b"f" and not entry.path.rpartition(b"/")[2].startswith(_KNOWN_PREFIXES)
+
+
+def _no_maildir(top: Top) -> Incomplete:
+    return Incomplete(
+        f"{top.shown}: is no Maildir",
+        remedy="convert it (doveadm sync), or correct hosting_stores.mail_messages.path",
+        code="no-maildir",
+    )
+
+
+def _sort(listing: Listing, entry: Entry) -> bool:
     """Put an entry where it belongs. Return whether it is a message."""
-    reason = _reason(kind, path)
+    reason = _reason(entry.kind, entry.path)
     if reason is not None:
         listing.left_out[reason] += 1
         return False
-    if kind != b"d" and is_message(path):
-        listing.messages.append(path)
+    if entry.kind == b"f" and is_message(entry.path):
+        listing.messages.append(entry.path)
         return True
-    listing.others.append(path)
+    listing.others.append(entry.path)
     return False
 
 
@@ -132,8 +163,34 @@ class _Places:
         self.came.discard(path)
 
 
+class _Looking:
+    """A payload file whose messages are looked at on their way: ``encodings`` counts those that are not plain."""
+
+    def __init__(self, out: PayloadWriter) -> None:
+        self.encodings: Counter[tuple[str, Reason]] = Counter()
+        self._out = out
+        self._beginnings = TarBeginnings(self._look)
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes were written."""
+        return self._out.size
+
+    def write(self, data: bytes | memoryview) -> None:
+        """Write more of the archive."""
+        self._out.write(data)
+        self._beginnings.feed(data)
+
+    def _look(self, path: bytes, beginning: bytes) -> None:
+        for magic, name, reason in _ENCODINGS:
+            if beginning.startswith(magic) and is_message(path):
+                self.encodings[name, reason] += 1
+
+
 class MaildirPacker:
-    """Packs one Maildir. ``packed`` has the paths of the messages that are in the archive."""
+    """Packs one Maildir. ``packed`` has the paths of the messages that are in the archive, ``encodings`` how many of
+    them the server has compressed or encrypted, by which method.
+    """
 
     def __init__(self, top: Top) -> None:
         self._top = top
@@ -143,33 +200,44 @@ class MaildirPacker:
         self._numbers: Counter[bytes] = Counter()
         self._heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.packed: set[bytes] = set()
+        self.encodings: Counter[tuple[str, Reason]] = Counter()
         self.listing = Listing()
 
     def pack(self, out: PayloadWriter) -> Told:
         """Write the archive. Raises Incomplete when something can't be read, or when the mailbox never rests."""
+        looking = _Looking(out)
+        self.encodings = looking.encodings
         with Watch() as watch:
             self._look(watch)
             self._first = frozenset(self._places.numbers)
-            limit = self.listing.measured.limit
-            return pack_listed(self._top, out, self._rounds(watch), limit=limit, packed=self._heard.put)
+            measured = self.listing.measured
+            return pack_listed(
+                self._top,
+                looking,
+                self._rounds(watch),
+                limit=measured.limit,
+                packed=self._heard.put,
+                closed=measured.closed,
+                with_holes=measured.has_holes,
+            )
 
     @property
     def gone(self) -> int:
         """Return how many messages were removed before their turn came, as far as none came in their place."""
         came = len(self._numbers.keys() - self._first)
-        return max(0, len(self._first - self._numbers.keys()) - came)
+        missing = self._first - self._numbers.keys()
+        # what is still there could not be read
+        return max(0, sum(not self._places.numbers[stem] for stem in missing) - came)
 
     def _look(self, watch: Watch) -> None:
         """Watch everything, then list it; once more where folders come and go meanwhile, or events are lost."""
         for _attempt in range(_LISTINGS):
             watch.overflowed = False
-            for path in find(self._top, "%p\\0", Measured(), _DIRECTORIES):
+            for path in find(self._top, _DIRECTORIES, b"\0", Omissions()):
                 self._watch(watch, path)
             self.listing = list_maildir(self._top)
             self._places = _Places(self.listing.messages)
             if self._follow(watch):
-                if self.listing.measured.problem is not None:
-                    raise self.listing.measured.problem
                 return
         raise self._restless()
 
@@ -193,7 +261,8 @@ class MaildirPacker:
 
     def _rounds(self, watch: Watch) -> Iterator[bytes]:
         """Yield the messages, then again and again those that were missed, and at last everything else."""
-        wanted = list(self._places.paths)
+        closed = self._closed()
+        wanted = [path for path in self._places.paths if path not in closed]
         for _round in range(_ROUNDS):
             yield from self._batch(wanted)
             if self.packed.issuperset(wanted):
@@ -203,7 +272,18 @@ class MaildirPacker:
                 break
         else:
             raise self._restless()
-        yield from blocks(self.listing.others)
+        yield from blocks(path for path in self.listing.others if path not in closed)
+
+    def _closed(self) -> set[bytes]:
+        """Return what root has packed already, and count its messages."""
+        closed: set[bytes] = set()
+        while not self._heard.empty():
+            path = self._heard.get()
+            closed.add(path)
+            if path in self._places.paths:
+                self.packed.add(path)
+                self._numbers[_stem(path)] += 1
+        return closed
 
     def _missed(self, watch: Watch) -> list[bytes]:
         """Return where the messages are now that are not in the archive."""

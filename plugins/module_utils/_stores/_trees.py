@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .._clients.find import Measured, measure
-from .._clients.tar import pack
+from .._clients.tar import Growing, Told, pack
 from .._clients.tree import Top
 from .._core import files
-from .._core.errors import Incomplete, ServiceUnavailable
+from .._core.errors import ServiceUnavailable
 from .._core.process import Identity, owner_of
-from .._data_model.item_export import ItemExport
+from .._data_model.item_export import ItemExport, Reason
 from .._data_model.measurement import Tally
 
 Reader = Callable[[int], Identity]
+# What of a tree can't be in a bag, as can be told without packing it.
+_NOT_LOOKED_AT = frozenset({Reason.UNREADABLE, Reason.ELSEWHERE})
 
 
 @contextmanager
@@ -30,14 +32,27 @@ def open_tree(path: str, reader: Reader = owner_of) -> Iterator[Top]:
 def export_tree(top: Top, export: ItemExport, path: str, without: Sequence[str] = ()) -> None:
     """Deliver a tree as a payload file, without some names at its top; with nothing in it, no file."""
     measured = measure(top, without)
-    _require_one_file_system(top, measured)
-    if measured.entries <= 1 and not measured.problem:
+    if measured.entries <= 1 and not measured.left_out:
         return
-    with export.file(path) as out:
-        told = pack(top, out, without, limit=measured.limit)
-    for what, reason in told.left_out():
-        export.leave_out(what, reason)
+    try:
+        told = _packed(top, export, path, without, measured)
+    except Growing:
+        # somebody has made room for a download, say: now it is known how much of it is holes
+        measured = measure(top, without)
+        told = _packed(top, export, path, without, measured)
+    leave_out(export, measured, told)
     saw(export, measured)
+
+
+def leave_out(export: ItemExport, measured: Measured, told: Told, but: Reason | None = None) -> None:
+    """Say what is not in an archive, and which files are in it in a way that not every program understands."""
+    for what, reason in measured.left_out:
+        # all else was tried again, and told, when it was packed
+        if reason is Reason.ELSEWHERE or (reason is Reason.SPARSE and measured.has_holes):
+            export.leave_out(what, reason)
+    for what, reason in told.left_out():
+        if reason is not but:
+            export.leave_out(what, reason)
 
 
 def saw(export: ItemExport, measured: Measured) -> None:
@@ -48,14 +63,23 @@ def saw(export: ItemExport, measured: Measured) -> None:
 
 
 def count_tree(top: Top, tally: Tally, without: Sequence[str] = ()) -> None:
-    """Count what there is of a tree. Raises what keeps it from being looked at."""
-    measured = measure(top, without)
-    _require_one_file_system(top, measured)
-    if measured.problem is not None:
-        raise measured.problem
+    """Count what there is of a tree."""
+    count(tally, measure(top, without))
+
+
+def count(tally: Tally, measured: Measured) -> None:
+    """Count what was measured, and say what could not be looked at."""
     if measured.oldest is not None:
         tally.add(measured.bytes, measured.oldest, measured.count)
         tally.add(0, measured.newest, 0)
+    for what, reason in measured.left_out:
+        if reason in _NOT_LOOKED_AT:
+            tally.leave_out(what, reason)
+
+
+def _packed(top: Top, export: ItemExport, path: str, without: Sequence[str], measured: Measured) -> Told:
+    with export.file(path) as out:
+        return pack(top, out, without, limit=measured.limit, closed=measured.closed, with_holes=measured.has_holes)
 
 
 def require_root(template: str, kind: str) -> None:
@@ -64,14 +88,4 @@ def require_root(template: str, kind: str) -> None:
     if not Path(root).is_dir():
         raise ServiceUnavailable(
             f"{root}: there is no such directory", remedy=f"mount it, or correct hosting_stores.{kind}"
-        )
-
-
-def _require_one_file_system(top: Top, measured: Measured) -> None:
-    """Refuse trees into which something is mounted: it could be anybody's, or never end."""
-    if measured.mounted:
-        raise Incomplete(
-            f"{top.shown}: another file system is mounted in it",
-            remedy="unmount it, or put it beside as a site of its own, then run again",
-            code="mounted",
         )

@@ -7,10 +7,12 @@ It has no credentials. Lists of what is blocked become privacy lists, as that fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from .._clients.prosody_files import ProsodyFiles, Unreadable
+from .._core.errors import UnsafePath
 from .._formats.lua_data import Table, Value
 from .._formats.xmpp_xml import element, opening, stanza, text
 
@@ -33,42 +35,86 @@ def has_place_for(store: str) -> bool:
     return store in KNOWN or store.startswith(_PEP)
 
 
-class Document:
-    """The document of one address, which may have several accounts, each with its stores. Counts what it has."""
+# What comes of data that can't be what they have to be.
+_MEANINGLESS = (ValueError, AttributeError, TypeError, KeyError)
 
-    def __init__(self, files: ProsodyFiles, accounts: Mapping[str, Sequence[str]]) -> None:
+
+class Document:
+    """The document of one address, which may have several accounts, each with its stores. Counts what it has.
+
+    ``damaged`` is told the account and the store of what can't be read, and all else is there; without it, that raises
+    Unreadable.
+    """
+
+    def __init__(
+        self,
+        files: ProsodyFiles,
+        accounts: Mapping[str, Sequence[str]],
+        damaged: Callable[[str, str], None] | None = None,
+    ) -> None:
         self._files = files
         self._accounts = accounts
+        self._damaged = damaged
         self.undated = 0
         self.times: list[float] = []
 
     def pieces(self) -> Iterator[str]:
-        """Yield the document in pieces. Raises Unreadable for data that can't be what they have to be."""
+        """Yield the document in pieces."""
         yield "<?xml version='1.0' encoding='UTF-8'?>\n<server-data xmlns='urn:xmpp:pie:0'>\n"
         for jid, stores in self._accounts.items():
             local, _at, domain = jid.rpartition("@")
             yield opening("host", {"jid": domain}) + "\n" + opening("user", {"name": local}) + "\n"
-            try:
-                yield from self._account(jid, stores)
-            except (ValueError, AttributeError, TypeError, KeyError):
-                raise Unreadable(f"{jid}: data that mean nothing to us", remedy="report it") from None
+            yield from self._account(jid, stores)
             yield "</user>\n</host>\n"
         yield "</server-data>\n"
 
     def _account(self, jid: str, stores: Sequence[str]) -> Iterator[str]:
-        yield from self._roster(_as_table(self._files.value(jid, "roster")))
-        vcard = _as_table(self._files.value(jid, "vcard"))
-        if vcard:
-            yield from self._stanza(vcard, "vcard-temp")
-        yield from self._private(_as_table(self._files.value(jid, "private")))
-        yield from self._blocked(_as_table(self._files.value(jid, "blocklist")))
+        yield from self._whole(jid, "roster", self._roster)
+        yield from self._whole(jid, "vcard", self._vcard)
+        yield from self._whole(jid, "private", self._private)
+        yield from self._whole(jid, "blocklist", self._blocked)
         yield from self._offline(jid)
-        nodes = _as_table(self._files.value(jid, "pep"))
+        nodes = self._value(jid, "pep")
         # those without an item as well: prosody-migrator stops where it finds only the settings of a node
         named = [f"{_PEP}{name}" for name in nodes]
         yield from self._nodes(jid, list(dict.fromkeys([*(name for name in stores if name.startswith(_PEP)), *named])))
-        yield from self._settings(nodes)
+        yield from self._whole(jid, "pep", self._settings)
         yield from self._archive(jid)
+
+    def _value(self, jid: str, store: str) -> Table:
+        try:
+            return _as_table(self._files.value(jid, store))
+        except (Unreadable, UnsafePath):
+            self._damage(jid, store)
+            return {}
+
+    def _whole(self, jid: str, store: str, make: Callable[[Table], Iterator[str]]) -> Iterator[str]:
+        """Yield what is made of a value, all of it or nothing."""
+        try:
+            yield "".join(make(self._value(jid, store)))
+        except _MEANINGLESS:
+            self._damage(jid, store)
+
+    def _each(self, jid: str, store: str, make: Callable[[Table], Iterator[str]]) -> Iterator[str]:
+        """Yield what is made of each item of a list."""
+        damaged = None if self._damaged is None else partial(self._damage, jid, store)
+        try:
+            for item in self._files.items(jid, store, damaged):
+                try:
+                    made = "".join(make(item))
+                    when = _when(item)
+                except _MEANINGLESS:
+                    self._damage(jid, store)
+                else:
+                    self.times.append(when)
+                    yield made
+        except UnsafePath:
+            self._damage(jid, store)
+
+    def _damage(self, jid: str, store: str) -> None:
+        if self._damaged is None:
+            raise Unreadable(f"{store} of {jid}: data that mean nothing to us", remedy="report it")
+        self._damaged(jid, store)
 
     def _stanza(self, table: Table, namespace: str | None) -> Iterator[str]:
         self.undated += 1
@@ -95,6 +141,10 @@ class Document:
             else:
                 yield element("presence", {"xmlns": "jabber:client", "from": jid, "type": "subscribe"}) + "\n"
 
+    def _vcard(self, vcard: Table) -> Iterator[str]:
+        if vcard:
+            yield from self._stanza(vcard, "vcard-temp")
+
     def _private(self, private: Table) -> Iterator[str]:
         if private:
             yield opening("query", {"xmlns": "jabber:iq:private"})
@@ -112,21 +162,16 @@ class Document:
             yield "</list></query>\n"
 
     def _offline(self, jid: str) -> Iterator[str]:
-        first = True
-        for item in self._files.items(jid, "offline"):
-            if first:
-                yield "<offline-messages>\n"
-            first = False
-            when = self._saw(item)
-            delay: Table = {"name": "delay", "attr": {"xmlns": "urn:xmpp:delay", "stamp": _stamp(when)}}
-            message = _stored(item)
-            number = 1
-            while number in message:
-                number += 1
-            yield from stanza({**message, number: delay}, "jabber:client")
-            yield "\n"
-        if not first:
-            yield "</offline-messages>\n"
+        yield from _framed("<offline-messages>\n", self._each(jid, "offline", self._waiting), "</offline-messages>\n")
+
+    def _waiting(self, item: Table) -> Iterator[str]:
+        delay: Table = {"name": "delay", "attr": {"xmlns": "urn:xmpp:delay", "stamp": _stamp(_when(item))}}
+        message = _stored(item)
+        number = 1
+        while number in message:
+            number += 1
+        yield from stanza({**message, number: delay}, "jabber:client")
+        yield "\n"
 
     def _nodes(self, jid: str, stores: Sequence[str]) -> Iterator[str]:
         if not stores:
@@ -134,11 +179,7 @@ class Document:
         yield opening("pubsub", {"xmlns": _PUBSUB}) + "\n"
         for store in stores:
             yield opening("items", {"node": store.removeprefix(_PEP)})
-            for item in self._files.items(jid, store):
-                self._saw(item)
-                yield opening("item", {"id": item.get("key")})
-                yield from stanza(_stored(item))
-                yield "</item>"
+            yield from self._each(jid, store, _node_item)
             yield "</items>\n"
         yield "</pubsub>\n"
 
@@ -173,26 +214,37 @@ class Document:
         yield "\n"
 
     def _archive(self, jid: str) -> Iterator[str]:
-        first = True
-        for item in self._files.items(jid, "archive"):
-            if first:
-                yield "<archive xmlns='urn:xmpp:pie:0#mam'>\n"
-            first = False
-            when = self._saw(item)
-            yield opening("result", {"xmlns": "urn:xmpp:mam:2", "id": item.get("key")})
-            yield "<forwarded xmlns='urn:xmpp:forward:0'>"
-            yield element("delay", {"xmlns": "urn:xmpp:delay", "stamp": _stamp(when)})
-            yield from stanza(_stored(item), "jabber:client")
-            yield "</forwarded></result>\n"
-        if not first:
-            yield "</archive>\n"
+        yield from _framed("<archive xmlns='urn:xmpp:pie:0#mam'>\n", self._each(jid, "archive", _kept), "</archive>\n")
 
-    def _saw(self, item: Table) -> float:
-        when = item.get("when")
-        if isinstance(when, bool) or not isinstance(when, int | float) or not 0 <= when < 1 << 40:
-            raise ValueError("an item without a time")
-        self.times.append(float(when))
-        return float(when)
+
+def _framed(opening_: str, pieces: Iterator[str], closing: str) -> Iterator[str]:
+    """Yield pieces with something before and behind them, if there are any."""
+    first = next(pieces, None)
+    if first is not None:
+        yield opening_ + first
+        yield from pieces
+        yield closing
+
+
+def _node_item(item: Table) -> Iterator[str]:
+    yield opening("item", {"id": item.get("key")})
+    yield from stanza(_stored(item))
+    yield "</item>"
+
+
+def _kept(item: Table) -> Iterator[str]:
+    yield opening("result", {"xmlns": "urn:xmpp:mam:2", "id": item.get("key")})
+    yield "<forwarded xmlns='urn:xmpp:forward:0'>"
+    yield element("delay", {"xmlns": "urn:xmpp:delay", "stamp": _stamp(_when(item))})
+    yield from stanza(_stored(item), "jabber:client")
+    yield "</forwarded></result>\n"
+
+
+def _when(item: Table) -> float:
+    when = item.get("when")
+    if isinstance(when, bool) or not isinstance(when, int | float) or not 0 <= when < 1 << 40:
+        raise ValueError("an item without a time")
+    return float(when)
 
 
 def _stored(item: Table) -> Table:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -12,15 +11,16 @@ from .._core import files
 from .._data_model.item_export import ItemExport, Reason
 from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
-from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.place import PLACE_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Selection
 from ._base import CLOUD_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._trees import count_tree, export_tree, open_tree, require_root
 
 
 class CloudFiles(ItemStore[Mailbox, None]):
-    """Place: ``files``, the directory of an address, with {address}, {local}, {domain}; ``uploads``, where files lie
-    that are on their way. Whose a directory is, as that user it is read.
+    """Place: ``files``, the directory of an address, with {address}, {local}, {domain}, {customer} and {user}, the
+    customer's system user; ``uploads``, where files lie that are on their way. Whose a directory is, as that user it is
+    read.
     """
 
     kind = "cloud_files"
@@ -33,8 +33,8 @@ class CloudFiles(ItemStore[Mailbox, None]):
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)
-        self._files = keys.path_template("files", ADDRESS_FIELDS)
-        self._uploads = keys.path_template("uploads", ADDRESS_FIELDS) if keys.has("uploads") else None
+        self._files = keys.path_template("files", PLACE_FIELDS)
+        self._uploads = keys.path_template("uploads", PLACE_FIELDS) if keys.has("uploads") else None
         keys.done()
 
     @contextmanager
@@ -45,11 +45,7 @@ class CloudFiles(ItemStore[Mailbox, None]):
 
     def place_of(self, selection: Selection, item: Mailbox) -> str:
         """Return the directory of an address."""
-        return for_address(self._files, item.name)
-
-    def has_more(self, shared: None, selection: Selection, item: Mailbox) -> bool:
-        """Tell whether an address that has opted out has files from before."""
-        return item in selection.mailboxes and os.path.lexists(self.place_of(selection, item))
+        return for_address(self._files, selection, item.name)
 
     def measure_item(self, shared: None, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count the files of an address."""
@@ -62,7 +58,7 @@ class CloudFiles(ItemStore[Mailbox, None]):
             export_tree(top, export, f"cloud/{item.name}/files.tar")
         if self._uploads is None:
             return
-        with suppress(FileNotFoundError), files.directory(for_address(self._uploads, item.name)) as uploads:
+        with suppress(FileNotFoundError), files.directory(for_address(self._uploads, selection, item.name)) as uploads:
             number = len(files.names_in(uploads))
             if number:
                 export.leave_out(f"uploads ({number})", Reason.TEMPORARY)

@@ -14,7 +14,7 @@ from .._data_model.addresses import names_of
 from .._data_model.item_export import ItemExport
 from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
-from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.place import PLACE_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Selection
 from ._base import CLOUD_ACCOUNTS, Belongs, Exclusion, ItemStore, PayloadFile
 from ._collection_files import CollectionFiles
@@ -22,7 +22,7 @@ from ._collection_files import CollectionFiles
 
 class ContactsCalendars(ItemStore[Mailbox, Users]):
     """Place: ``collections``, the directory in which Radicale has one for each user (collection-root), and ``login``,
-    that user for an address, with {address}, {local}, {domain}.
+    that user for an address, with {address}, {local}, {domain}, {customer} and {user}, the customer's system user.
     """
 
     kind = "contacts_calendars"
@@ -40,7 +40,7 @@ class ContactsCalendars(ItemStore[Mailbox, Users]):
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)
         self._root = keys.path("collections", "/var/lib/radicale/collections/collection-root")
-        self._login = keys.template("login", ADDRESS_FIELDS, "{address}")
+        self._login = keys.template("login", PLACE_FIELDS, "{address}")
         keys.done()
 
     @contextmanager
@@ -60,23 +60,21 @@ class ContactsCalendars(ItemStore[Mailbox, Users]):
         """Return the directory of all users."""
         return self._root
 
-    def has_more(self, shared: Users, selection: Selection, item: Mailbox) -> bool:
-        """Tell whether an address that has opted out has collections from before."""
-        return bool(self._found(shared, item))
-
     def measure_item(self, shared: Users, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count items."""
-        for collection in self._collections(shared, item):
+        for collection in self._collections(shared, selection, item):
+            for what, reason in collection.left_out:
+                tally.leave_out(what, reason)
             for found in collection.states():
                 tally.add(found.st_size, found.st_mtime)
 
     def export_item(self, shared: Users, selection: Selection, item: Mailbox, export: ItemExport) -> None:
         """Write each collection of an address, and a list of them with what is known of each."""
-        CollectionFiles(f"cloud/{item.name}", export).write(list(self._collections(shared, item)))
+        CollectionFiles(f"cloud/{item.name}", export).write(list(self._collections(shared, selection, item)))
 
-    def _found(self, users: Users, mailbox: Mailbox) -> list[str]:
-        logins = dict.fromkeys(for_address(self._login, name) for name in names_of(mailbox))
+    def _found(self, users: Users, selection: Selection, mailbox: Mailbox) -> list[str]:
+        logins = dict.fromkeys(for_address(self._login, selection, name) for name in names_of(mailbox))
         return [name for login in logins for name in users.names.get(login, ())]
 
-    def _collections(self, users: Users, mailbox: Mailbox) -> Iterator[Collection]:
-        return chain.from_iterable(users.collections(name) for name in self._found(users, mailbox))
+    def _collections(self, users: Users, selection: Selection, mailbox: Mailbox) -> Iterator[Collection]:
+        return chain.from_iterable(users.collections(name) for name in self._found(users, selection, mailbox))

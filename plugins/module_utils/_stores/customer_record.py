@@ -43,6 +43,7 @@ class CustomerRecord(Store):
                 "oldest": times[0] if times else None,
                 "newest": times[-1] if times else None,
                 "days": None,
+                "left_out": [],
                 "error": None,
             }
 

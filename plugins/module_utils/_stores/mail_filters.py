@@ -7,11 +7,11 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from .._clients.as_owner import SmallFile, read_small_files, shown
+from .._clients.as_owner import read_small_files, shown
 from .._core.errors import ServiceUnavailable
 from .._core.files import directory as open_home
 from .._core.files import lstat, names_in, open_below, open_directory
@@ -19,7 +19,7 @@ from .._core.process import Identity, owner_of
 from .._data_model.item_export import ItemExport, Reason
 from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
-from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.place import PLACE_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Selection
 from .._formats.payload_names import PayloadNames
 from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
@@ -40,8 +40,8 @@ class _Scripts:
 
 
 class MailFilters(ItemStore[Mailbox, None]):
-    """Place: ``home`` of an address, with {address}, {local}, {domain}; below it ``scripts``, a directory, and
-    ``active``, a link to the script in use, or that script itself.
+    """Place: ``home`` of an address, with {address}, {local}, {domain}, {customer} and {user}, the customer's system
+    user; below it ``scripts``, a directory, and ``active``, a link to the script in use, or that script itself.
     """
 
     kind = "mail_filters"
@@ -57,7 +57,7 @@ class MailFilters(ItemStore[Mailbox, None]):
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)
-        self._home = keys.path_template("home", ADDRESS_FIELDS)
+        self._home = keys.path_template("home", PLACE_FIELDS)
         self._scripts = keys.below("scripts", "sieve")
         self._active = keys.below("active", ".dovecot.sieve")
         keys.done()
@@ -76,18 +76,15 @@ class MailFilters(ItemStore[Mailbox, None]):
 
     def place_of(self, selection: Selection, item: Mailbox) -> str:
         """Return the home of an address."""
-        return for_address(self._home, item.name)
-
-    def has_more(self, shared: None, selection: Selection, item: Mailbox) -> bool:
-        """Tell whether it is an address: a forwarding may have scripts from before."""
-        return item in selection.mailboxes
+        return for_address(self._home, selection, item.name)
 
     def measure_item(self, shared: None, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count scripts."""
-        for directory, name in self._found(item):
-            found = lstat(directory, name)
-            if found is not None and stat.S_ISREG(found.st_mode):
-                tally.add(found.st_size, found.st_mtime)
+        for scripts in self._places(selection, item, tally.leave_out):
+            for name in scripts.names:
+                found = lstat(scripts.directory, name)
+                if found is not None and stat.S_ISREG(found.st_mode):
+                    tally.add(found.st_size, found.st_mtime)
 
     def export_item(self, shared: None, selection: Selection, item: Mailbox, export: ItemExport) -> None:
         """Write each script as a file, and beside them a list with their own names."""
@@ -95,9 +92,10 @@ class MailFilters(ItemStore[Mailbox, None]):
         names = PayloadNames()
         place = f"mail/{item.name}/sieve"
         names.make("scripts.json")
-        for scripts in self._places(item):
+        for scripts in self._places(selection, item, export.leave_out):
             for file in read_small_files(scripts.directory, scripts.owner, scripts.names, _LIMIT):
-                if not _is_there(file, export):
+                if file.reason is not None:
+                    export.leave_out(shown(file.name), file.reason)
                     continue
                 name = _script_name(file.name)
                 payload = names.make(os.fsencode(name), _SUFFIX)
@@ -109,13 +107,23 @@ class MailFilters(ItemStore[Mailbox, None]):
             with export.file(f"{place}/scripts.json") as out:
                 out.write(json.dumps(listed, indent=1, ensure_ascii=False).encode() + b"\n")
 
-    def _places(self, mailbox: Mailbox) -> Iterator[_Scripts]:
+    def _places(
+        self, selection: Selection, mailbox: Mailbox, leave_out: Callable[[str, Reason], None]
+    ) -> Iterator[_Scripts]:
         """Yield the directory of the scripts, and the home where the script in use lies by itself."""
-        with suppress(FileNotFoundError), open_home(for_address(self._home, mailbox.name)) as home:
+        with suppress(FileNotFoundError), open_home(self.place_of(selection, mailbox)) as home:
             active, by_itself = self._in_use(home, mailbox)
-            with suppress(FileNotFoundError), _opened_below(home, self._scripts, mailbox) as directory:
-                names = tuple(sorted(name for name in names_in(directory) if name.endswith(_SUFFIX)))
-                yield _Scripts(directory, owner_of(home), names, active)
+            names: tuple[str, ...] = ()
+            with suppress(FileNotFoundError), _opened_below(home, self._scripts[:-1], mailbox) as above:
+                found = lstat(above, self._scripts[-1])
+                if found is not None and stat.S_ISLNK(found.st_mode):
+                    leave_out("/".join(self._scripts), Reason.ELSEWHERE)
+                else:
+                    with _opened_below(above, self._scripts[-1:], mailbox) as directory:
+                        names = tuple(sorted(name for name in names_in(directory) if name.endswith(_SUFFIX)))
+                        yield _Scripts(directory, owner_of(home), names, active)
+            if active is not None and active not in names:
+                leave_out(shown("/".join(self._active)), Reason.ELSEWHERE)
             if by_itself:
                 with _opened_below(home, self._active[:-1], mailbox) as directory:
                     yield _Scripts(directory, owner_of(home), self._active[-1:], self._active[-1])
@@ -131,19 +139,6 @@ class MailFilters(ItemStore[Mailbox, None]):
                 return None, True
             return os.readlink(name, dir_fd=directory).rpartition("/")[2], False
         return None, False
-
-    def _found(self, mailbox: Mailbox) -> Iterator[tuple[int, str]]:
-        for scripts in self._places(mailbox):
-            for name in scripts.names:
-                yield scripts.directory, name
-
-
-def _is_there(file: SmallFile, export: ItemExport) -> bool:
-    if file.state == "gone":
-        export.leave_out(shown(file.name), Reason.VANISHED)
-    elif file.state == "special":
-        export.leave_out(shown(file.name), Reason.SPECIAL)
-    return file.state == "read"
 
 
 def _script_name(name: str) -> str:

@@ -14,22 +14,24 @@ from .._core.errors import Incomplete
 from .._data_model.item_export import ItemExport, Reason
 from .._data_model.items import Mailbox
 from .._data_model.measurement import Tally
-from .._data_model.place import ADDRESS_FIELDS, Place, PlaceKeys, for_address
+from .._data_model.place import PLACE_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Selection
 from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
 from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
-from ._trees import open_tree, require_root, saw
+from ._trees import count, leave_out, open_tree, require_root, saw
 
 _INBOX = "INBOX"
 _LEFT_OUT: Mapping[Reason, str] = {
-    Reason.INDEX: "dovecot.index*, dovecot.list.index*, maildirsize",
+    Reason.INDEX: "dovecot.index.cache, maildirsize",
     Reason.TEMPORARY: "tmp/*, *.lock",
     Reason.SPECIAL: "FIFO, socket, device",
 }
 
 
 class MailMessages(ItemStore[Mailbox, None]):
-    """Place: ``path``, the Maildir of an address, with {address}, {local}, {domain}. It is read as its owner."""
+    """Place: ``path``, the Maildir of an address, with {address}, {local}, {domain}, {customer} and {user}, the
+    customer's system user. It is read as its owner.
+    """
 
     kind = "mail_messages"
     groups = ("hosting_mail",)
@@ -46,7 +48,7 @@ class MailMessages(ItemStore[Mailbox, None]):
 
     def __init__(self, place: Place) -> None:
         keys = PlaceKeys(self.kind, place)
-        self._maildir = keys.path_template("path", ADDRESS_FIELDS)
+        self._maildir = keys.path_template("path", PLACE_FIELDS)
         keys.done()
 
     @contextmanager
@@ -57,16 +59,12 @@ class MailMessages(ItemStore[Mailbox, None]):
 
     def place_of(self, selection: Selection, item: Mailbox) -> str:
         """Return the Maildir of an address."""
-        return for_address(self._maildir, item.name)
+        return for_address(self._maildir, selection, item.name)
 
     def measure_item(self, shared: None, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count the messages of an address."""
         for top in self._opened(selection, item):
-            measured = list_maildir(top).measured
-            if measured.problem is not None:
-                raise measured.problem
-            tally.add(measured.bytes, measured.oldest, measured.count)
-            tally.add(0, measured.newest, 0)
+            count(tally, list_maildir(top).measured)
 
     def export_item(self, shared: None, selection: Selection, item: Mailbox, export: ItemExport) -> None:
         """Write a tar archive of a Maildir, and what is in it by folder."""
@@ -74,10 +72,8 @@ class MailMessages(ItemStore[Mailbox, None]):
             packer = MaildirPacker(top)
             with export.file(f"mail/{item.name}/maildir.tar") as out:
                 told = packer.pack(out)
-            for what, reason in told.left_out():
-                # a message that has moved was found again
-                if reason is not Reason.VANISHED:
-                    export.leave_out(what, reason)
+            # a message that has moved was found again
+            leave_out(export, packer.listing.measured, told, but=Reason.VANISHED)
             _tell(packer, export)
             with export.file(f"mail/{item.name}/maildir.json") as out:
                 out.write(json.dumps(_folders(packer.packed), indent=1, ensure_ascii=False).encode() + b"\n")
@@ -103,6 +99,8 @@ def _tell(packer: MaildirPacker, export: ItemExport) -> None:
     saw(export, measured)
     for reason, number in packer.listing.left_out.items():
         export.leave_out(f"{_LEFT_OUT[reason]} ({number})", reason)
+    for (encoding, reason), number in sorted(packer.encodings.items()):
+        export.leave_out(f"{encoding} ({number})", reason)
     if packer.gone:
         export.leave_out(f"({packer.gone})", Reason.VANISHED)
 

@@ -9,9 +9,8 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from .._clients.tree import Top, shown_name
+from .._clients.tree import Top, shown_name, why_not
 from .._core import files
-from .._core.errors import Incomplete
 from .._data_model.item_export import ItemExport, Reason
 from .._data_model.items import Site
 from .._data_model.measurement import Tally
@@ -102,15 +101,21 @@ def _is_directory(top: Top, name: str) -> bool:
 
 
 def _export_page(top: Top, export: ItemExport, name: str, payload: str) -> None:
-    shown = f"{top.shown}/{shown_name(os.fsencode(name))}"
+    shown = shown_name(os.fsencode(name))
     try:
         page = os.open(name, _FLAGS, dir_fd=top.directory)
-    except FileNotFoundError:
-        export.leave_out(shown_name(os.fsencode(name)), Reason.VANISHED)
+    except OSError as error:
+        export.leave_out(shown, why_not(error))
         return
     try:
         found = os.fstat(page)
-        _require_own(found, os.fstat(top.directory), shown)
+        if not stat.S_ISREG(found.st_mode):
+            export.leave_out(shown, Reason.SPECIAL)
+            return
+        # a hard link to somebody else's, say
+        if found.st_uid != os.fstat(top.directory).st_uid:
+            export.leave_out(shown, Reason.UNREADABLE)
+            return
         with export.file(payload) as out:
             # what is written behind the end meanwhile is not waited for
             while out.size < found.st_size and (data := os.read(page, min(_CHUNK, found.st_size - out.size))):
@@ -118,13 +123,3 @@ def _export_page(top: Top, export: ItemExport, name: str, payload: str) -> None:
         export.saw(found.st_mtime)
     finally:
         os.close(page)
-
-
-def _require_own(found: os.stat_result, directory: os.stat_result, shown: str) -> None:
-    """Refuse what is no file of the directory's owner: a hard link to somebody else's, say."""
-    if not stat.S_ISREG(found.st_mode) or found.st_uid != directory.st_uid:
-        raise Incomplete(
-            f"{shown}: is no regular file of the directory's owner",
-            remedy="look at it, put it aside, then run again",
-            code="unsafe-path",
-        )

@@ -107,10 +107,6 @@ class WebmailSettings(ItemStore[Mailbox, _Shared]):
         """Return the database."""
         return str(self._database)
 
-    def has_more(self, shared: _Shared, selection: Selection, item: Mailbox) -> bool:
-        """Tell that a forwarding may have settings from before."""
-        return True
-
     def measure_item(self, shared: _Shared, selection: Selection, item: Mailbox, tally: Tally) -> None:
         """Count rows, and the bytes of their texts."""
         for user in shared.logins(selection, item):

@@ -80,7 +80,7 @@ def selections_on(
     plan: Mapping[str, Sequence[Mapping[str, Any]]], request: Request, host: str, web_hosts: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Return the customers of a plan with what was asked for of them on one host, as the modules take them."""
-    return [_selection(plan, customer["name"], request, host, web_hosts) for customer in plan["customers"]]
+    return [_selection(plan, customer, request, host, web_hosts) for customer in plan["customers"]]
 
 
 def stores_on(
@@ -127,11 +127,12 @@ def _concerned(kind: str, sites: Sequence[str] | None, mailboxes: Sequence[str] 
 
 def _selection(
     plan: Mapping[str, Sequence[Mapping[str, Any]]],
-    customer: str,
+    entry: Mapping[str, Any],
     request: Request,
     host: str,
     web_hosts: Sequence[str],
 ) -> dict[str, Any]:
+    customer = entry["name"]
     boxes = [box for box in plan["mailboxes"] if box["customer"] == customer]
     picked_boxes = [box for box in boxes if _wanted(box["name"], request["mailboxes"], request["sites"])]
     sites = [
@@ -150,6 +151,7 @@ def _selection(
         "file_logins": [login["name"] for login in plan["file_logins"] if login["customer"] == customer],
         "own_addresses": sorted(_addresses(boxes)),
         "held": json.loads(str(plan.get("held") or "{}")).get(customer, {}),
+        "user": entry.get("unix_user"),
     }
 
 

@@ -41,8 +41,9 @@ def test_lines_longer_than_a_piece() -> None:
 
 
 def test_time_zones_of_one_name_are_told_apart() -> None:
-    other = ZONE.replace("CET", "CEST")
-    digests = [contentlines.components(io.BytesIO(calendar(zone)))[0].digest for zone in (ZONE, ZONE, other)]
+    other = ZONE.replace("TZNAME:CET", "TZOFFSETTO:+0100")
+    named = ZONE.replace("TZNAME:CET", "TZNAME:MEZ\r\nX-MORE:1")
+    digests = [contentlines.components(io.BytesIO(calendar(zone)))[0].digest for zone in (ZONE, named, other)]
     assert digests[0] == digests[1] != digests[2]
 
 
@@ -82,6 +83,32 @@ CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Änne\r\nitem1.TEL:1\r\nEND:VCARD\r\n".
 @pytest.mark.parametrize(("raw", "number"), [(CARD, 1), (CARD * 2, 2), (CARD[:-2], 1), (CARD + b"\r\n", 1)])
 def test_cards(raw: bytes, number: int) -> None:
     assert contentlines.is_cards(io.BytesIO(raw)) == number
+
+
+QUOTED = b"""BEGIN:VCARD\r
+VERSION:2.1\r
+N:Ann\r
+NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:first=0D=0A=\r
+second, which is no line of its own=0D=0A=\r
+\r
+TEL;QUOTED-PRINTABLE:+43=\r
+123\r
+END:VCARD\r
+"""
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [QUOTED, QUOTED * 2, CARD.replace(b"FN", b"\r\nFN"), CARD.replace(b"FN", b"X_OWN:a\x0bb\r\nFN")],
+    ids=["2.1", "two", "blank", "odd"],
+)
+def test_cards_as_programs_write_them(raw: bytes) -> None:
+    assert contentlines.is_cards(io.BytesIO(raw)) == raw.count(b"BEGIN")
+
+
+def test_a_soft_break_is_one_of_quoted_printable_texts_alone() -> None:
+    with pytest.raises(ValueError, match="a line that is none"):
+        contentlines.is_cards(io.BytesIO(QUOTED.replace(b"ENCODING=QUOTED-PRINTABLE", b"ENCODING=8BIT")))
 
 
 @pytest.mark.parametrize("raw", [b"", b"\r\n", CARD[:-5], b"X:1\r\n" + CARD, CARD + b"X:1\r\n", calendar(EVENT)])

@@ -8,12 +8,14 @@ import errno
 import json
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import bagit
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import Bags, bag_name
+from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.info import measure_all
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import (
     PartRequest,
     Source,
@@ -27,7 +29,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results im
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import Part
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.measurement import Measurement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
-from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Store
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import DATABASES, Store
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     ABOUT,
@@ -36,7 +38,7 @@ from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     describe,
     unpacked,
 )
-from ansible_collections.magmasoft.hosting.tests.unit.export.world import selection
+from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
 
 
 @pytest.fixture
@@ -178,13 +180,32 @@ def test_what_can_t_be_delivered_leaves_no_bag_and_is_named(exporter: Exporter, 
     assert _statuses(exporter.part("ann", "bob")) == {"ann-today": "done"}
 
 
-def test_a_store_that_is_down_fails_everybody(exporter: Exporter) -> None:
+def test_a_store_that_is_down_fails_everybody_who_has_something_there(exporter: Exporter) -> None:
+    exporter.selections["carl"] = selection("carl")
+    exporter.bases["carl"] = "of carl"
     exporter.store.down = ServiceUnavailable("MariaDB: gone", remedy="start it")
-    report = exporter.part("ann", "bob")
-    assert _statuses(report) == {"ann-today": "failed", "bob-today": "failed"}
+    report = exporter.part("ann", "bob", "carl")
+    assert _statuses(report) == {"ann-today": "failed", "bob-today": "failed", "carl-today": "done"}
     assert "databases ann-web, ann-shop: MariaDB: gone" in _messages(report)
     assert "databases bob-web: MariaDB: gone" in _messages(report)
-    assert exporter.files() == []
+    assert {name.partition("/")[0] for name in exporter.files()} == {"carl"}
+    told = measure_all({"databases": exporter.store}, list(exporter.selections.values()))
+    assert [one["customer"] for one in told] == ["ann", "bob"]
+
+
+def test_a_store_that_is_down_is_told_to_who_may_have_something_there(exporter: Exporter) -> None:
+    """As a chat server is to an address that has opted out, and may have had an account before."""
+
+    class Former(FakeDatabases):
+        item_set = replace(DATABASES, is_expected=lambda _database: False)
+
+    exporter.store = Former(CONTENT)
+    exporter.store.down = ServiceUnavailable("MariaDB: gone", remedy="start it")
+    assert _statuses(exporter.part("bob")) == {"bob-today": "done"}
+    part = json.loads((exporter.path / "bob/.making-bob-today/part.json").read_bytes())
+    assert [(one["outcome"], one["left_out"]) for one in part["exports"]] == [
+        ("empty", [{"what": "bob-web", "reason": "unreadable"}])
+    ]
 
 
 def test_what_is_on_its_way_to_another_store_is_read_before_that(tmp_path: Path) -> None:

@@ -48,6 +48,33 @@ def test_names_that_others_could_misread_are_refused(path: str) -> None:
         require_payload_path(path)
 
 
+DOMAIN = ".".join(["a" * 63] * 3 + ["verein", "example"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"sites/{DOMAIN}/files.tar",
+        f"logs/web/{DOMAIN}.access.log",
+        f"mail/{'o' * 64}@{DOMAIN}/maildir.tar",
+        f"chat/{'o' * 64}@{DOMAIN}-uploads.tar",
+    ],
+)
+def test_names_longer_than_file_systems_take_are_shortened(path: str) -> None:
+    """A domain may have 253 characters, an address 64 more: RFC 1035, 5321."""
+    other = path.replace("verein", "andere")
+    part = Part(TarSink(os.memfd_create("archive")))
+    for each in (path, other):
+        with part.exporting("kind", "item") as export, export.file(each) as out:
+            out.write(b"content")
+        assert export.error is None, export.error
+    made, of_another = (file["path"] for file in part.files)
+    assert made != of_another
+    assert max(len(name) for name in made.split("/")) <= 200
+    assert [name[:60] for name in made.split("/")] == [name[:60] for name in path.split("/")]
+    assert made.endswith(path[-20:])
+
+
 @given(st.lists(st.tuples(st.from_regex(r"[a-z]{1,150}", fullmatch=True), st.binary(max_size=3000)), max_size=5))
 def test_an_archive_is_what_others_read(files: list[tuple[str, bytes]]) -> None:
     descriptor = os.memfd_create("archive")

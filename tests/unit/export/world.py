@@ -71,6 +71,7 @@ class FakeDatabases(Store):
             "oldest": None,
             "newest": None,
             "days": None,
+            "left_out": [],
             "error": None,
         }
 

@@ -122,6 +122,7 @@ def measurement(kind: str, item: str, **more: Any) -> dict[str, Any]:
         "oldest": "2019-03-01T08:00:00Z",
         "newest": "2026-11-17T21:04:09Z",
         "days": None,
+        "left_out": [],
         "error": None,
         **more,
     }
@@ -194,10 +195,11 @@ def _others() -> Iterator[dict[str, Any]]:
 
 def full_measurements() -> list[dict[str, Any]]:
     """Return what is held of the same customer."""
+    closed = {"what": "htdocs/shell.php", "reason": "unreadable"}
     error = {"code": "service-unavailable", "message": "mariadb does not answer at /run/x", "remedy": "start it"}
     return [
         measurement("site_files", SITE, bytes=1_431_655_765, count=18_342),
-        measurement("site_files", "blog.example", bytes=23_456_789, count=412),
+        measurement("site_files", "blog.example", bytes=23_456_789, count=412, left_out=[closed]),
         measurement("databases", "alpenverein-web", bytes=0, count=0, oldest=None, newest=None, error=error),
         measurement("web_access_log", SITE, bytes=5_200_000, count=21_004, days=14),
         measurement("web_access_log", "blog.example", bytes=80_000, count=230, days=14),

@@ -199,6 +199,21 @@ def test_pictures_are_right() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_says_what_could_not_be_looked_at(language: str) -> None:
+    """And why, in the words of the page in a bag."""
+    texts = TEXTS[language]
+    left_out = [{"what": "htdocs/shell\u202e.php", "reason": "unreadable"}]
+    seen = Seen(report(language, measurement("site_files", SITE, left_out=left_out)))
+    for shown in (
+        texts.report.incomplete,
+        texts.report.left_out.replace("{count}", "1"),
+        texts.bag.reasons["unreadable"],
+    ):
+        assert shown in seen.text
+    assert "\u202e" not in seen.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_says_what_is_held(language: str) -> None:
     """How much, since when, how long, in which backup; what could not be looked at, without the operator's words."""
     backup = {"mode": "separate", "exclude": {"sites": [SITE]}, "own_logs": []}

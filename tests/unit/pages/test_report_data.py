@@ -66,6 +66,14 @@ def test_sums_are_of_what_is_known() -> None:
     assert report_data(report_about(), [known])["complete"]
 
 
+def test_what_could_not_be_looked_at_in_an_item_is_told() -> None:
+    """Its numbers say something, and the report is not complete."""
+    closed = [{"what": "htdocs/shell.php", "reason": "unreadable"}]
+    data = report_data(report_about(), [measurement("site_files", SITE, left_out=closed, bytes=10)])
+    assert [(item["left_out"], item["bytes"]) for item in data["kinds"][0]["items"]] == [(closed, 10)]
+    assert (data["complete"], data["totals"]["bytes"], data["totals"]["failed"]) == (False, 10, 0)
+
+
 def test_every_kind_is_accounted_for() -> None:
     """Held, not held, not there, or not looked at; only of copies in backups nobody knows that there are none."""
     about = report_about(no_service=["chat_log", "databases"], not_looked_at=["mail_log"])

@@ -38,7 +38,7 @@ BROKEN = {"code": "x", "message": "MariaDB: gone", "remedy": "start it"}
 def _measurement(kind: str, item: str, **more: Any) -> dict[str, Any]:
     return {
         "kind": kind, "customer": "ann", "item": item, "place": "/srv", "bytes": 10, "count": 2, "oldest": None,
-        "newest": None, "days": None, "error": None, **more,
+        "newest": None, "days": None, "left_out": [], "error": None, **more,
     }  # fmt: skip
 
 

@@ -228,12 +228,8 @@ def test_uploads_are_of_this_account_only(tmp_path: Path, bags: Bags) -> None:
     )
     (tmp_path / "secret").write_text("SECRET")
     bags.export(store(root), CLUB)
-    assert [(one["outcome"], (one["error"] or {"code": ""})["code"]) for one in bags.records()] == [
-        ("failed", "unsafe-path")
-    ]
-    (root / f"{UPLOADS}/http_file_share/s6.bin").unlink()
-    again = Bags(tmp_path / "again").export(store(root), CLUB)
-    archive = tarfile.open(fileobj=io.BytesIO(again.files()[f"chat/{OFFICE}-uploads.tar"]))  # noqa: SIM115
+    assert bags.left_out() == [("s6/a.txt", "elsewhere")]
+    archive = tarfile.open(fileobj=io.BytesIO(bags.files()[f"chat/{OFFICE}-uploads.tar"]))  # noqa: SIM115
     found = {member.name: (archive.extractfile(member) or io.BytesIO()).read() for member in archive}
     assert found == {"s1/über uns.txt": b"file1", "s2/.._.._etc_passwd": b"file2"}
     assert [(one["count"], one["bytes"]) for one in held(store(root), CLUB)] == [(2, 10)]
@@ -284,14 +280,46 @@ def test_the_list_of_uploads_may_be_growing(tmp_path: Path, bags: Bags, monkeypa
     "broken",
     [message("two")[:40], "return 1;", "item(os.exit());\n", "item({});\n", message("x").replace("body", "b y")],
 )
-def test_what_cannot_be_read_is_a_failure(
+def test_what_cannot_be_read_is_told_and_all_else_is_there(
     tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
+    """A crash may have cut a list off, and what came afterwards is fine."""
     monkeypatch.setattr(chat_account, "_PAUSE_SECONDS", 0)
-    root = data(tmp_path, **{"offline/office.list": message("one") + broken})
+    root = data(tmp_path, **{"offline/office.list": message("one") + broken + "\n" + message("two")})
+    waiting = document(bags.export(store(root), CLUB)).findall(".//client:message", NAMES)
+    # what is no item belongs to the one before it
+    readable = ["two"] if broken == "return 1;" else ["one", "two"]
+    assert [one.findtext("client:body", "", NAMES) for one in waiting] == readable
+    assert bags.left_out() == [(f"{OFFICE}: offline (1)", "unreadable")]
+    assert bags.records()[0]["count"] == len(readable)
+
+
+@pytest.mark.parametrize("store_", ["roster", "vcard", "private", "blocklist", "pep", "lastlog2"])
+def test_a_value_that_cannot_be_read_is_told(
+    tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch, store_: str
+) -> None:
+    monkeypatch.setattr(chat_account, "_PAUSE_SECONDS", 0)
+    root = data(tmp_path, **{f"{store_}/office.dat": "return { broken", "offline/office.list": message("one")})
+    assert len(document(bags.export(store(root), CLUB)).findall(".//client:message", NAMES)) == 1
+    assert {what.partition(" (")[0] for what, _reason in bags.left_out()} == {f"{OFFICE}: {store_}"}
+
+
+def test_a_list_of_uploads_that_cannot_be_read_is_told_to_everybody(
+    tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whose the damaged line was."""
+    monkeypatch.setattr(chat_account, "_PAUSE_SECONDS", 0)
+    listed = upload("s1", OFFICE)
+    files = {f"{UPLOADS}/uploads.list": listed + listed[:30], f"{UPLOADS}/http_file_share/s1.bin": "file"}
+    bags.export(store(written(tmp_path / "prosody", files)), CLUB, MYCLUB)
+    assert f"chat/{OFFICE}-uploads.tar" in bags.files()
+    assert bags.left_out() == bags.left_out("myclub") == [("upload.example: uploads (1)", "unreadable")]
+
+
+def test_a_store_on_another_disk_is_told(tmp_path: Path, bags: Bags) -> None:
+    root = data(tmp_path, **{"roster/office.dat": ROSTER, "archive": tmp_path})
     bags.export(store(root), CLUB)
-    assert [one["outcome"] for one in bags.records()] == ["failed"]
-    assert bags.files() == {}
+    assert bags.left_out() == [(f"{OFFICE}: archive", "elsewhere")]
 
 
 def test_accounts_of_aliases_and_other_names(tmp_path: Path, bags: Bags) -> None:
@@ -305,9 +333,9 @@ def test_accounts_of_aliases_and_other_names(tmp_path: Path, bags: Bags) -> None
     assert [one.get("jid") for one in hosts] == ["chat.example"]
 
 
-def test_addresses_without_chat_are_empty(tmp_path: Path, bags: Bags) -> None:
+def test_of_addresses_without_chat_there_is_nothing(tmp_path: Path, bags: Bags) -> None:
     bags.export(store(data(tmp_path)), selection("club", mailbox(OFFICE, INFO, chat=False)))
-    assert [(one["item"], one["outcome"]) for one in bags.records()] == [(OFFICE, "empty")]
+    assert bags.records() == []
 
 
 def test_places_are_checked(tmp_path: Path, bags: Bags) -> None:
@@ -316,5 +344,70 @@ def test_places_are_checked(tmp_path: Path, bags: Bags) -> None:
     (data(tmp_path) / "prosody.sqlite").write_text("")
     with pytest.raises(ItemRefused, match="SQL"):
         list(store(tmp_path / "prosody").measure([CLUB]))
+    for name in ("other.sqlite", "whatever"):
+        database = written(
+            tmp_path / name, {f"{name}.db": b"SQLite format 3\0...", f"{HOST}/roster/office.dat": ROSTER}
+        )
+        with pytest.raises(ItemRefused, match="SQL"):
+            list(store(database).measure([CLUB]))
+    # a database server: there are directories, and nothing was ever stored in them
+    for number, names in enumerate(([HOST], [f"{HOST}/roster", f"{UPLOADS}/http_file_share"])):
+        for name in names:
+            (tmp_path / f"server{number}" / name).mkdir(parents=True)
+        with pytest.raises(ItemRefused, match="SQL"):
+            list(store(tmp_path / f"server{number}").measure([CLUB]))
     with pytest.raises(ItemRefused, match=r"chat_account\.data"):
         ChatAccount({"data": "relative"})
+
+
+CONFIG = """
+-- storage = "sql"
+--[[ storage = "sql"
+]]
+sql = {{ driver = "MySQL", password = "-- storage = 'sql'" }}
+{setting}
+Include "conf.d/*.cfg.lua"
+VirtualHost "club.example"
+{of_host}
+Component "muc.example" "muc"
+\tstorage = "sql"
+"""
+
+
+@pytest.mark.parametrize(
+    ("setting", "of_host", "outcome"),
+    [
+        ("", "", []),
+        ('storage = "internal"', "", []),
+        ('storage = "sql"', "", "sql-storage"),
+        ("default_storage = 'sql2'", "", "sql-storage"),
+        ("", '\tstorage = "sql"', "sql-storage"),
+        ('storage = "sql"', '\tstorage = "internal"', []),
+        ('storage = { archive = "sql", roster = "internal" }', "", [(f"{OFFICE}: archive", "unreadable")]),
+        ("", 'storage = {\n\t["archive"] = "sql";\n}', [(f"{OFFICE}: archive", "unreadable")]),
+    ],
+)
+def test_the_configuration_says_where_data_are_kept(
+    tmp_path: Path, bags: Bags, setting: str, of_host: str, outcome: object
+) -> None:
+    root = data(tmp_path, **{"roster/office.dat": ROSTER})
+    config = tmp_path / "prosody.cfg.lua"
+    config.write_text(CONFIG.format(setting=setting, of_host=of_host))
+    bags.export(store(root, config=str(config)), CLUB)
+    (record,) = bags.records()
+    assert (record["error"]["code"] if record["error"] else bags.left_out()) == outcome
+
+
+def test_the_configuration_includes_others(tmp_path: Path, bags: Bags) -> None:
+    config = written(tmp_path / "etc", {"prosody.cfg.lua": CONFIG.format(setting="", of_host="")}) / "prosody.cfg.lua"
+    written(tmp_path / "etc/conf.d", {"storage.cfg.lua": 'storage = "sql"', "loop.cfg.lua": 'Include "conf.d/*"'})
+    bags.export(store(data(tmp_path, **{"roster/office.dat": ROSTER}), config=str(config)), CLUB)
+    assert [(one["error"] or {"code": ""})["code"] for one in bags.records()] == ["sql-storage"]
+
+
+def test_a_new_server_with_a_configuration_holds_nothing(tmp_path: Path, bags: Bags) -> None:
+    (tmp_path / "prosody" / HOST).mkdir(parents=True)
+    config = tmp_path / "prosody.cfg.lua"
+    config.write_text('storage = "internal"')
+    bags.export(store(tmp_path / "prosody", config=str(config)), CLUB)
+    assert [one["outcome"] for one in bags.records()] == ["empty"]

@@ -41,6 +41,14 @@ def event(uid: str, summary: str = "x", zone: str | None = "", kind: str = "VEVE
     )
 
 
+def rule(number: int) -> str:
+    """Return a rule of a time zone."""
+    return (
+        f"BEGIN:DAYLIGHT\r\nDTSTART:19700329T0{number // 60}{number % 60:02}00\r\nRRULE:FREQ=YEARLY\r\n"
+        "TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nEND:DAYLIGHT\r\n"
+    )
+
+
 def card(uid: str, name: str = "x") -> str:
     """Return a contact."""
     return f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{name}\r\nN:{name};;;;\r\nEND:VCARD\r\n"
@@ -118,7 +126,7 @@ def test_no_item_is_altered(tmp_path: Path, bags: Bags) -> None:
 
 
 def test_zones_of_one_name_that_differ_go_into_files_of_their_own(tmp_path: Path, bags: Bags) -> None:
-    kinds = ["", "X-LIC-LOCATION:Europe/Vienna\r\n", "X-OTHER:1\r\n"]
+    kinds = ["", rule(1), rule(2)]
     items = {f"{OFFICE}/c/{number}.ics": event(str(number), zone=kinds[number % 3]) for number in range(9)}
     root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"), **items})
     files = bags.export(store(root), CLUB).files()
@@ -131,7 +139,7 @@ def test_zones_of_one_name_that_differ_go_into_files_of_their_own(tmp_path: Path
 
 
 def test_nobody_has_zones_without_end(tmp_path: Path, bags: Bags) -> None:
-    items = {f"{OFFICE}/c/{number:02}.ics": event(str(number), zone=f"X-N:{number}\r\n") for number in range(30)}
+    items = {f"{OFFICE}/c/{number:02}.ics": event(str(number), zone=rule(number)) for number in range(30)}
     root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"), **items})
     files = bags.export(store(root), CLUB).files()
     found = [uid for name, raw in files.items() if name.endswith(".ics") for uid in uids(raw)]
@@ -144,8 +152,9 @@ def test_nobody_has_zones_without_end(tmp_path: Path, bags: Bags) -> None:
     [
         "nonsense",
         event("x")[:-20],
-        event("x").replace("VERSION:2.0\r\n", "VERSION:2.0\r\nX-WHATEVER:1\r\n"),
-        event("x", zone="").replace("BEGIN:VEVENT", ZONE.format(more="X-N:1\r\n") + "BEGIN:VEVENT"),
+        event("x").replace("VERSION:2.0\r\n", "VERSION:1.0\r\n"),
+        event("x").replace("VERSION:2.0\r\n", "VERSION:2.0\r\nCALSCALE:HEBREW\r\n"),
+        event("x", zone="").replace("BEGIN:VEVENT", ZONE.format(more=rule(1)) + "BEGIN:VEVENT"),
         event("x", "a\x00b"),
         "",
     ],
@@ -213,24 +222,28 @@ def test_nothing_is_followed(tmp_path: Path, bags: Bags) -> None:
     os.mkfifo(root / OFFICE / "c/f.ics")
     files = bags.export(store(root), CLUB).files()
     assert uids(files[f"{PLACE}/c.ics"]) == ["a"]
-    assert sorted(bags.left_out()) == [("f.ics", "special-file"), ("l.ics", "special-file")]
+    assert sorted(bags.left_out()) == [("f.ics", "special-file"), ("l.ics", "elsewhere")]
 
 
-def test_what_cannot_be_read_fails_this_address_only(tmp_path: Path, bags: Bags) -> None:
-    root = written(
-        tmp_path,
-        {
-            f"{OFFICE}/c/.Radicale.props": "no JSON",
-            f"{OTHER}/c/.Radicale.props": properties("VCALENDAR", "c"),
-            f"{OTHER}/c/a.ics": event("a"),
-        },
-    )
-    bags.export(store(root), CLUB, MYCLUB)
-    assert [one["outcome"] for one in bags.records()] == ["failed"]
-    assert [one["outcome"] for one in bags.records("myclub")] == ["delivered"]
+@pytest.mark.parametrize("broken", ["no JSON", "", "[]", Path("/etc/hostname")])
+def test_properties_that_a_crash_has_left_behind(tmp_path: Path, bags: Bags, broken: str | Path) -> None:
+    """What nobody can read is told, and the items are there."""
+    root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": broken, f"{OFFICE}/c/a.ics": event("a")})
+    files = bags.export(store(root), CLUB).files()
+    assert files[f"{PLACE}/c-apart/a.ics"].decode() == event("a")
+    assert bags.left_out() == [(f"{OFFICE}/c/.Radicale.props", "unreadable")]
+    assert held(store(root), CLUB)[0]["left_out"] == bags.records()[0]["left_out"]
 
 
-def test_an_item_that_cannot_be_read_is_no_special_file(
+def test_collections_deeper_than_any_are_told(tmp_path: Path, bags: Bags) -> None:
+    deep = "/".join("d" * 30)
+    root = written(tmp_path, {f"{OFFICE}/{deep}/a.ics": event("a"), f"{OFFICE}/c/a.ics": event("b")})
+    files = bags.export(store(root), CLUB).files()
+    assert any("UID:b" in content.decode() for content in files.values())
+    assert [reason for _what, reason in bags.left_out()] == ["unreadable"]
+
+
+def test_an_item_that_cannot_be_read_stops_no_other(
     tmp_path: Path, bags: Bags, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = written(
@@ -250,10 +263,84 @@ def test_an_item_that_cannot_be_read_is_no_special_file(
 
     monkeypatch.setattr(os, "open", failing)
     bags.export(store(root), CLUB)
-    (record,) = bags.records()
-    assert record["outcome"] == "failed"
-    assert record["error"] is not None
-    assert "b.ics" in record["error"]["message"]
+    assert uids(bags.files()[f"{PLACE}/c.ics"]) == ["a"]
+    assert bags.left_out() == [("b.ics", "unreadable")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["X-KDE-ICAL-IMPLEMENTATION-VERSION:1.0", "X-WR-TIMEZONE:Europe/Vienna", "METHOD:REQUEST", "X_OWN:1", "NAME:x"],
+)
+def test_what_items_say_of_the_calendar_keeps_none_apart(tmp_path: Path, bags: Bags, said: str) -> None:
+    """Programs write their own properties into each VCALENDAR: a club's 2,000 events are one calendar."""
+    items = {
+        f"{OFFICE}/c/{number:02}.ics": event(str(number), zone=None).replace("PRODID", f"{said}\r\nPRODID")
+        for number in range(30)
+    }
+    root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "Termine"), **items})
+    files = bags.export(store(root), CLUB).files()
+    assert sorted(files) == [f"{PLACE}/Termine.ics", f"{PLACE}/collections.json"]
+    assert uids(files[f"{PLACE}/Termine.ics"]) == [str(number) for number in range(30)]
+    assert said.encode() not in files[f"{PLACE}/Termine.ics"]
+
+
+def test_spellings_of_one_time_zone_are_one(tmp_path: Path, bags: Bags) -> None:
+    """Programs define the same zone each in its own way."""
+    standard = (
+        "BEGIN:STANDARD\r\n{name}DTSTART:{start}T030000\r\nRRULE:{rule}\r\nTZOFFSETFROM:+0200\r\n"
+        "TZOFFSETTO:+0100\r\nEND:STANDARD\r\n"
+    )
+    daylight = (
+        "BEGIN:DAYLIGHT\r\nTZOFFSETTO:+0200\r\nTZOFFSETFROM:+0100\r\n{name}"
+        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\nDTSTART:{start}T020000\r\nEND:DAYLIGHT\r\n"
+    )
+    items: dict[str, str] = {}
+    for number in range(16):
+        rules = [
+            standard.format(
+                name="TZNAME:CET\r\n" if number & 1 else "",
+                start="19701025" if number & 2 else "16010101",
+                rule="FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10" + (";INTERVAL=1" if number & 4 else ""),
+            ),
+            daylight.format(name="X-MINE:1\r\n" if number & 8 else "", start="19960331"),
+        ]
+        more = ["", "X-LIC-LOCATION:Europe/Vienna\r\n", "LAST-MODIFIED:20260101T000000Z\r\n"][number % 3]
+        zone = "".join(rules if number & 1 else reversed(rules))
+        items[f"{OFFICE}/c/{number:02}.ics"] = event(str(number), zone=None).replace(
+            "BEGIN:VEVENT", f"BEGIN:VTIMEZONE\r\n{more}TZID:Europe/Vienna\r\n{zone}END:VTIMEZONE\r\nBEGIN:VEVENT"
+        )
+    root = written(tmp_path, {f"{OFFICE}/c/.Radicale.props": properties("VCALENDAR", "c"), **items})
+    files = bags.export(store(root), CLUB).files()
+    assert sorted(files) == [f"{PLACE}/c.ics", f"{PLACE}/collections.json"]
+    assert files[f"{PLACE}/c.ics"].count(b"BEGIN:VTIMEZONE") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "value"),
+    [
+        ("X_CUSTOM:1\r\n", "x_custom", "1"),
+        ("\r\nNOTE:behind a blank line\r\n", "note", "behind a blank line"),
+        ("NOTE:a\x0bb\r\n", "note", "a\x0bb"),
+    ],
+)
+def test_cards_as_programs_write_them_are_not_apart(
+    tmp_path: Path, bags: Bags, line: str, what: str, value: str
+) -> None:
+    odd = card("a").replace("FN:", f"{line}FN:")
+    root = written(
+        tmp_path,
+        {
+            f"{OFFICE}/v/.Radicale.props": properties("VADDRESSBOOK", "Mitglieder"),
+            f"{OFFICE}/v/a.vcf": odd,
+            f"{OFFICE}/v/b.vcf": card("b"),
+        },
+    )
+    files = bags.export(store(root), CLUB).files()
+    assert sorted(files) == [f"{PLACE}/Mitglieder.vcf", f"{PLACE}/collections.json"]
+    assert odd.encode() in files[f"{PLACE}/Mitglieder.vcf"]
+    cards = list(vobject.readComponents(files[f"{PLACE}/Mitglieder.vcf"].decode(), allowQP=True, ignoreUnreadable=True))
+    assert [one.uid.value for one in cards] == ["a", "b"]
+    assert getattr(cards[0], what).value == value
 
 
 def test_a_calendar_that_its_owner_removes_meanwhile(
@@ -290,4 +377,4 @@ def test_places_are_checked(tmp_path: Path, bags: Bags) -> None:
     with pytest.raises(ServiceUnavailable, match="no such directory"):
         bags.export(store(tmp_path / "nothing"), CLUB)
     with pytest.raises(ItemRefused, match=r"contacts_calendars\.login"):
-        store(tmp_path, login="{user}")
+        store(tmp_path, login="{login}")

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_filters import MailFilters
 
-from .customers import CLUB, MYCLUB, OFFICE, Bags, held, written
+from .customers import CLUB, INFO, MYCLUB, OFFICE, Bags, held, written
 
 PLACE = f"mail/{OFFICE}/sieve"
 
@@ -87,17 +87,26 @@ def test_what_is_no_script_is_neither_followed_nor_waited_for(tmp_path: Path, ba
     assert sorted(bags.left_out()) == [
         ("directory.sieve", "special-file"),
         ("fifo.sieve", "special-file"),
-        ("link.sieve", "special-file"),
+        ("link.sieve", "elsewhere"),
     ]
     assert [one["outcome"] for one in bags.records()] == ["delivered"]
 
 
-@pytest.mark.parametrize("replaced", ["sieve", "."])
-def test_a_link_in_place_of_a_directory_is_a_failure(tmp_path: Path, bags: Bags, replaced: str) -> None:
+def test_scripts_that_lie_elsewhere_are_told(tmp_path: Path, bags: Bags) -> None:
     other = written(tmp_path / "mail/myclub.example/office", {"sieve/secret.sieve": "SECRET"})
-    path = tmp_path / "mail/club.example/office" / replaced
+    home = written(tmp_path / "mail/club.example/office", {"sieve": other / "sieve"})
+    (home / ".dovecot.sieve").symlink_to("/etc/dovecot/all.sieve")
+    bags.export(store(tmp_path / "mail"), CLUB)
+    assert bags.left_out() == [("sieve", "elsewhere"), (".dovecot.sieve", "elsewhere")]
+    assert (bags.records()[0]["error"], bags.files()) == (None, {})
+    assert held(store(tmp_path / "mail"), CLUB)[0]["left_out"] == bags.records()[0]["left_out"]
+
+
+def test_a_link_in_place_of_the_home_is_a_failure(tmp_path: Path, bags: Bags) -> None:
+    other = written(tmp_path / "mail/myclub.example/office", {"sieve/secret.sieve": "SECRET"})
+    path = tmp_path / "mail/club.example/office"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.symlink_to(other / replaced)
+    path.symlink_to(other)
     bags.export(store(tmp_path / "mail"), CLUB)
     assert [(one["outcome"], (one["error"] or {"code": ""})["code"]) for one in bags.records()] == [
         ("failed", "unsafe-path")
@@ -105,13 +114,32 @@ def test_a_link_in_place_of_a_directory_is_a_failure(tmp_path: Path, bags: Bags,
     assert bags.files() == {}
 
 
-def test_a_script_larger_than_any_is_a_failure(tmp_path: Path, bags: Bags) -> None:
+def test_a_script_larger_than_any_is_told(tmp_path: Path, bags: Bags) -> None:
     home = written(tmp_path / "mail/club.example/office", {"sieve/a.sieve": "keep;"})
     with (home / "sieve/z.sieve").open("wb") as handle:
         handle.truncate(1 << 40)
-    bags.export(store(tmp_path / "mail"), CLUB)
-    assert [one["outcome"] for one in bags.records()] == ["failed"]
-    assert "larger" in str(bags.records()[0]["error"])
+    files = bags.export(store(tmp_path / "mail"), CLUB).files()
+    assert files[f"{PLACE}/a.sieve"] == b"keep;"
+    assert bags.left_out() == [("z.sieve", "unreadable")]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another's place")
+def test_a_script_that_its_owner_has_closed_is_read_by_root(tmp_path: Path, bags: Bags) -> None:
+    home = written(tmp_path / "mail/club.example/office", {"sieve/a.sieve": "keep;", "sieve/b.sieve": "of root"})
+    for path in (home, home / "sieve", home / "sieve/a.sieve"):
+        os.chown(path, 65533, 65533)
+    (home / "sieve/a.sieve").chmod(0)
+    (home / "sieve/b.sieve").chmod(0o600)
+    files = bags.export(store(tmp_path / "mail"), CLUB).files()
+    assert files[f"{PLACE}/a.sieve"] == b"keep;"
+    assert bags.left_out() == [("b.sieve", "unreadable")]
+
+
+def test_scripts_of_an_alias_are_delivered(tmp_path: Path, bags: Bags) -> None:
+    """It may have been a mailbox before."""
+    written(tmp_path / "mail/club.example/info", {"sieve/a.sieve": "keep;"})
+    files = bags.export(store(tmp_path / "mail"), CLUB).files()
+    assert files[f"mail/{INFO}/sieve/a.sieve"] == b"keep;"
 
 
 def test_a_file_system_that_is_not_there_is_a_failure(tmp_path: Path, bags: Bags) -> None:
@@ -124,7 +152,7 @@ def test_a_file_system_that_is_not_there_is_a_failure(tmp_path: Path, bags: Bags
     [
         {},
         {"home": "mail/{local}"},
-        {"home": "/srv/{user}"},
+        {"home": "/srv/{login}"},
         {"home": "/srv/../{local}"},
         {"home": "/srv/{local}", "active": "../x"},
         {"home": "/srv/{local}", "scripts": "/sieve"},

@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
+import lzma
 import os
 import random
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +32,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_mes
 from ansible_collections.magmasoft.hosting.tests.unit.directory_sink import DirectorySink
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import delivered, give, members
 
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another's place")
 ADDRESS = "office@alpenverein.example"
 FOLDERS = (".", ".Sent", ".Archive.2026")
 
@@ -58,9 +63,12 @@ def _fill(maildir: Path, number: int) -> set[bytes]:
 
 def _export(tmp_path: Path, selection: Selection) -> ItemExport:
     part = Part(DirectorySink(tmp_path / "bag"))
-    store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
-    store.export([selection], {selection.customer: part})
+    _store(tmp_path).export([selection], {selection.customer: part})
     return part.exports[0]
+
+
+def _store(tmp_path: Path) -> MailMessages:
+    return MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
 
 
 def _archive(tmp_path: Path) -> Path:
@@ -89,7 +97,9 @@ def test_what_is_data_is_delivered_and_what_is_not_is_told(maildir: Path, tmp_pa
         ".Sent/dovecot-uidlist",
     ):
         (maildir / name).write_text("data")
-    for name in ("dovecot.index", "dovecot.index.cache", ".Sent/dovecot.index.log", "dovecot.list.index.log"):
+    for name in ("dovecot.index", ".Sent/dovecot.index.log", "dovecot.list.index.log"):
+        (maildir / name).write_text("labels, names of folders")
+    for name in ("dovecot.index.cache", ".Sent/dovecot.index.cache", "maildirsize", "dovecot.mailbox.log"):
         (maildir / name).write_text("index")
     for name in ("tmp/97.M1.host", "dovecot-uidlist.lock"):
         (maildir / name).write_text("temporary")
@@ -99,7 +109,8 @@ def test_what_is_data_is_delivered_and_what_is_not_is_told(maildir: Path, tmp_pa
     assert done.error is None
     found = members(_archive(tmp_path))
     assert {b"dovecot-uidlist", b"dovecot-keywords", b"subscriptions", b".Sent/maildirfolder"} <= found.keys()
-    assert not [name for name in found if b"dovecot.index" in name or b"list.index" in name]
+    assert {b"dovecot.index", b".Sent/dovecot.index.log", b"dovecot.list.index.log"} <= found.keys()
+    assert not [name for name in found if b"cache" in name or b"mailbox.log" in name or b"maildirsize" in name]
     assert b"tmp/97.M1.host" not in found
     assert {b"tmp", b".Archive.2026/new"} <= found.keys()
     assert set(_messages(_archive(tmp_path))) == wanted | {b"deleted", b"T is no flag of it"}
@@ -371,15 +382,149 @@ def test_links_in_a_maildir_are_kept_as_links(maildir: Path, tmp_path: Path) -> 
     assert (found[b"cur/1.M1.host:2,"].linkname, found[b".Shared"].linkname) == ("/etc/shadow", "/etc")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="root reads everything")
-def test_a_message_that_cannot_be_read_fails_the_address(maildir: Path, tmp_path: Path) -> None:
-    _fill(maildir, 3)
+def test_a_folder_on_another_disk_is_told(maildir: Path, tmp_path: Path) -> None:
+    """Dovecot follows the link that the operator has laid, and we do not."""
+    (maildir / "cur/1.M1.host:2,").write_bytes(b"one")
+    (maildir / ".Sent").rename(tmp_path / "big")
+    (maildir / ".Sent").symlink_to(tmp_path / "big")
+    (maildir / ".Gesendet").symlink_to(".Archive.2026")
+    give(tmp_path / "mail")
+    done = _export(tmp_path, _box())
+    assert (done.error, done.count) == (None, 1)
+    assert done.left_out == [{"what": ".Sent", "reason": Reason.ELSEWHERE}]
+    (measurement,) = _store(tmp_path).measure([_box()])
+    assert (measurement["error"], measurement["left_out"]) == (None, done.left_out)
+
+
+@needs_root
+def test_a_message_that_cannot_be_read_is_named(maildir: Path, tmp_path: Path) -> None:
+    wanted = _fill(maildir, 3)
     give(tmp_path / "mail")
     (maildir / "cur/9.M1.host:2,").touch(0o600)
     done = _export(tmp_path, _box())
+    assert done.error is None, done.error
+    assert done.left_out == [{"what": "cur/9.M1.host:2,", "reason": Reason.UNREADABLE}]
+    assert set(_messages(_archive(tmp_path))) == wanted
+    (measurement,) = _store(tmp_path).measure([_box()])
+    assert (measurement["count"], measurement["left_out"]) == (3, done.left_out)
+
+
+@needs_root
+def test_what_is_closed_to_its_owner_is_read_by_root(maildir: Path, tmp_path: Path) -> None:
+    wanted = _fill(maildir, 30)
+    give(tmp_path / "mail")
+    for path in (maildir / ".Sent", *(maildir / ".Archive.2026/cur").iterdir()):
+        path.chmod(0)
+    done = _export(tmp_path, _box())
+    assert done.error is None, done.error
+    assert (done.left_out, done.count) == ([], 30)
+    assert sorted(_messages(_archive(tmp_path))) == sorted(wanted)
+    told = json.loads((_archive(tmp_path).parent / "maildir.json").read_text())
+    assert [folder["messages"] for folder in told["folders"]] == [10, 10, 10]
+
+
+@pytest.mark.parametrize(
+    ("beginning", "what", "reason"),
+    [
+        (gzip.compress(b"Subject: a\n\ntext\n"), "gzip (1)", Reason.COMPRESSED),
+        (bz2.compress(b"Subject: a\n\ntext\n"), "bzip2 (1)", Reason.COMPRESSED),
+        (lzma.compress(b"Subject: a\n\ntext\n"), "xz (1)", Reason.COMPRESSED),
+        (b"\x28\xb5\x2f\xfd\x04\x00", "zstd (1)", Reason.COMPRESSED),
+        (b"Dovecot-LZ4\x0d\x2a\x9b\xc5\0\0", "lz4 (1)", Reason.COMPRESSED),
+        (b"CRYPTED\x03\x07\x02\x02", "mail_crypt (1)", Reason.ENCRYPTED),
+    ],
+)
+def test_messages_that_are_not_plain_are_told(
+    maildir: Path, tmp_path: Path, beginning: bytes, what: str, reason: Reason
+) -> None:
+    """Mail programs do not read them, though all are there."""
+    _fill(maildir, 9)
+    name = ".Sent/cur/1764500000.M1P1." + "x" * 150 + ",S=17,W=20:2,S"
+    (maildir / name).write_bytes(beginning)
+    # what is no message may well be packed
+    (maildir / "fts.gz").write_bytes(beginning)
+    give(tmp_path / "mail")
+    done = _export(tmp_path, _box())
+    assert (done.error, done.count) == (None, 10)
+    assert done.left_out == [{"what": what, "reason": reason}]
+    assert beginning in _messages(_archive(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["mailboxes/INBOX/dbox-Mails/u.1", "mailboxes/INBOX/dbox-Mails/dovecot.index"],
+        ["storage/m.1", "storage/dovecot.map.index", "cur/1.M1.host:2,"],
+        ["INBOX", "Sent"],
+    ],
+    ids=["sdbox", "mdbox", "mbox"],
+)
+def test_what_is_no_maildir_is_a_failure(tmp_path: Path, names: list[str]) -> None:
+    top = tmp_path / "mail/alpenverein.example/office/Maildir"
+    for name in names:
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text("mail")
+    give(tmp_path / "mail")
+    done = _export(tmp_path, _box())
     assert done.error is not None
-    assert "cur/9.M1.host:2,: Cannot open: Permission denied" in done.error.message
-    assert done.files == []
+    assert (done.error.code, done.files) == ("no-maildir", [])
+    (measurement,) = _store(tmp_path).measure([_box()])
+    assert measurement["error"] is not None
+
+
+def test_a_maildir_before_the_first_message_is_one(tmp_path: Path) -> None:
+    top = tmp_path / "mail/alpenverein.example/office/Maildir"
+    top.mkdir(parents=True)
+    for name in ("dovecot-uidlist", "dovecot.index.log", "subscriptions"):
+        (top / name).touch()
+    give(tmp_path / "mail")
+    assert _export(tmp_path, _box()).error is None
+
+
+@pytest.mark.parametrize("keeps", ["keep_copy: false", "an alias"])
+def test_mail_from_before_is_delivered(maildir: Path, tmp_path: Path, keeps: str) -> None:
+    """An address that only forwards by now, and an alias that was a mailbox before: they hold mail all the same."""
+    wanted = _fill(maildir, 3)
+    give(tmp_path / "mail")
+    if keeps == "an alias":
+        boxes = Mailbox(name="board@alpenverein.example", customer="alpenverein", aliases=(ADDRESS,))
+        selection = Selection("alpenverein", (), (), (boxes,), (), frozenset({ADDRESS, boxes.name}))
+    else:
+        selection = _box(keep_copy=False)
+    part = Part(DirectorySink(tmp_path / "bag"))
+    _store(tmp_path).export([selection], {"alpenverein": part})
+    delivered_ = {one.item: one.record()["outcome"] for one in part.exports}
+    assert delivered_[ADDRESS] == "delivered"
+    assert set(_messages(_archive(tmp_path))) == wanted
+    assert {one["item"]: one["count"] for one in _store(tmp_path).measure([selection])} == {ADDRESS: 3}
+
+
+def test_a_link_in_the_place_of_what_nobody_expects_is_told(maildir: Path, tmp_path: Path) -> None:
+    """Operators lay one from an alias to the mailbox; it must not stop the export."""
+    _fill(maildir, 3)
+    (maildir.parents[1] / "info").symlink_to("office")
+    give(tmp_path / "mail")
+    box = Mailbox(name=ADDRESS, customer="alpenverein", aliases=("info@alpenverein.example",))
+    selection = Selection("alpenverein", (), (), (box,), (), frozenset({ADDRESS, *box.aliases}))
+    part = Part(DirectorySink(tmp_path / "bag"))
+    _store(tmp_path).export([selection], {"alpenverein": part})
+    told = {one.item: (one.record()["outcome"], one.left_out) for one in part.exports}
+    linked = {"what": "info@alpenverein.example", "reason": Reason.ELSEWHERE}
+    assert told == {ADDRESS: ("delivered", []), "info@alpenverein.example": ("empty", [linked])}
+
+
+def test_places_by_customer_and_user(tmp_path: Path) -> None:
+    """As panels have them: /home/<user>/mail/<domain>/<local>, /var/customers/mail/<customer>/<address>."""
+    for template, place in (
+        ("{user}/mail/{domain}/{local}", f"alt/mail/{ADDRESS.partition('@')[2]}/office"),
+        ("mail/{customer}/{address}", f"mail/alpenverein/{ADDRESS}"),
+    ):
+        (tmp_path / place / "cur").mkdir(parents=True)
+        (tmp_path / place / "cur/1.M1.host:2,").write_bytes(b"one")
+        selection = replace(_box(managed=False), user="alt")
+        store = MailMessages({"path": f"{tmp_path}/{template}"})
+        (measurement,) = store.measure([selection])
+        assert (measurement["count"], measurement["place"]) == (1, f"{tmp_path}/{place}")
 
 
 @pytest.mark.parametrize(
@@ -395,13 +540,12 @@ def test_what_is_held_is_told(maildir: Path, tmp_path: Path) -> None:
     _fill(maildir, 30)
     (maildir / "dovecot-uidlist").write_text("3 V1\n")
     give(tmp_path / "mail")
-    store = MailMessages({"path": str(tmp_path / "mail/{domain}/{local}/Maildir")})
-    (measurement,) = store.measure([_box()])
+    (measurement,) = _store(tmp_path).measure([_box()])
     assert (measurement["count"], measurement["error"]) == (30, None)
     assert measurement["bytes"] == sum(len(b"message %d" % each) for each in range(30)) + 5
 
 
-@pytest.mark.parametrize("place", [{}, {"path": "Maildir"}, {"path": "/srv/{user}"}, {"path": "/a", "x": 1}])
+@pytest.mark.parametrize("place", [{}, {"path": "Maildir"}, {"path": "/srv/{login}"}, {"path": "/a", "x": 1}])
 def test_places_that_mean_nothing_are_refused(place: dict[str, object]) -> None:
     with pytest.raises(ItemRefused, match=r"hosting_stores\.mail_messages"):
         MailMessages(place)

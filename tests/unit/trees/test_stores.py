@@ -227,15 +227,20 @@ def _fifo(page: Path, _tmp_path: Path) -> None:
 
 
 @needs_root
-@pytest.mark.parametrize("put", [_link, _hard_link, _fifo])
-def test_pages_that_are_somebody_elses_are_refused(
-    statistics: Place, tmp_path: Path, put: Callable[[Path, Path], None]
+@pytest.mark.parametrize(
+    ("put", "reason"), [(_link, Reason.ELSEWHERE), (_hard_link, Reason.UNREADABLE), (_fifo, Reason.SPECIAL)]
+)
+def test_pages_that_are_somebody_elses_are_named(
+    statistics: Place, tmp_path: Path, put: Callable[[Path, Path], None], reason: Reason
 ) -> None:
     (tmp_path / "secret").write_text("of somebody else")
     (tmp_path / "published" / DOMAIN / "report.html").unlink()
     put(tmp_path / "published" / DOMAIN / "report.html", tmp_path)
-    (failed,) = _export(tmp_path, WebStatistics(statistics), _selection())
-    assert failed.error is not None
+    (done,) = _export(tmp_path, WebStatistics(statistics), _selection())
+    assert done.error is None
+    assert {"what": "report.html", "reason": reason} in done.left_out
+    place = tmp_path / f"bag/sites/{DOMAIN}/statistics"
+    assert sorted(path.name for path in place.iterdir()) == ["database.tar", "index.html", "privacy.html"]
 
 
 def test_sites_without_statistics_are_empty(statistics: Place, tmp_path: Path) -> None:
@@ -251,7 +256,7 @@ def test_sites_without_statistics_are_empty(statistics: Place, tmp_path: Path) -
         (SiteFiles, {"root": "/srv/../etc"}, "site_files.root"),
         (SiteFiles, {"roots": "/srv/www"}, "site_files.roots"),
         (CloudFiles, {}, "cloud_files.files"),
-        (CloudFiles, {"files": "/srv/{user}"}, "cloud_files.files"),
+        (CloudFiles, {"files": "/srv/{login}"}, "cloud_files.files"),
         (WebStatistics, {}, "web_statistics.pages"),
         (WebStatistics, {"pages": "/a/{domain}", "database": "b"}, "web_statistics.database"),
     ],

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import subprocess
 import tarfile
 import threading
@@ -13,9 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tar
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import closed, tar
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import find as find_
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.find import Measured, measure
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar import (
     Told,
@@ -24,10 +28,11 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar imp
     pack_listed,
     unquoted,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import shown_name
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top, leads_out, shown_name
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.files import open_directory, remove_tree
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.item_export import ItemExport, Reason
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import _trees
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._trees import export_tree, open_tree
 from ansible_collections.magmasoft.hosting.tests.unit.trees.hostile import (
     AWKWARD,
@@ -86,7 +91,11 @@ def test_links_are_kept_and_nothing_special_is_opened(place: Path, tmp_path: Pat
     assert found[b"dangling"].linkname == "nowhere\n"
     assert found[b"fifo"].type == tarfile.FIFOTYPE
     assert b"socket" not in found
-    assert done.left_out == [{"what": "socket", "reason": Reason.SPECIAL}]
+    assert {(one["what"], one["reason"]) for one in done.left_out} == {
+        ("socket", Reason.SPECIAL),
+        ("shadow", Reason.ELSEWHERE),
+        ("etc", Reason.ELSEWHERE),
+    }
 
 
 def test_a_link_in_the_place_of_the_tree_is_refused(tmp_path: Path) -> None:
@@ -97,18 +106,23 @@ def test_a_link_in_the_place_of_the_tree_is_refused(tmp_path: Path) -> None:
 
 
 @needs_root
-def test_hard_links_to_what_the_owner_cannot_read_are_named(place: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("below", ["", "closed/"])
+def test_hard_links_to_what_the_owner_cannot_read_are_named(place: Path, tmp_path: Path, below: str) -> None:
     secret = tmp_path / "secret"
     secret.write_text("of somebody else")
     secret.chmod(0o600)
+    (place / "closed").mkdir()
     (place / "mine").write_text("mine")
     give(place)
     # fs.protected_hardlinks forbids it to everybody but root
-    os.link(secret, place / "theirs")
+    os.link(secret, place / below / "theirs")
+    (place / "closed").chmod(0)
     done = delivered(tmp_path / "bag", _deliver(place))
-    assert done.error is not None
-    assert "theirs: Cannot open: Permission denied" in done.error.message
-    assert list((tmp_path / "bag").iterdir()) == []
+    assert done.error is None, done.error
+    assert done.left_out == [{"what": f"{below}theirs", "reason": Reason.UNREADABLE}]
+    assert b"of somebody else" not in (tmp_path / "bag/files.tar").read_bytes()
+    assert content(tmp_path / "bag/files.tar", b"mine") == b"mine"
+    assert list(_measure(place).left_out) == [(f"{below}theirs", Reason.UNREADABLE)]
 
 
 def test_hard_links_within_the_tree_are_stored_and_counted_once(place: Path, tmp_path: Path) -> None:
@@ -157,15 +171,142 @@ def test_the_number_of_a_removed_file_is_no_link(
     assert content(tmp_path / "bag/files.tar", b"z/config") == b"new"
 
 
-def test_what_cannot_be_read_is_counted_and_the_first_are_named(place: Path, tmp_path: Path) -> None:
-    for number in range(5):
-        (place / f"closed{number}").touch(0o000)
-    (place / "directory").mkdir(0o000)
-    done = delivered(tmp_path / "bag", _deliver(give(place)))
+@needs_root
+def test_what_its_owner_has_closed_is_read_by_root(place: Path, tmp_path: Path) -> None:
+    """As a scanner sets to 000 what it finds: whoever asks for their data gets it, and it stays closed."""
+    inner = place / "directory" / os.fsdecode(b"deeper\xff\n")
+    inner.mkdir(parents=True)
+    (place / "open.php").write_text("open")
+    (place / "shell.php").write_text("found")
+    (inner / ("n" * 150)).write_text("in a closed directory")
+    (inner / "link").symlink_to("../../open.php")
+    (inner / "out").symlink_to("/etc/shadow")
+    os.mkfifo(inner / "fifo")
+    give(place)
+    for path in (place / "shell.php", place / "directory"):
+        path.chmod(0)
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is None, done.error
+    assert {(one["what"], one["reason"]) for one in done.left_out} == {
+        ("directory/deeper\\xff\\n/fifo", Reason.SPECIAL),
+        ("directory/deeper\\xff\\n/out", Reason.ELSEWHERE),
+    }
+    archive, below = tmp_path / "bag/files.tar", b"directory/deeper\xff\n/"
+    assert content(archive, b"shell.php") == b"found"
+    assert content(archive, b"open.php") == b"open"
+    assert content(archive, below + b"n" * 150) == b"in a closed directory"
+    found = members(archive)
+    assert (found[b"shell.php"].mode, found[b"directory"].mode) == (0, 0)
+    assert (found[b"shell.php"].uid, found[below + b"link"].linkname) == (STRANGER.uid, "../../open.php")
+    assert stat.S_IMODE((place / "shell.php").stat().st_mode) == 0
+    measured = _measure(place)
+    assert (measured.count, done.count, measured.bytes) == (5, 5, 4 + 5 + 21)
+    subprocess.run(["tar", "-xf", archive, "-C", unpacked(tmp_path)], check=True)
+    assert (tmp_path / "unpacked/shell.php").read_text() == "found"
+
+
+def unpacked(tmp_path: Path) -> Path:
+    """Make a directory to unpack into."""
+    (tmp_path / "unpacked").mkdir()
+    return tmp_path / "unpacked"
+
+
+@needs_root
+def test_a_tree_that_its_owner_cannot_enter_is_a_failure(place: Path, tmp_path: Path) -> None:
+    """It is no oddity within an item, but all of it."""
+    (place / "file").write_text("of somebody else")
+    place.chmod(0o700)
+    done = delivered(tmp_path / "bag", _deliver(place))
     assert done.error is not None
-    assert (done.error.code, done.error.message.count("Permission denied")) == ("unreadable", 3)
-    assert done.error.message.endswith("and 3 more")
-    assert _measure(place).problem is not None
+    assert done.error.code == "unreadable"
+    with pytest.raises(Incomplete):
+        _measure(place)
+    # one that it can't even enter, and is its own
+    give(place)
+    place.chmod(0)
+    assert delivered(tmp_path / "own", _deliver(place)).error is None
+    assert content(tmp_path / "own/files.tar", b"file") == b"of somebody else"
+
+
+@needs_root
+@pytest.mark.parametrize("is_directory", [False, True])
+def test_what_is_closed_and_swapped_for_links_meanwhile_is_not_followed(
+    place: Path, tmp_path: Path, *, is_directory: bool
+) -> None:
+    """Root opens it, so that a link in its place would lead anywhere."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "inner").write_text("of somebody else")
+    outside.chmod(0o700)
+    for number in range(50):
+        if is_directory:
+            (place / f"d{number}").mkdir()
+            (place / f"d{number}" / "inner").write_text("mine")
+        else:
+            (place / f"d{number}").write_text("mine")
+    give(place)
+    for number in range(50):
+        (place / f"d{number}").chmod(0)
+    (place / "link").symlink_to(outside if is_directory else outside / "inner")
+    # what is read belongs to the stranger, whatever leads there
+    subprocess.run(["chown", "-R", str(STRANGER.uid), outside], check=True)
+
+    def swap(number: int) -> None:
+        victim = place / f"d{number % 50}"
+        victim.rename(place / "aside")
+        (place / "link").rename(victim)
+        victim.rename(place / "link")
+        (place / "aside").rename(victim)
+
+    with _meanwhile(swap):
+        for attempt in range(10):
+            done = delivered(tmp_path / f"bag{attempt}", _deliver(place))
+            assert done.error is None, done.error
+            archive = tmp_path / f"bag{attempt}/files.tar"
+            with tarfile.open(archive) as found:
+                read = {found.extractfile(member).read() for member in found if member.isfile()}  # type: ignore[union-attr]
+            assert read == {b"mine"}
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_out_"),
+    [
+        ("../x", False),
+        ("../htdocs/x", False),
+        ("../../x", True),
+        ("/etc/shadow", True),
+        ("{tree}/htdocs/x", False),
+        ("{tree}x/htdocs", True),
+        ("{tree}/../x", True),
+        ("x/../../htdocs/y", False),
+    ],
+)
+def test_links_that_lead_out_are_told(tmp_path: Path, target: str, *, leads_out_: bool) -> None:
+    top = Top(-1, str(tmp_path), STRANGER)
+    assert leads_out(top, b"./htdocs/link", target.format(tree=tmp_path).encode()) == leads_out_
+
+
+@needs_root
+def test_a_disk_that_fails_is_told_of_the_file(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What can't be read to its end is filled up, so that the archive stays one."""
+    (place / "closed").write_text("readable")
+    (place / "other").write_text("other")
+    give(place)
+    (place / "closed").chmod(0)
+
+    read = os.read
+
+    def failing(descriptor: int, length: int) -> bytes:
+        if length == len("readable"):
+            raise OSError(errno.EIO, "Input/output error")
+        return read(descriptor, length)
+
+    monkeypatch.setattr(closed.os, "read", failing)
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is None, done.error
+    assert done.left_out == [{"what": "closed", "reason": Reason.UNREADABLE}]
+    assert content(tmp_path / "bag/files.tar", b"closed") == bytes(8)
+    assert content(tmp_path / "bag/files.tar", b"other") == b"other"
 
 
 def test_huge_sparse_files_are_stored_as_what_is_in_them(place: Path, tmp_path: Path) -> None:
@@ -180,6 +321,57 @@ def test_huge_sparse_files_are_stored_as_what_is_in_them(place: Path, tmp_path: 
     assert (tmp_path / "bag/files.tar").stat().st_size < 1 << 20
     assert _measure(place).bytes < 1 << 20
     assert members(tmp_path / "bag/files.tar")[b"sparse"].size == 1 << 40
+    assert done.left_out == [{"what": "sparse", "reason": Reason.SPARSE}]
+
+
+@needs_root
+def test_a_huge_sparse_file_that_is_closed_is_left_out(place: Path, tmp_path: Path) -> None:
+    with (place / "sparse").open("wb") as sparse:
+        sparse.truncate(1 << 40)
+    give(place)
+    (place / "sparse").chmod(0)
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is None, done.error
+    assert ("sparse", Reason.UNREADABLE) in {(one["what"], one["reason"]) for one in done.left_out}
+
+
+def test_a_file_with_a_hole_is_in_the_archive_as_it_looks(place: Path, tmp_path: Path) -> None:
+    """7-Zip unpacks what GNU tar stores sparse as a map of the holes, and says nothing."""
+    with (place / "app.sqlite").open("wb") as file:
+        file.write(b"SQLite format 3\0")
+        file.seek(5 << 20)
+        file.write(b"END OF DATA")
+    done = delivered(tmp_path / "bag", _deliver(give(place)))
+    assert (done.error, done.left_out) == (None, [])
+    with tarfile.open(tmp_path / "bag/files.tar") as archive:
+        assert not any("GNU.sparse.major" in member.pax_headers for member in archive)
+    # a reader that knows neither pax nor holes: the header of ustar, and what follows it
+    whole = (tmp_path / "bag/files.tar").read_bytes()
+    header = whole.index(b"./app.sqlite\0")
+    assert int(whole[header + 124 : header + 135], 8) == (5 << 20) + 11
+    assert whole[header + 512 :].startswith(b"SQLite format 3\0")
+    assert whole[header + 512 + (5 << 20) :].startswith(b"END OF DATA")
+    assert _measure(place).bytes == (5 << 20) + 11
+
+
+def test_room_that_is_made_for_a_download_meanwhile_ends_nothing(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "download.part").write_bytes(b"begun")
+    give(place)
+    measured = _trees.measure
+
+    def measure_and_enlarge(*arguments: Any) -> Measured:
+        found = measured(*arguments)
+        os.truncate(place / "download.part", 1 << 42)
+        return found
+
+    monkeypatch.setattr(find_, "_ROOM", 1 << 20)
+    monkeypatch.setattr(_trees, "measure", measure_and_enlarge)
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is None, done.error
+    assert [one["reason"] for one in done.left_out] == [Reason.SPARSE]
+    assert members(tmp_path / "bag/files.tar")[b"download.part"].size == 1 << 42
 
 
 def test_trees_deeper_than_any_path_come_through(place: Path, tmp_path: Path) -> None:
@@ -322,13 +514,15 @@ def test_other_file_systems_are_named(place: Path, tmp_path: Path) -> None:
         pytest.skip("nothing can be mounted here")
     try:
         (place / "mounted" / "file").touch()
+        (place / "mine").touch()
         done = delivered(tmp_path / "bag", _deliver(place))
         delivered(tmp_path / "other", pack_all)
-        found = members(tmp_path / "other/files.tar")
+        found = members(tmp_path / "bag/files.tar").keys() | members(tmp_path / "other/files.tar").keys()
     finally:
         subprocess.run(["umount", str(place / "mounted")], check=True)
-    assert done.error is not None
-    assert done.error.code == "mounted"
+    assert done.error is None
+    assert done.left_out == [{"what": "mounted", "reason": Reason.ELSEWHERE}]
+    assert b"mine" in found
     # what is mounted a moment later is left alone as well
     assert b"mounted/file" not in found
 
@@ -359,6 +553,9 @@ def test_a_program_that_is_not_there_is_named(place: Path, tmp_path: Path, monke
         (b'tar: "./a": File shrank by 17 bytes; padding with zeros\n', Reason.CHANGED),
         (b'tar: "./a": File shrank by 1 byte; padding with zeros\n', Reason.CHANGED),
         (b'tar: "./a": socket ignored\n', Reason.SPECIAL),
+        (b'tar: "./a": Cannot open: Permission denied\n', Reason.UNREADABLE),
+        (b'tar: "./a": Cannot stat: Input/output error\n', Reason.UNREADABLE),
+        (b'tar: "./a": Read error at byte 0, while reading 512 bytes: Input/output error\n', Reason.UNREADABLE),
     ],
 )
 def test_messages_that_excuse(line: bytes, reason: Reason) -> None:
@@ -371,7 +568,7 @@ def test_messages_that_excuse(line: bytes, reason: Reason) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        b'tar: "./a": Read error at byte 0, while reading 512 bytes: Input/output error\n',
+        b'tar: "./a": Cannot open: Too many open files\n',
         b"tar: -: Wrote only 4096 of 65536 bytes\n",
         b'tar: "./a": file is on a different filesystem; not dumped\n',
         b"Segmentation fault\n",

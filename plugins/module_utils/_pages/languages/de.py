@@ -107,6 +107,23 @@ _BAG = BagTexts(
             "liegt neben einem Protokoll und wurde nicht gelesen, weil Name oder Packart nicht bekannt "
             "ist; es können ältere Zeilen sein"
         ),
+        "unreadable": (
+            "konnte nicht oder nicht ganz gelesen werden: gesperrt, beschädigt oder in einer Form, die wir nicht lesen "
+            "können"
+        ),
+        "elsewhere": (
+            "eine Verknüpfung nach außerhalb oder ein anderer Datenträger: Die Verknüpfung ist im Archiv, ihr Ziel "
+            "nicht"
+        ),
+        "sparse": ("ist im Archiv, besteht aber größtenteils aus Lücken: mit tar entpacken, 7-Zip versteht es nicht"),
+        "compressed": (
+            "Nachrichten, die so im Archiv sind, wie der Server sie komprimiert hat; entpacken Sie sie, bevor ein "
+            "E-Mail-Programm sie liest"
+        ),
+        "encrypted": (
+            "Nachrichten, die so im Archiv sind, wie der Server sie verschlüsselt hat; den Schlüssel hat nur dieser "
+            "Server"
+        ),
     },
     others=(
         "Protokolle enthalten nur die Zeilen, die Sie betreffen. Was andere angeht, fehlt: Bei einer Nachricht an "
@@ -147,6 +164,7 @@ _REPORT = ReportTexts(
     complete="Alles konnte geprüft werden",
     incomplete="Nicht alles konnte geprüft werden, siehe unten",
     unknown="konnte nicht geprüft werden",
+    left_out="Konnte nicht geprüft werden: {count}",
     held="Was gespeichert ist",
     not_held="Was nicht gespeichert ist",
     nothing="Davon ist für Sie nichts gespeichert.",

@@ -97,6 +97,18 @@ _BAG = BagTexts(
         "unread": (
             "lies beside a log and was not read, since its name or its packing is not known; it may hold older lines"
         ),
+        "unreadable": (
+            "could not be read, or not to its end: it is closed, damaged, or kept in a form that we cannot read"
+        ),
+        "elsewhere": (
+            "a link to something outside, or another disk: the link is in the archive, what it leads to is not"
+        ),
+        "sparse": ("is in the archive, but consists mostly of holes: unpack it with tar; 7-Zip does not understand it"),
+        "compressed": (
+            "messages that are in the archive as the server compressed them; unpack them before a mail program reads "
+            "them"
+        ),
+        "encrypted": "messages that are in the archive as the server encrypted them; only that server has the key",
     },
     others=(
         "Logs hold only the lines that concern you. What concerns other people is left out: of a message with "
@@ -134,6 +146,7 @@ _REPORT = ReportTexts(
     complete="Everything could be looked at",
     incomplete="Not everything could be looked at; see below",
     unknown="could not be looked at",
+    left_out="Could not be looked at: {count}",
     held="What is held",
     not_held="What is not held",
     nothing="There is nothing of this kind stored for you.",

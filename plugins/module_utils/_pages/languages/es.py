@@ -100,6 +100,14 @@ _BAG = BagTexts(
             "está junto a un registro y no se ha leído, porque no se conoce su nombre o su compresión; "
             "puede contener líneas antiguas"
         ),
+        "unreadable": ("no se pudo leer, o no hasta el final: está cerrado, dañado o en una forma que no sabemos leer"),
+        "elsewhere": ("un enlace hacia fuera u otro disco: el enlace está aquí, aquello a lo que lleva no"),
+        "sparse": ("está aquí, pero se compone sobre todo de huecos: extráigalo con tar; 7-Zip no lo entiende"),
+        "compressed": (
+            "mensajes que están aquí tal como los comprimió el servidor; descomprímalos antes de leerlos con un "
+            "programa de correo"
+        ),
+        "encrypted": "mensajes que están aquí tal como los cifró el servidor; solo ese servidor tiene la clave",
     },
     others=(
         "Los registros contienen solo las líneas que le conciernen. Lo que concierne a otras personas no está: de un "
@@ -139,6 +147,7 @@ _REPORT = ReportTexts(
     complete="Se pudo examinar todo",
     incomplete="No se pudo examinar todo; véase más abajo",
     unknown="no se pudo examinar",
+    left_out="No se pudo examinar: {count}",
     held="Qué está guardado",
     not_held="Qué no está guardado",
     nothing="No hay nada de este tipo guardado para usted.",

@@ -104,6 +104,19 @@ _BAG = BagTexts(
             "si trova accanto a un registro e non è stato letto, perché il nome o la compressione non "
             "è noto; può contenere righe più vecchie"
         ),
+        "unreadable": (
+            "non è stato possibile leggerlo, o non fino in fondo: è chiuso, danneggiato o in una forma che non "
+            "sappiamo leggere"
+        ),
+        "elsewhere": (
+            "un collegamento verso l'esterno o un altro disco: il collegamento è nell'archivio, ciò a cui porta no"
+        ),
+        "sparse": ("è nell'archivio, ma è fatto per lo più di spazi vuoti: lo estragga con tar; 7-Zip non lo capisce"),
+        "compressed": (
+            "messaggi che sono nell'archivio come li ha compressi il server; li decomprima prima di leggerli con "
+            "un programma di posta"
+        ),
+        "encrypted": "messaggi che sono nell'archivio come li ha cifrati il server; la chiave è solo su quel server",
     },
     others=(
         "I registri contengono solo le righe che La riguardano. Ciò che riguarda altre persone manca: di un "
@@ -143,6 +156,7 @@ _REPORT = ReportTexts(
     complete="È stato possibile esaminare tutto",
     incomplete="Non è stato possibile esaminare tutto, si veda più sotto",
     unknown="non è stato possibile esaminarlo",
+    left_out="Elementi che non è stato possibile esaminare: {count}",
     held="Che cosa è conservato",
     not_held="Che cosa non è conservato",
     nothing="Per Lei non è conservato niente di questo tipo.",

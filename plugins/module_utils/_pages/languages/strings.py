@@ -114,6 +114,7 @@ class ReportTexts:
     complete: str
     incomplete: str
     unknown: str
+    left_out: str
     held: str
     not_held: str
     nothing: str
