@@ -24,7 +24,7 @@ author:
 requirements:
   - Apache with PHP-FPM as the role P(magmasoft.hosting.web#role) sets them up
   - python3-jinja2 on the host
-  - python3-cryptography on the host, for O(certificates.source=local)
+  - python3-cryptography on the host
   - systemd-sysusers on the host
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
@@ -110,7 +110,9 @@ options:
       source:
         description:
           - With V(local), this host signs one for each site, for 825 days, anew when 30 are left.
-          - With V(acme), mod_md of Apache gets them.
+          - With V(acme), a site gets a stand-in that nobody has signed. C(hosting-certificates.service) of the role
+            P(magmasoft.hosting.web#role) replaces it as soon as an authority has certified its names, for which the
+            module does not wait.
         type: str
         choices: [local, acme]
         default: local
@@ -293,6 +295,21 @@ orphans:
   elements: dict
   sample:
     - {kind: site, name: test.example, customer: alpenverein}
+certificates:
+  description:
+    - Names that the authority refuses to certify, so that visitors of the site are warned when they use them.
+    - What concerns all sites has no C(site).
+    - Only with O(certificates.source=acme). The module does not fail for them, since the cause is seldom on this host.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - site: alpenverein.example
+      name: old-name.example
+      customer: alpenverein
+      reason: >-
+        no valid A records found for old-name.example; tried 2 times since 2026-11-30 06:12 UTC, again after
+        2026-11-30 09:40 UTC
 counts:
   description: How many sites were unchanged, done, planned, failed, skipped or, with a daemon down, unknown.
   returned: always
@@ -324,6 +341,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items im
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.parts import make_service
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.service import SiteService
 
 _SITE = {name: option for name, option in spec_of(Site).items() if name not in NOT_OF_THE_MODULE}
 _CERTIFICATES = {
@@ -367,12 +385,19 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    run_module(module, lambda: _batches(module.params, check_mode=module.check_mode), lock="web")
+    services: list[SiteService] = []
+    run_module(
+        module,
+        lambda: _batches(module.params, services, check_mode=module.check_mode),
+        lock="web",
+        extra=lambda: {"certificates": [told for service in services for told in service.uncertified()]},
+    )
 
 
-def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
+def _batches(params: dict[str, Any], services: list[SiteService], *, check_mode: bool) -> Iterable[Batch]:
     sites = [item_of(Site, item) for item in read_items("sites", params["sites"], _SITE)]
     service = make_service(params, sites, check_mode=check_mode)
+    services.append(service)
     return [Batch(service, service.wanted(), scope_of(params))]
 
 

@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificates signed by a local authority, with python3-cryptography: the only place that imports it."""
+"""Certificates: signed by a local authority, by themselves, or requested of somebody else's.
+
+With python3-cryptography, which is imported nowhere else.
+"""
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +21,7 @@ RENEW_DAYS = 30
 _COMMON_NAME_LIMIT = 64
 _KEY_BEGIN = b"-----BEGIN PRIVATE KEY-----"
 _CLOCK_SKEW = datetime.timedelta(minutes=5)
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +47,19 @@ class Authority:
         """Sign a new certificate with a new key for these names, the first of them being its own."""
         certificate, key = self._load()
         from cryptography import x509
-        from cryptography.hazmat.primitives import hashes, serialization
-        from cryptography.hazmat.primitives.asymmetric import ec
-        from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.x509.oid import NameOID
 
-        now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-        end = min(now + datetime.timedelta(days=DAYS), _end(certificate))
-        subject = [x509.NameAttribute(NameOID.COMMON_NAME, names[0])] if len(names[0]) <= _COMMON_NAME_LIMIT else []
-        own = ec.generate_private_key(ec.SECP256R1())
+        own = _new_key()
+        short = len(names[0]) <= _COMMON_NAME_LIMIT
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])] if short else [])
         builder = (
-            x509.CertificateBuilder()
-            .subject_name(x509.Name(subject))
+            _server_certificate(names, subject, own, _end(certificate))
             .issuer_name(certificate.subject)
-            .public_key(own.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - _CLOCK_SKEW)
-            .not_valid_after(end)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=not subject)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_key_usage(x509), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
         )
         signed = builder.sign(key, hashes.SHA256())
-        pem = own.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        content = signed.public_bytes(serialization.Encoding.PEM) + self._chain() + pem
-        return Issued(content, _renewal(signed, certificate))
+        return Issued(_pem(signed) + self._chain() + _key_pem(own), _renewal(signed, certificate))
 
     def recognise(self, content: bytes, names: Sequence[str]) -> Issued | None:
         """Return a certificate that was issued before, None unless it is ours, for these names, and the key fits."""
@@ -99,14 +88,10 @@ class Authority:
     def _load(self) -> tuple[Any, Any]:
         if self._loaded is not None:
             return self._loaded
-        try:
-            from cryptography import x509
-            from cryptography.hazmat.primitives import serialization
-        except ImportError as error:
-            raise ServiceUnavailable(
-                f"python3-cryptography can't be used on this host: {error}",
-                remedy="install it: run the playbook servers",
-            ) from error
+        _require_library()
+        from cryptography import x509
+        from cryptography.hazmat.primitives import serialization
+
         try:
             certificate = x509.load_pem_x509_certificate(self._certificate_path.read_bytes())
             key = serialization.load_pem_private_key(self._key_path.read_bytes(), password=None)
@@ -124,6 +109,167 @@ class Authority:
             ) from None
         self._loaded = (certificate, key)
         return self._loaded
+
+
+class StandIns:
+    """Certificates that nobody has signed, for sites that have to wait for a real one: a CertificateAuthority."""
+
+    def issue(self, names: Sequence[str]) -> Issued:
+        """Return a certificate with a new key for these names, signed with that key."""
+        _require_library()
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.x509.oid import NameOID
+
+        own = _new_key()
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "no certificate yet")])
+        signed = _server_certificate(names, subject, own, None).issuer_name(subject).sign(own, hashes.SHA256())
+        return Issued(_pem(signed) + _key_pem(own), None)
+
+    def recognise(self, content: bytes, names: Sequence[str]) -> Issued | None:
+        """Return None: one is as good as another."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What a certificate says: its names, and between which seconds it is good. A stand-in is signed by itself."""
+
+    names: frozenset[str]
+    begin: int
+    end: int
+    stand_in: bool
+
+
+def facts_of(content: bytes) -> CertificateFacts | None:
+    """Return what the first certificate of a PEM file says, None if there is no certificate for names in it."""
+    from cryptography import x509
+
+    try:
+        found = x509.load_pem_x509_certificate(content)
+        extension = found.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (ValueError, x509.ExtensionNotFound):
+        return None
+    names = frozenset(extension.value.get_values_for_type(x509.DNSName))
+    begin, end = (int(moment.timestamp()) for moment in (_begin(found), _end(found)))
+    return CertificateFacts(names, begin, end, found.issuer == found.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRequest:
+    """A new key, which stays here, and the request to certify it for names (PKCS #10), both as PEM."""
+
+    key: bytes
+    request: bytes
+
+    def answered(self, said: bytes) -> bytes | None:
+        """Return the certificate, what stands between it and its authority, and the key, as one PEM file.
+
+        ``said`` is what the authority has answered, with other text around it or not. None if that is not a certificate
+        of just the key and the names that were requested.
+        """
+        from cryptography import x509
+
+        asked = x509.load_pem_x509_csr(self.request)
+        wanted = asked.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        content = joined(said, self.key)
+        facts = facts_of(content) if content else None
+        fits = facts is not None and facts.names == frozenset(wanted.get_values_for_type(x509.DNSName))
+        return content if fits else None
+
+
+def joined(certificates: bytes, key: bytes) -> bytes | None:
+    """Return the certificates of a PEM file and a key as one, None unless the first is for names, and of this key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+
+    blocks = _CERTIFICATE.findall(certificates.replace(b"\r\n", b"\n"))
+    if not blocks or facts_of(blocks[0]) is None:
+        return None
+    try:
+        own = serialization.load_pem_private_key(key, password=None)
+    except (ValueError, TypeError):
+        return None
+    same = x509.load_pem_x509_certificate(blocks[0]).public_key() == own.public_key()
+    return b"".join(blocks) + key if same else None
+
+
+def make_request(names: Sequence[str]) -> CertificateRequest:
+    """Make a key and the request for a certificate of these names."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+
+    own = _new_key()
+    builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    # not critical, although there is no subject: dehydrated would not find the names in the text of such a request
+    builder = builder.add_extension(_alternative_names(names), critical=False)
+    request = builder.sign(own, hashes.SHA256())
+    return CertificateRequest(_key_pem(own), request.public_bytes(serialization.Encoding.PEM))
+
+
+def _require_library() -> None:
+    """Raise ServiceUnavailable where the host does not have the library."""
+    try:
+        import cryptography.x509  # noqa: F401 - only whether that works
+    except ImportError as error:
+        raise ServiceUnavailable(
+            f"python3-cryptography can't be used on this host: {error}", remedy="install it: run the playbook servers"
+        ) from error
+
+
+def _server_certificate(names: Sequence[str], subject: Any, own: Any, end: datetime.datetime | None) -> Any:
+    """Return the builder of a certificate for web servers, which lacks its issuer; it ends after DAYS or before."""
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    last = now + datetime.timedelta(days=DAYS)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .public_key(own.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _CLOCK_SKEW)
+        .not_valid_after(last if end is None else min(last, end))
+        .add_extension(_alternative_names(names), critical=not list(subject))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(x509), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
+    )
+
+
+def _alternative_names(names: Sequence[str]) -> Any:
+    from cryptography import x509
+
+    return x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+
+
+def _new_key() -> Any:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def _pem(certificate: Any) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
+    content: bytes = certificate.public_bytes(serialization.Encoding.PEM)
+    return content
+
+
+def _key_pem(key: Any) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
+    content: bytes = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return content
+
+
+def _begin(certificate: Any) -> datetime.datetime:
+    aware: datetime.datetime | None = getattr(certificate, "not_valid_before_utc", None)
+    return aware or certificate.not_valid_before.replace(tzinfo=datetime.UTC)
 
 
 def _end(certificate: Any) -> datetime.datetime:

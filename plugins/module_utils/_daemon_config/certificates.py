@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from .._core import files
 from .._core.files import Ownership
 
-LOCAL = "local"
+LOCAL, ACME = "local", "acme"
 _LIMIT = 1 << 20
 
 # What a generation notes of a certificate: source, names, digest of the authority, when to renew, how its file lay.
@@ -73,7 +73,8 @@ class CertificateDirectory:
 class Certificates:
     """The certificates of all items. Idle runs only look at file times, and leave the cryptography aside.
 
-    With a source other than ``local`` somebody else sees to them, and only their names are noted.
+    With the source ``acme`` the program ``_acme`` replaces the stand-ins that are made here. With any other than these
+    two somebody else sees to them, and only their names are noted.
     """
 
     def __init__(
@@ -98,6 +99,8 @@ class Certificates:
     def told(self, names: Sequence[str], notes: Notes) -> str | None:
         """Return what is there, in the same words, or what is wrong with it."""
         source = notes.get("source", "")
+        if source == self._source == ACME and not self._is_there(names):
+            return "missing, or open to others"
         if source != LOCAL or source != self._source:
             return _text(source, notes.get("names", ()))
         if notes.get("stamp") != self._stamp(names):
@@ -110,6 +113,8 @@ class Certificates:
 
     def provide(self, names: Sequence[str], notes: Notes) -> Notes:
         """See to it that there is a certificate; return what the generation notes of it."""
+        if self._source == ACME and (notes.get("source") != ACME or not self._is_there(names)):
+            self._issue(names)
         if self._source != LOCAL:
             return {"source": self._source, "names": list(names)}
         if self.told(names, notes) == self.wanted(names):
@@ -143,9 +148,7 @@ class Certificates:
                 found = files.lstat(directory, place.file)
         except FileNotFoundError:
             return None
-        if content is None or found is None:
-            return None
-        if (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) != (0, place.gid, place.file_mode):
+        if content is None or found is None or not self._is_ours(found):
             return None
         issued = self._authority().recognise(content, names)
         return issued if issued and (issued.renew is None or issued.renew > self._clock()) else None
@@ -162,6 +165,17 @@ class Certificates:
             ownership = Ownership(0, place.gid, place.file_mode)
             files.write_beside(directory, place.file, issued.content, ownership, sync=False)
         return issued
+
+    def _is_there(self, names: Sequence[str]) -> bool:
+        """Tell whether there is a file that nobody else can read."""
+        try:
+            return self._is_ours(os.lstat(f"{self._directory(names)}/{self._place.file}"))
+        except OSError:
+            return False
+
+    def _is_ours(self, found: os.stat_result) -> bool:
+        wanted = (stat.S_IFREG | self._place.file_mode, 0, self._place.gid)
+        return (found.st_mode, found.st_uid, found.st_gid) == wanted
 
     def _stamp(self, names: Sequence[str]) -> list[int] | None:
         """Return how the file lies there; whoever replaces it, or opens it to others, changes that."""

@@ -28,6 +28,7 @@ def verdict(
         lines += [f"FAILED, {len(failures)} to look at; the others have been applied. Put it right and run again:"]
         lines += [f"  - {line}" for line in failures]
     lines += [f"  by hand: {line}" for line in _listed(runs, "unmanaged")]
+    lines += [f"  certificate: {line}" for line in _certificates(runs)]
     lines += [
         f"  orphan: {line} (no longer in the register; stays until it is erased)" for line in _listed(runs, "orphans")
     ]
@@ -91,6 +92,17 @@ def _counts(runs: ModuleResults) -> str:
                 totals[name] = totals.get(name, 0) + number
     told = ", ".join(f"{number} {name}" for name, number in sorted(totals.items()) if number)
     return told or "nothing to do"
+
+
+def _certificates(runs: ModuleResults) -> Iterator[str]:
+    """Yield the names that have no certificate; the cause is seldom on a server, so that they don't make a run fail."""
+    for hosts in runs.values():
+        for host, result in hosts.items():
+            for told in result.get("certificates") or ():
+                what = (
+                    f"{told['name']} of site {told['site']} of {told['customer']} on {host}" if told["site"] else host
+                )
+                yield f"{what}: {told['reason']}"
 
 
 def _listed(runs: ModuleResults, key: str) -> Iterator[str]:

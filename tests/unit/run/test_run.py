@@ -159,6 +159,19 @@ def test_the_verdict_of_a_good_run_counts_and_lists_what_needs_hands() -> None:
     assert found["lines"] == ["2 done, 3 unchanged", "  by hand: site x of c on web"]
 
 
+def test_the_verdict_names_each_name_without_a_certificate_and_the_run_does_not_fail() -> None:
+    told = [
+        {"site": "", "name": "", "customer": "", "reason": "the authority: not there"},
+        {"site": "x.example", "name": "old.example", "customer": "c", "reason": "no such name"},
+    ]
+    found = verdict({"site": {"web": _result(counts={"unchanged": 1}, results=[], certificates=told)}})
+    assert not found["failed"]
+    assert found["lines"][1:] == [
+        "  certificate: web: the authority: not there",
+        "  certificate: old.example of site x.example of c on web: no such name",
+    ]
+
+
 def test_skipped_items_are_counted_and_the_first_is_named() -> None:
     run = _result(("mailbox", "a@x.example"))
     run["results"].append({**run["results"][0], "name": "b@x.example", "status": "skipped", "error": None})

@@ -15,7 +15,12 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import users as system
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.apache import Apache, served_names
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.certificates import DAYS, Authority
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.certificates import (
+    DAYS,
+    Authority,
+    StandIns,
+    facts_of,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.fpm import Fpm, discover_version
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.templates import Templates
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import Group, SystemAccounts, User
@@ -333,12 +338,13 @@ def test_a_site_with_php_is_rendered(tmp_path: Path) -> None:
     assert 'opcache.restrict_api] = "/nonexistent"' in pool
 
 
-def test_certificates_by_acme_are_left_to_apache(tmp_path: Path) -> None:
-    files = _renderer(tmp_path).present(site(kind="static"), {"source": "acme", "file": "/c"}, complete())
+@pytest.mark.parametrize("source", ["local", "acme"])
+def test_a_virtual_host_is_the_same_wherever_its_certificate_comes_from(tmp_path: Path, source: str) -> None:
+    files = _renderer(tmp_path).present(site(kind="static"), {"source": source, "file": "/c/site.pem"}, complete())
     assert files.keys() == {f"apache/{DOMAIN}.conf"}
     text = files[f"apache/{DOMAIN}.conf"].decode()
-    assert f'MDomain "{DOMAIN}" "www.{DOMAIN}"' in text
-    assert "SSLCertificateFile" not in text
+    assert 'SSLCertificateFile "/c/site.pem"' in text
+    assert "MDomain" not in text
 
 
 @pytest.mark.parametrize("language", ["de", "en", "it", "es"])
@@ -478,3 +484,38 @@ def test_a_certificate_is_judged_by_what_was_noted(tmp_path: Path) -> None:
     assert certificates.told(names, {**notes, "source": "acme"}) == f"acme: {', '.join(names)}"
     path.write_bytes(b"other")
     assert certificates.told(names, notes) == "missing, or not the one that was issued"
+
+
+def test_a_site_waits_for_its_certificate_with_a_stand_in(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    place = CertificateDirectory(settings.certificates_root, CERTIFICATE_FILE)
+    certificates = Certificates("acme", settings.ca_certificate, place, StandIns)
+    names = [DOMAIN, f"www.{DOMAIN}"]
+    path = tmp_path / "certificates" / DOMAIN / CERTIFICATE_FILE
+    assert certificates.told(names, {}) != certificates.wanted(names)
+    notes = certificates.provide(names, {})
+    assert certificates.told(names, notes) == certificates.wanted(names)
+    facts = facts_of(path.read_bytes())
+    assert facts is not None
+    assert (facts.stand_in, facts.names) == (True, frozenset(names))
+    assert path.stat().st_mode & 0o777 == 0o600
+    # what the authority has issued meanwhile is no change, whatever else is changed of the site
+    path.write_bytes(b"a real one")
+    assert certificates.told(names, notes) == certificates.wanted(names)
+    assert certificates.provide([DOMAIN], notes) == {"source": "acme", "names": [DOMAIN]}
+    assert path.read_bytes() == b"a real one"
+    # one that others can read is replaced, and so is one that this host has signed
+    path.chmod(0o644)
+    assert certificates.told(names, notes) == "missing, or open to others"
+    certificates.provide(names, notes)
+    assert path.read_bytes() != b"a real one"
+    path.write_bytes(b"a local one")
+    certificates.provide(names, {**notes, "source": "local"})
+    assert path.read_bytes() != b"a local one"
+
+
+def test_a_suspended_site_answers_challenges(tmp_path: Path) -> None:
+    files = _renderer(tmp_path).suspended(site(), {"source": "acme", "file": "/c"}, complete())
+    text = files[f"apache/{DOMAIN}.conf"].decode()
+    assert text.count('RedirectMatch 503 "^/(?!\\.well-known/acme-challenge/)"') == 2
+    assert 'Redirect 503 "/"' not in text

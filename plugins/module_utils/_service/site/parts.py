@@ -6,22 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..._clients.apache import Apache
 from ..._clients.fpm import Fpm, discover_version
 from ..._clients.templates import Templates
 from ..._core.errors import ItemRefused
-from ..._daemon_config.certificates import CertificateDirectory, Certificates
+from ..._daemon_config.certificates import ACME, CertificateAuthority, CertificateDirectory, Certificates
 from ..._daemon_config.switch import Generations
 from ..._data_model.items import Site
 from .model import CERTIFICATE_FILE, SiteSettings, with_owner
 from .render import FILTERS, Renderer
 from .secrets import Secrets
 from .service import SiteParts, SiteService
-
-if TYPE_CHECKING:
-    from ..._clients.certificates import Authority
 
 _OWNER_FIELDS: Mapping[str, type] = {"user": str, "uid": int, "web_gid": int}
 
@@ -79,11 +76,11 @@ def _settings(params: Mapping[str, Any]) -> SiteSettings:
     )
 
 
-def _authority(settings: SiteSettings) -> Authority:
+def _authority(settings: SiteSettings) -> CertificateAuthority:
     # Imported where it is used: a run that has nothing to do does without.
-    from ..._clients.certificates import Authority
+    from ..._clients.certificates import Authority, StandIns
 
-    return Authority(settings.ca_certificate, settings.ca_key)
+    return StandIns() if settings.source == ACME else Authority(settings.ca_certificate, settings.ca_key)
 
 
 def _require_users(users: Mapping[str, Any]) -> None:

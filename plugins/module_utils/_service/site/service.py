@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from ..._clients.apache import served_names
 from ..._clients.users import SystemAccounts, make_accounts, read_accounts, remove_accounts
 from ..._core.errors import HostingError, Incomplete, ItemRefused
-from ..._daemon_config.certificates import Certificates
+from ..._daemon_config.acme import load_state
+from ..._daemon_config.certificates import ACME, Certificates
 from ..._daemon_config.model import Generation, GenerationItem
 from ..._daemon_config.switch import Generations
 from ..._data_model.items import State
@@ -123,6 +125,17 @@ class SiteService:
 
     def _site(self, name: str) -> SiteItem:
         return self._sites.get(name) or self._orphans[name]
+
+    def uncertified(self) -> list[dict[str, str]]:
+        """Return the names that the authority refuses to certify, and why; without a name what concerns all sites."""
+        if self._settings.source != ACME:
+            return []
+        served = [site for site in self._sites.values() if site.managed and site.state is not State.ABSENT]
+        told = load_state().told({site.name: site.names for site in served}, time.time())
+        return [
+            {"site": site, "name": name, "customer": self._sites[site].customer if site else "", "reason": reason}
+            for site, name, reason in told
+        ]
 
     def _harmful(self) -> dict[str, HostingError]:
         """Return the sites in service with which Apache would not start again, so that all others would be down."""
