@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -252,3 +255,55 @@ def test_a_stopped_slapd_is_named(directory: Directory) -> None:
         assert "slapd" in result["msg"]
     finally:
         host.run("systemctl", "start", "slapd")
+
+
+# Where a directory may listen; as somebody else, and as a daemon, whose number says nothing.
+_REACH = """
+import json, os, socket, sys
+os.setgid(int(sys.argv[1])); os.setuid(int(sys.argv[1]))
+said = {}
+for place in sys.argv[2:]:
+    address, _colon, port = place.rpartition(":")
+    try:
+        socket.create_connection((address, int(port)), 5).close()
+        said[place] = "connected"
+    except OSError as error:
+        said[place] = type(error).__name__
+print(json.dumps(said))
+"""
+
+
+def test_strangers_do_not_reach_the_directory(host: Host) -> None:
+    """Each try would be one that no service counts."""
+    for port in (389, 636):
+        with pytest.raises((TimeoutError, ConnectionRefusedError)):
+            socket.create_connection((host.address, port), 2)
+    # the host is there
+    socket.create_connection((host.address, 993), 2).close()
+
+
+@pytest.mark.parametrize("number", [1000, 20500, 59999])
+def test_programs_of_customers_do_not_reach_the_directory(host: Host, number: int) -> None:
+    own = json.loads(host.run("ip", "-json", "address"))
+    addresses = [f"{a['local']}%{link['ifname']}" if a["scope"] == "link" else a["local"] for link in own for a in link["addr_info"]]
+    places = [f"{address}:636" for address in [*addresses, "127.0.0.9"]] + ["127.0.0.1:389"]
+    assert {"127.0.0.1:636", f"{host.address}:636"} <= set(places)
+    said = json.loads(host.run("python3", "-", str(number), *places, stdin=_REACH))
+    assert set(said.values()) == {"ConnectionRefusedError"}, said
+    # it listens there, and daemons come through
+    daemon = json.loads(host.run("python3", "-", "1", *places, stdin=_REACH))
+    assert {place for place, what in daemon.items() if what == "connected"} >= {"127.0.0.1:636", "127.0.0.1:389", f"{host.address}:636"}
+
+
+def test_logins_of_the_directory_are_logged_and_searches_are_not(directory: Directory, directory_base: str) -> None:
+    host = directory.host
+    dn = f"mail=nobody-{host.run('date', '+%s%N').strip()}@{DOMAIN},{directory_base}"
+    script = f"LDAPTLS_REQCERT=never ldapwhoami -x -H ldaps://127.0.0.1 -D '{dn}' -w wrong 2>&1; true"
+    assert "Invalid credentials (49)" in host.run("sh", "-c", script)
+    host.run("ldapsearch", "-Q", "-LLL", "-Y", "EXTERNAL", "-H", "ldapi:///", "-b", directory_base, f"(mail=searched@{DOMAIN})")
+    logged = host.run("sh", "-c", "sleep 1; cat /var/log/auth.log")
+    number = re.search(rf'slapd\[\d+\]: conn=(\d+) op=0 BIND dn="{re.escape(dn)}" method=128', logged)
+    assert number
+    assert re.search(rf"conn={number[1]} fd=\d+ ACCEPT from IP=127[.]0[.]0[.]1:\d+ ", logged)
+    assert re.search(rf"conn={number[1]} op=0 RESULT tag=97 err=49 ", logged)
+    assert host.run("sh", "-c", f"grep -rlF -e searched@{DOMAIN} -e ' SRCH ' /var/log --include='*log' || true") == ""
