@@ -13,6 +13,7 @@ from radicale import config as radicale_config
 from radicale.app import Application as Radicale
 
 from .accounts import Account, Accounts
+from .bodies import ForbiddenXmlError, TooLargeError, take_body
 from .dav import ACCOUNT, make_dav
 from .directory import Ldap
 from .login import DirectoryDownError, Login, TooManyError
@@ -48,10 +49,12 @@ class Cloud:
             return _plain(start, HTTPStatus.MOVED_PERMANENTLY, ("Location", f"{_DAV}/"))
         if path.startswith(f"{_SHARED}/"):
             return self._page.shared(self._accounts, environ, start)
+        client = environ.get("HTTP_X_HOSTING_CLIENT")
+        if client is None:
+            # the web server sets it, and a request that has it taken away (RFC 9110, 7.6.1) wants to be counted as somebody else's
+            return _plain(start, HTTPStatus.BAD_REQUEST)
         try:
-            account = self._login.account(
-                environ.get("HTTP_AUTHORIZATION", ""), environ.get("HTTP_X_HOSTING_CLIENT", "")
-            )
+            account = self._login.account(environ.get("HTTP_AUTHORIZATION", ""), client)
         except TooManyError:
             return _plain(start, HTTPStatus.TOO_MANY_REQUESTS, ("Retry-After", "60"))
         except DirectoryDownError as error:
@@ -66,6 +69,13 @@ class Cloud:
         environ.pop("HTTP_AUTHORIZATION", None)
         environ[ACCOUNT] = account
         environ["REMOTE_USER"] = environ["wsgidav.auth.user_name"] = account.address
+        try:
+            if not _is_upload(environ["REQUEST_METHOD"], path):
+                take_body(environ)
+        except TooLargeError:
+            return _plain(start, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except ForbiddenXmlError:
+            return _plain(start, HTTPStatus.BAD_REQUEST)
         if _is_below(path, _DAV):
             return self._radicale(_below(environ, _DAV), start)
         if _is_below(path, _FILES):
@@ -76,6 +86,13 @@ class Cloud:
 def make(settings: str) -> Cloud:
     """Return the application with the settings of a file."""
     return Cloud(Settings.load(settings))
+
+
+def _is_upload(method: str, path: str) -> bool:
+    """Tell whether the body may be as large as the quota allows: a file, or a form with files."""
+    if _is_below(path, _DAV):
+        return False
+    return method == "PUT" if _is_below(path, _FILES) else method == "POST"
 
 
 def _is_below(path: str, prefix: str) -> bool:
