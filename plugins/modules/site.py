@@ -18,6 +18,7 @@ description:
     fault is named and left out.
   - A site with which Apache would not start again, because something else lies in the place of its log, is taken out of
     service and named, with the action C(remove), also where O(sites) does not have it.
+  - Warns of each file C(.htaccess) over 64 KB in the trees of these customers, which Apache would read at each request, for minutes.
   - What is managed stands in the current generation below O(state_directory). What does not is never touched.
 author:
   - The magmasoft.hosting authors (@magmasoft)
@@ -323,6 +324,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
+from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.htaccess import warnings_of_oversized
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.parts import make_service
 
 _SITE = {name: option for name, option in spec_of(Site).items() if name not in NOT_OF_THE_MODULE}
@@ -367,11 +369,18 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    run_module(module, lambda: _batches(module.params, check_mode=module.check_mode), lock="web")
+    customers: set[str] = set()
+    run_module(
+        module,
+        lambda: _batches(module.params, customers, check_mode=module.check_mode),
+        lock="web",
+        extra=lambda: {"warnings": warnings_of_oversized(customers, module.params["web_root"])},
+    )
 
 
-def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
+def _batches(params: dict[str, Any], customers: set[str], *, check_mode: bool) -> Iterable[Batch]:
     sites = [item_of(Site, item) for item in read_items("sites", params["sites"], _SITE)]
+    customers.update(site.customer for site in sites if site.managed)
     service = make_service(params, sites, check_mode=check_mode)
     return [Batch(service, service.wanted(), complete=params["complete"], withheld=frozenset(params["withheld"]))]
 
