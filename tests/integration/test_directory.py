@@ -307,3 +307,49 @@ def test_logins_of_the_directory_are_logged_and_searches_are_not(directory: Dire
     assert re.search(rf"conn={number[1]} fd=\d+ ACCEPT from IP=127[.]0[.]0[.]1:\d+ ", logged)
     assert re.search(rf"conn={number[1]} op=0 RESULT tag=97 err=49 ", logged)
     assert host.run("sh", "-c", f"grep -rlF -e searched@{DOMAIN} -e ' SRCH ' /var/log --include='*log' || true") == ""
+
+
+# Signs a certificate as somebody would who has taken over a host with sites, and has clients of the directory look at it.
+_FORGE = """
+set -eu
+subject=$1 names=$2 host=$3
+place=$(mktemp -d) certificates=/etc/hosting/certificates
+trap 'rm -rf "$place"' EXIT
+cd "$place"
+openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -subj "/CN=$subject" -out request.pem 2>/dev/null
+: >names.ext
+[ -z "$names" ] || echo "subjectAltName = $names" >names.ext
+openssl x509 -req -in request.pem -CA $certificates/issuing.crt -CAkey $certificates/issuing.key -days 1 -extfile names.ext -out leaf.pem 2>/dev/null
+openssl verify -CAfile $certificates/ca.crt -untrusted $certificates/issuing.crt -verify_hostname "$host" leaf.pem 2>&1 || true
+# GnuTLS, by which the daemons ask the directory
+openssl s_server -quiet -accept 6360 -cert leaf.pem -key key.pem -cert_chain $certificates/issuing.crt >/dev/null 2>&1 &
+server=$!
+sleep 0.3
+export LDAPTLS_CACERT=$certificates/ca.crt LDAPTLS_REQCERT=demand
+timeout 3 ldapwhoami -d 1 -x -H "ldaps://$host:6360" 2>&1 | grep -i 'untrusted\\|revoked\\|hostname does not match\\|TLS: can' | head -3 || true
+kill $server
+"""
+
+
+@pytest.mark.parametrize("way", ["name", "other name", "wildcard", "address", "subject", "hostname"])
+def test_who_signs_for_customers_can_t_pass_for_the_directory(host: Host, way: str) -> None:
+    """Each web and chat host has the key of such a certificate, and all clients of the directory trust the authority above it."""
+    subject, names, called = {
+        "name": (host.name, f"DNS:{host.name}", host.name),
+        "other name": ("x.example", "DNS:x.example,DNS:mail.lab.example", "mail.lab.example"),
+        "wildcard": ("*.lab.example", "DNS:*.lab.example", "mail.lab.example"),
+        "address": ("x.example", "IP:127.0.0.1", "127.0.0.1"),
+        "subject": ("mail.lab.example", "", "mail.lab.example"),
+        "hostname": ("localhost", "DNS:localhost", "localhost"),
+    }[way]
+    host.run("sh", "-c", "grep -q mail.lab.example /etc/hosts || echo 127.0.0.1 mail.lab.example >>/etc/hosts")
+    try:
+        openssl, _newline, ldap = host.run("sh", "-c", _FORGE, "sh", subject, names, called).partition("leaf.pem: verification failed")
+    finally:
+        host.run("sh", "-c", "sed '/mail.lab.example/d' /etc/hosts >/root/hosts; cat /root/hosts >/etc/hosts")
+    assert "subtree violation" in openssl, openssl
+    assert ldap.strip(), openssl
+
+
+def test_who_signs_for_customers_signs_for_customers(host: Host) -> None:
+    assert "leaf.pem: OK" in host.run("sh", "-c", _FORGE, "sh", "alpenverein.example", "DNS:alpenverein.example", "alpenverein.example")
