@@ -156,7 +156,9 @@ withdrawn:
         link: 8843d7f92416211de9ebb963ff4ce28125932878
         time: "2026-11-27T09:12:44Z"
 downloads:
-  description: Of each of O(customers), by link and day, how many downloads came to their end, and when the last one did; the first day first.
+  description:
+    - Of each of O(customers), how many downloads came to their end by each link on each day, the first day first.
+    - C(time) is when the last one did.
   returned: success
   type: dict
   sample:

@@ -12,8 +12,8 @@ short_description: Notes what became of a customer's data
 version_added: 1.0.0
 description:
   - Adds a line to the evidence of a customer, with the time and the user who ran the playbook.
-  - Lines are never changed. Each has the SHA-256 of the one before, and the last one's is signed with a key of the provider's, so what was
-    changed, cut off or made anew later is found, and named.
+  - Lines are never changed. Each has the SHA-256 of the one before, and the last one's is signed with a key of the
+    provider's, so what was changed, cut off or made anew later is found, and named.
   - Runs on the controller.
 author:
   - The magmasoft.hosting authors (@magmasoft)
@@ -30,8 +30,8 @@ options:
     required: true
   key:
     description:
-      - The key by which the head of the evidence is signed, as C(ssh-keygen) makes them; it is made where there is none yet. Where it is a
-        public one, an agent (ssh-agent(1)) has to hold the other half.
+      - The key by which the head of the evidence is signed, as C(ssh-keygen) makes them; it is made where there is none.
+      - Where it is a public one, an agent (ssh-agent(1)) has to hold the other half.
       - The public keys that are believed stand beside it, in C(<key>.signers).
     type: path
     required: true

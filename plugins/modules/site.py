@@ -18,7 +18,7 @@ description:
     fault is named and left out.
   - A site with which Apache would not start again, because something else lies in the place of its log, is taken out of
     service and named, with the action C(remove), also where O(sites) does not have it.
-  - Warns of each file C(.htaccess) over 64 KB in the trees of these customers, which Apache would read at each request, for minutes.
+  - Warns of each file C(.htaccess) over 64 KB in the trees of these customers, which Apache reads at each request.
   - What is managed stands in the current generation below O(state_directory). What does not is never touched.
 author:
   - The magmasoft.hosting authors (@magmasoft)

@@ -195,9 +195,7 @@ class Sieve:
 
 
 @contextmanager
-def ldap_connect(
-    host: Host, name: str, ca_file: str, user: str = "", password: str = ""
-) -> Iterator[ldap3.Connection]:
+def ldap_connect(host: Host, name: str, ca_file: str, user: str = "", password: str = "") -> Iterator[ldap3.Connection]:
     """Bind over TLS on the host itself, as its services do, anonymously without a user."""
     tls = ldap3.Tls(ca_certs_file=ca_file, validate=ssl.CERT_REQUIRED, valid_names=[name])
     with host.forwarded(636) as port:

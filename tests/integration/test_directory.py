@@ -285,14 +285,22 @@ def test_strangers_do_not_reach_the_directory(host: Host) -> None:
 @pytest.mark.parametrize("number", [1000, 20500, 59999])
 def test_programs_of_customers_do_not_reach_the_directory(host: Host, number: int) -> None:
     own = json.loads(host.run("ip", "-json", "address"))
-    addresses = [f"{a['local']}%{link['ifname']}" if a["scope"] == "link" else a["local"] for link in own for a in link["addr_info"]]
+    addresses = [
+        f"{a['local']}%{link['ifname']}" if a["scope"] == "link" else a["local"]
+        for link in own
+        for a in link["addr_info"]
+    ]
     places = [f"{address}:636" for address in [*addresses, "127.0.0.9"]] + ["127.0.0.1:389"]
     assert {"127.0.0.1:636", f"{host.address}:636"} <= set(places)
     said = json.loads(host.run("python3", "-", str(number), *places, stdin=_REACH))
     assert set(said.values()) == {"ConnectionRefusedError"}, said
     # it listens there, and daemons come through
     daemon = json.loads(host.run("python3", "-", "1", *places, stdin=_REACH))
-    assert {place for place, what in daemon.items() if what == "connected"} >= {"127.0.0.1:636", "127.0.0.1:389", f"{host.address}:636"}
+    assert {place for place, what in daemon.items() if what == "connected"} >= {
+        "127.0.0.1:636",
+        "127.0.0.1:389",
+        f"{host.address}:636",
+    }
 
 
 def test_logins_of_the_directory_are_logged_and_searches_are_not(directory: Directory, directory_base: str) -> None:
@@ -300,7 +308,18 @@ def test_logins_of_the_directory_are_logged_and_searches_are_not(directory: Dire
     dn = f"mail=nobody-{host.run('date', '+%s%N').strip()}@{DOMAIN},{directory_base}"
     script = f"LDAPTLS_REQCERT=never ldapwhoami -x -H ldaps://127.0.0.1 -D '{dn}' -w wrong 2>&1; true"
     assert "Invalid credentials (49)" in host.run("sh", "-c", script)
-    host.run("ldapsearch", "-Q", "-LLL", "-Y", "EXTERNAL", "-H", "ldapi:///", "-b", directory_base, f"(mail=searched@{DOMAIN})")
+    host.run(
+        "ldapsearch",
+        "-Q",
+        "-LLL",
+        "-Y",
+        "EXTERNAL",
+        "-H",
+        "ldapi:///",
+        "-b",
+        directory_base,
+        f"(mail=searched@{DOMAIN})",
+    )
     logged = host.run("sh", "-c", "sleep 1; cat /var/log/auth.log")
     number = re.search(rf'slapd\[\d+\]: conn=(\d+) op=0 BIND dn="{re.escape(dn)}" method=128', logged)
     assert number
@@ -316,17 +335,22 @@ subject=$1 names=$2 host=$3
 place=$(mktemp -d) certificates=/etc/hosting/certificates
 trap 'rm -rf "$place"' EXIT
 cd "$place"
-openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -subj "/CN=$subject" -out request.pem 2>/dev/null
+openssl ecparam -name prime256v1 -genkey -noout -out key.pem
+openssl req -new -key key.pem -subj "/CN=$subject" -out request.pem
 : >names.ext
 [ -z "$names" ] || echo "subjectAltName = $names" >names.ext
-openssl x509 -req -in request.pem -CA $certificates/issuing.crt -CAkey $certificates/issuing.key -days 1 -extfile names.ext -out leaf.pem 2>/dev/null
-openssl verify -CAfile $certificates/ca.crt -untrusted $certificates/issuing.crt -verify_hostname "$host" leaf.pem 2>&1 || true
+ca="-CA $certificates/issuing.crt -CAkey $certificates/issuing.key"
+openssl x509 -req -in request.pem $ca -days 1 -extfile names.ext -out leaf.pem 2>/dev/null
+trust="-CAfile $certificates/ca.crt -untrusted $certificates/issuing.crt"
+openssl verify $trust -verify_hostname "$host" leaf.pem 2>&1 || true
+echo by GnuTLS
 # GnuTLS, by which the daemons ask the directory
-openssl s_server -quiet -accept 6360 -cert leaf.pem -key key.pem -cert_chain $certificates/issuing.crt >/dev/null 2>&1 &
+chain="-cert leaf.pem -key key.pem -cert_chain $certificates/issuing.crt"
+openssl s_server -quiet -accept 6360 $chain >/dev/null 2>&1 &
 server=$!
 sleep 0.3
 export LDAPTLS_CACERT=$certificates/ca.crt LDAPTLS_REQCERT=demand
-timeout 3 ldapwhoami -d 1 -x -H "ldaps://$host:6360" 2>&1 | grep -i 'untrusted\\|revoked\\|hostname does not match\\|TLS: can' | head -3 || true
+timeout 3 ldapwhoami -d 1 -x -H "ldaps://$host:6360" 2>&1 | grep TLS || true
 kill $server
 """
 
@@ -342,14 +366,16 @@ def test_who_signs_for_customers_can_t_pass_for_the_directory(host: Host, way: s
         "subject": ("mail.lab.example", "", "mail.lab.example"),
         "hostname": ("localhost", "DNS:localhost", "localhost"),
     }[way]
-    host.run("sh", "-c", "grep -q mail.lab.example /etc/hosts || echo 127.0.0.1 mail.lab.example >>/etc/hosts")
-    try:
-        openssl, _newline, ldap = host.run("sh", "-c", _FORGE, "sh", subject, names, called).partition("leaf.pem: verification failed")
-    finally:
-        host.run("sh", "-c", "sed '/mail.lab.example/d' /etc/hosts >/root/hosts; cat /root/hosts >/etc/hosts")
+    add, remove = (
+        "echo 127.0.0.1 mail.lab.example >>/etc/hosts",
+        "sed '$d' /etc/hosts >/root/hosts; cat /root/hosts >/etc/hosts",
+    )
+    said = host.run("sh", "-c", f'{add}; trap "{remove}" EXIT; {_FORGE}', "sh", subject, names, called)
+    openssl, _line, gnutls = said.partition("by GnuTLS\n")
     assert "subtree violation" in openssl, openssl
-    assert ldap.strip(), openssl
+    assert "peer cert untrusted or revoked" in gnutls, gnutls
 
 
 def test_who_signs_for_customers_signs_for_customers(host: Host) -> None:
-    assert "leaf.pem: OK" in host.run("sh", "-c", _FORGE, "sh", "alpenverein.example", "DNS:alpenverein.example", "alpenverein.example")
+    names = ("alpenverein.example", "DNS:alpenverein.example", "alpenverein.example")
+    assert "leaf.pem: OK" in host.run("sh", "-c", _FORGE, "sh", *names)

@@ -253,7 +253,9 @@ def test_a_form_may_not_have_a_thousand_files(cloud: Cloud) -> None:
     parts = "".join(
         f'--x\r\nContent-Disposition: form-data; name="file"; filename="{number}"\r\n\r\n\r\n' for number in range(900)
     )
-    status, said = cloud.http("POST", "/", "-H", "Content-Type: multipart/form-data; boundary=x", data=f"{parts}--x--\r\n")
+    status, said = cloud.http(
+        "POST", "/", "-H", "Content-Type: multipart/form-data; boundary=x", data=f"{parts}--x--\r\n"
+    )
     assert status == 409
     assert "höchstens 100 Dateien" in said
     assert cloud.shell(f"ls {ROOT}/{ANNA}/uploads") == ""
@@ -275,7 +277,12 @@ def test_a_document_type_is_the_fault_of_whoever_sends_it(cloud: Cloud, method: 
 
 def test_a_page_among_the_files_runs_nothing(cloud: Cloud) -> None:
     assert cloud.http("PUT", f"/files/{ANNA}/page.html", data="<script>1</script>")[0] == 201
-    for path in (f"/files/{ANNA}/page.html", f"/files%2f{ANNA}/page.html", f"/files%2F{ANNA}%2Fpage.html", f"//files/{ANNA}/page.html"):
+    for path in (
+        f"/files/{ANNA}/page.html",
+        f"/files%2f{ANNA}/page.html",
+        f"/files%2F{ANNA}%2Fpage.html",
+        f"//files/{ANNA}/page.html",
+    ):
         said = cloud.http("GET", path, "-i")[1]
         assert "<script>" not in said or "sandbox" in said, (path, said)
     assert "sandbox" in cloud.http("GET", f"/files%2f{ANNA}/page.html", "-i")[1]
@@ -297,9 +304,15 @@ def test_a_link_to_a_folder_stands_in_no_log(cloud: Cloud) -> None:
 
 
 def test_old_ciphers_are_not_offered(cloud: Cloud) -> None:
-    for ciphers, works in (("ECDHE+AESGCM", True), ("kRSA", False), ("SHA1", False), ("SHA256:!AESGCM:!CHACHA20", False)):
+    for ciphers, works in (
+        ("ECDHE+AESGCM", True),
+        ("kRSA", False),
+        ("SHA1", False),
+        ("SHA256:!AESGCM:!CHACHA20", False),
+    ):
         said = cloud.shell(
-            f"echo | openssl s_client -connect 127.0.0.1:{PORT} -tls1_2 -cipher '{ciphers}' 2>&1 | grep -c 'Cipher is ECDHE'", check=False
+            f"echo | openssl s_client -connect 127.0.0.1:{PORT} -tls1_2 -cipher '{ciphers}' 2>&1 | grep -c 'Cipher is ECDHE'",
+            check=False,
         )
         assert (said == "1") == works, (ciphers, said)
 
@@ -397,7 +410,11 @@ def test_nobody_makes_themselves_another_client(cloud: Cloud) -> None:
     cloud.restart()
     for number in range(10):
         assert cloud.http("GET", "/", user=BERT, password=f"wrong-{number}")[0] == 401
-    for headers in (("Connection: close, X-Hosting-Client",), ("X-Hosting-Client: 192.0.2.7",), ("X_Hosting_Client: x",)):
+    for headers in (
+        ("Connection: close, X-Hosting-Client",),
+        ("X-Hosting-Client: 192.0.2.7",),
+        ("X_Hosting_Client: x",),
+    ):
         options = [part for header in headers for part in ("-H", header)]
         assert cloud.http("GET", "/", *options, user=BERT, password="wrong")[0] in (400, 429)
     assert cloud.http("GET", "/", "-H", "Connection: X-Hosting-Client", user=ANNA)[0] == 400

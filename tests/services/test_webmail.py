@@ -272,13 +272,17 @@ except (imaplib.IMAP4.error, OSError) as error:
 def test_nobody_but_webmail_tells_from_where_somebody_logs_in(customer: Webmail) -> None:
     """What stands in the log is handed to customers, and is what guessers are slowed down by."""
     told = "203.0.113.50"
-    for number, (host, user) in enumerate((("127.0.0.1", 20001), ("localhost", 20001), (customer.address, 20001), ("127.0.0.1", 1))):
+    for number, (host, user) in enumerate(
+        (("127.0.0.1", 20001), ("localhost", 20001), (customer.address, 20001), ("127.0.0.1", 1))
+    ):
         name = f"told{number}@webmail-one.example"
         assert customer.host.run("python3", "-", str(user), host, name, told, stdin=_IN_THE_NAME_OF).strip() == "error"
         line = customer.host.run("sh", "-c", f"sleep 1; grep -h 'user=<{name}>' /var/log/mail.log")
         assert "rip=" in line
         assert told not in line
-    refused = customer.host.run("python3", "-", "20001", "127.0.0.9", "told@webmail-one.example", told, stdin=_IN_THE_NAME_OF)
+    refused = customer.host.run(
+        "python3", "-", "20001", "127.0.0.9", "told@webmail-one.example", told, stdin=_IN_THE_NAME_OF
+    )
     assert refused.strip() == "ConnectionRefusedError"
     # of webmail it is believed
     customer.host.run("python3", "-", "1", "127.0.0.9", "told@webmail-one.example", told, stdin=_IN_THE_NAME_OF)

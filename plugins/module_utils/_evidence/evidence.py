@@ -5,8 +5,8 @@
 <customer>.jsonl        one JSON object a line, each with the SHA-256 of the line before (of nothing: of no bytes)
 <customer>.jsonl.sig    the signature of the head, which is the SHA-256 of the last line, by the provider's key
 
-So a line that was changed or taken out is found, and an end that was cut off or a chain that was made anew as well, unless
-by somebody who has the key, or puts a former signature back together with what it was made for: docs/runbooks/evidence.md.
+So a line that was changed or taken out is found, and an end that was cut off or a chain that was made anew as well,
+unless by somebody who has the key, or puts a former signature back with what it was made for: docs/runbooks/evidence.md.
 What is behind the signed head is no evidence: a run has left it that was killed before it could sign.
 """
 
@@ -25,7 +25,7 @@ from typing import Any
 
 from .._core import names
 from .._core.errors import Incomplete
-from .._core.files import Ownership, directory, read_regular, unsafe, write_beside
+from .._core.files import Ownership, directory, names_in, read_regular, unsafe, write_beside
 from .._formats.tar import write_all
 from .._formats.timestamps import shown_time
 from .signature import SigningKey
@@ -38,7 +38,7 @@ _OWN = frozenset({"time", "by", "previous"})
 
 
 def read_evidence(place: str, customer: str, key: str) -> list[dict[str, Any]]:
-    """Return all lines of a customer, signed by the key at the path ``key``. Raises Incomplete where one was changed."""
+    """Return all lines of a customer, signed by the key at ``key``. Raises Incomplete where one was changed."""
     names.require_customer(customer)
     if not any(Path(place, name).exists() for name in (f"{customer}.jsonl", f"{customer}.jsonl.sig")):
         return []
@@ -60,7 +60,7 @@ def add_evidence(
         signing = SigningKey(key)
         with _directory(place) as parent:
             # with another key than theirs, chains that are there would look like forged ones
-            if not any(name.endswith(_SIGNATURE) for name in os.listdir(parent)):
+            if not any(name.endswith(_SIGNATURE) for name in names_in(parent)):
                 signing.ensure()
             _Chain(parent, place, customer, signing).append(missing)
     return missing
@@ -177,7 +177,9 @@ class _Chain:
 
     def _changed(self, what: str) -> Incomplete:
         return Incomplete(
-            f"{self._shown}: {what}", remedy="compare it with a copy: docs/runbooks/evidence.md", code="evidence-changed"
+            f"{self._shown}: {what}",
+            remedy="compare it with a copy: docs/runbooks/evidence.md",
+            code="evidence-changed",
         )
 
 

@@ -226,7 +226,7 @@ def test_a_former_signature_is_found_by_the_runbook_with_a_copy(controller: Cont
 
 
 def test_the_tools_of_the_runbook_find_a_good_chain_good(controller: Controller) -> None:
-    controller.add({"what": "export", "bag": "Grüße \\n \"x\""})
+    controller.add({"what": "export", "bag": 'Grüße \\n "x"'})
     assert 'Good "evidence-ann" signature' in controller.tools()
 
 

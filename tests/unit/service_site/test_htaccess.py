@@ -26,7 +26,10 @@ def test_large_ones_are_told_wherever_they_lie(tmp_path: Path) -> None:
     found = htaccess.find_oversized(["ann", "ann", "carl"], str(tmp_path))
     assert found == [htaccess.Oversized("ann", str(deep), htaccess.LARGEST + 1)]
     assert "\n" not in found[0].text
-    assert [one.bytes for one in htaccess.find_oversized(["ann", "bob"], str(tmp_path))] == [htaccess.LARGEST + 1, 700_000]
+    assert [one.bytes for one in htaccess.find_oversized(["ann", "bob"], str(tmp_path))] == [
+        htaccess.LARGEST + 1,
+        700_000,
+    ]
 
 
 def test_no_link_is_followed(tmp_path: Path) -> None:

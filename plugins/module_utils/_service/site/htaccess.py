@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files `.htaccess` with which a site could hold up the web server of all: Apache reads them at each request, however large."""
+"""Files `.htaccess` with which a site could hold up the web server of all: Apache reads them at each request."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from ..._core.errors import HostingError
@@ -27,8 +27,8 @@ class Oversized(NamedTuple):
     def text(self) -> str:
         """Return what the operator is told, on one line whatever the path has in it."""
         return (
-            f"{self.path!r} of {self.customer} has {self.bytes} bytes, and Apache reads it at each request, for up to minutes"
-            f" (ask the customer to shorten it; {LARGEST} bytes are plenty)"
+            f"{self.path!r} of {self.customer} has {self.bytes} bytes, and Apache reads it at each request, for minutes"
+            f" perhaps (ask the customer to shorten it; {LARGEST} bytes are plenty)"
         )
 
 
@@ -44,7 +44,7 @@ def warnings_of_oversized(customers: Iterable[str], web_root: str) -> list[str]:
 def find_oversized(customers: Iterable[str], web_root: str) -> list[Oversized]:
     """Return the files in the trees of these customers. Follows no link. Looks at each directory once."""
     trees = {f"{web_root}/{customer}": customer for customer in sorted(set(customers))}
-    present = [tree for tree in trees if os.path.isdir(tree) and not os.path.islink(tree)]
+    present = [tree for tree in trees if Path(tree).is_dir() and not Path(tree).is_symlink()]
     if not present:
         return []
     wanted = ["-xdev", "-name", ".htaccess", "-type", "f", "-size", f"+{LARGEST}c", "-printf", "%s %H %p\\0"]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bodies of requests that are no uploads: read here once, and not at all where they are too large or can't be meant well."""
+"""Bodies of requests that are no uploads: not read where they are too large, and not handed on where they do harm."""
 
 from __future__ import annotations
 
