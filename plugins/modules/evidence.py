@@ -30,7 +30,7 @@ options:
     required: true
   key:
     description:
-      - The key by which the head of the evidence is signed, as C(ssh-keygen) makes them; it is made where there is none.
+      - The key by which the head of the evidence is signed, as C(ssh-keygen) makes them. Made where there is none.
       - Where it is a public one, an agent (ssh-agent(1)) has to hold the other half.
       - The public keys that are believed stand beside it, in C(<key>.signers).
     type: path

@@ -35,7 +35,7 @@ assert aged != items
 file.write_text("item(".join(aged))
 """
 
-# Tries so many wrong passwords from an address, on as few connections as the server lets one, and the right one at last.
+# Tries so many wrong passwords from an address, on as few connections as it may, and the right one at last.
 GUESS = """
 import base64, json, re, socket, ssl, sys
 domain, user, right, address, *wrong = sys.argv[1:]
@@ -54,7 +54,8 @@ def answer(pattern):
 
 def opened():
     plain = socket.create_connection(("127.0.0.1", 5222), 20, source_address=(address, 0))
-    begin = f"<stream:stream to='{domain}' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
+    names = "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+    begin = f"<stream:stream to='{domain}' {names} version='1.0'>"
     globals()["connection"] = plain
     plain.sendall(begin.encode())
     answer(b"</stream:features>")
@@ -213,7 +214,7 @@ def test_nobody_else_gets_in(chat: Chat, user: str, password: str) -> None:
 
 
 def test_many_wrong_passwords_are_not_tried_any_more(chat: Chat) -> None:
-    """On one connection, as somebody would who guesses; Prosody asks the directory for each, and does nothing else meanwhile."""
+    """As somebody would who guesses; Prosody asks the directory for each, and does nothing else meanwhile."""
     chat.shell("systemctl reset-failed prosody; systemctl restart prosody")
     here = "python3 - " + " ".join((ANNA.partition("@")[2], ANNA.partition("@")[0], PASSWORD))
     said = json.loads(chat.host.run("sh", "-c", f"{here} 127.0.0.1", stdin=GUESS))

@@ -36,12 +36,13 @@ printf '#!/bin/sh\\necho {password}\\n' > ask
 chmod 700 ask
 export SSH_ASKPASS="$PWD/ask" SSH_ASKPASS_REQUIRE=force
 ssh-keygen -q -t ed25519 -N '' -f key
-exec sftp -F none -i key -o BindAddress={address} -P 2222 -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR \\
+exec sftp -F none -i key -P 2222 -o BindAddress={address} \\
+    -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR \\
     -o NumberOfPasswordPrompts=1 {user}@127.0.0.1 2>&1
 """
 URLS = {"ftp": "ftp://127.0.0.1", "sftp": "sftp://127.0.0.1:2222"}
-# Guesses as somebody would who knows that a session ends with the third wrong password: two, and away. Says which were answered
-# as wrong, and which as right.
+# Guesses as somebody would who knows that a session ends with the third wrong password: two, and away. Says what was
+# answered to each.
 GUESS = """
 import ftplib, json, ssl, sys
 address, user, right = sys.argv[1:]

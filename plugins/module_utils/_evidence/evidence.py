@@ -6,7 +6,7 @@
 <customer>.jsonl.sig    the signature of the head, which is the SHA-256 of the last line, by the provider's key
 
 So a line that was changed or taken out is found, and an end that was cut off or a chain that was made anew as well,
-unless by somebody who has the key, or puts a former signature back with what it was made for: docs/runbooks/evidence.md.
+unless by somebody who has the key, or puts lines and signature of a former day back: docs/runbooks/evidence.md.
 What is behind the signed head is no evidence: a run has left it that was killed before it could sign.
 """
 

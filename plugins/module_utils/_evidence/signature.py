@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Signatures by a key of the provider's, as ssh-keygen makes and checks them (ssh-keygen(1), -Y).
 
-<key>            the private key, made where there is none; or a public one whose other half an agent holds (ssh-agent(1))
+<key>            the private key, made where there is none; or a public one, whose other half an agent holds
 <key>.pub        the public key
 <key>.signers    the public keys that are believed, for `ssh-keygen -Y verify -f`
 """

@@ -66,7 +66,7 @@ class Cloud:
             return _plain(start, refused.status, *refused.headers)
 
     def _logged_in(self, environ: Environ) -> Account:
-        # the web server sets it; whoever has it taken away on the way (RFC 9110, 7.6.1) wants to be counted as somebody else
+        # the web server sets it; whoever has it taken away (RFC 9110, 7.6.1) wants to be counted as somebody else
         client = environ.get("HTTP_X_HOSTING_CLIENT")
         if client is None:
             raise _RefusedError(HTTPStatus.BAD_REQUEST)
