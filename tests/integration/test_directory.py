@@ -328,7 +328,7 @@ def test_logins_of_the_directory_are_logged_and_searches_are_not(directory: Dire
     assert host.run("sh", "-c", f"grep -rlF -e searched@{DOMAIN} -e ' SRCH ' /var/log --include='*log' || true") == ""
 
 
-# Signs a certificate as somebody would who has taken over a host with sites, and has clients of the directory look at it.
+# Signs a certificate as somebody would who has taken over a host with sites; clients of the directory look at it.
 _FORGE = """
 set -eu
 subject=$1 names=$2 host=$3
@@ -359,7 +359,7 @@ kill $server
 
 @pytest.mark.parametrize("way", ["name", "other name", "wildcard", "address", "subject", "hostname"])
 def test_who_signs_for_customers_can_t_pass_for_the_directory(host: Host, way: str) -> None:
-    """Each web and chat host has the key of such a certificate, and all clients of the directory trust the authority above it."""
+    """Each web and chat host has such a key, and all clients of the directory trust the authority above it."""
     subject, names, called = {
         "name": (host.name, f"DNS:{host.name}", host.name),
         "other name": ("x.example", "DNS:x.example,DNS:mail.lab.example", "mail.lab.example"),

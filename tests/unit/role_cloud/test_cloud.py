@@ -196,7 +196,7 @@ def test_what_is_too_deep_for_a_path_counts(tmp_path: Path, names: list[str]) ->
     trees, anna = Trees(str(tmp_path)), account(quota=1_000_000)
     _deep(trees.top(anna), names, b"z" * 500_000)
     assert trees.used(anna) == 500_000 + (len(names) + 1) * ENTRY
-    assert extent_of(trees.top(anna)).length == sum(len(name) + 1 for name in names) + len("file")
+    assert extent_of(trees.top(anna)).length == sum(len(name) + 1 for name in [*names, "file"])
     assert extent_of(trees.top(anna)).depth == len(names) + 1
     trees.remove(anna, trees.top(anna) / names[0])
     assert trees.used(anna) == 0

@@ -51,7 +51,10 @@ class _Usage:
 
 
 class Extent(NamedTuple):
-    """What is below a folder: what it counts in bytes, and the longest path in bytes and in levels."""
+    """What is below a folder: what it counts in bytes, and the longest path, in bytes and in levels.
+
+    A path has a slash before each name.
+    """
 
     cost: int
     length: int
