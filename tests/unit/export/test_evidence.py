@@ -133,7 +133,12 @@ def test_each_line_is_looked_at_once(controller: Controller, monkeypatch: pytest
     """A visitor with a link decides how many entries there are; what they cost must not be their square."""
     looked: list[object] = []
     text = evidence._text
-    monkeypatch.setattr(evidence, "_text", lambda entry: looked.append(entry) or text(entry))
+
+    def counted(entry: Mapping[str, Any]) -> str:
+        looked.append(entry)
+        return text(entry)
+
+    monkeypatch.setattr(evidence, "_text", counted)
     many = [{"what": "download", "time": f"2026-11-24T{n // 60:02}:{n % 60:02}:00Z"} for n in range(900)]
     controller.add(*many)
     controller.add(*many, THIRD)
@@ -236,15 +241,15 @@ def test_a_public_key_is_signed_for_by_an_agent(tmp_path: Path, monkeypatch: pyt
     agent = subprocess.Popen(["ssh-agent", "-D", "-a", tmp_path / "agent"], stdout=subprocess.DEVNULL)
     try:
         monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
-        add = ["timeout", "10", "sh", "-c", 'until ssh-add -q "$0"; do sleep 0.1; done', tmp_path / "token"]
-        subprocess.run(add, check=True, stderr=subprocess.DEVNULL)
+        wait = "until ssh-add -q token; do sleep 0.1; done"
+        subprocess.run(["timeout", "10", "sh", "-c", wait], cwd=tmp_path, check=True, stderr=subprocess.DEVNULL)
         (tmp_path / "token").unlink()
-        given = {"key": str(tmp_path / "token.pub"), "check_mode": False}
-        assert add_evidence(str(tmp_path / "evidence"), "ann", [FIRST], **given)
+        place, key = str(tmp_path / "evidence"), str(tmp_path / "token.pub")
+        assert add_evidence(place, "ann", [FIRST], key=key, check_mode=False)
     finally:
         agent.kill()
         agent.wait()
-    assert len(read_evidence(str(tmp_path / "evidence"), "ann", str(tmp_path / "token.pub"))) == 1
+    assert len(read_evidence(place, "ann", key)) == 1
 
 
 def test_half_a_line_of_a_killed_run_goes(controller: Controller) -> None:
