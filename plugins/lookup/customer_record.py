@@ -32,6 +32,10 @@ options:
     description: The directory of the evidence.
     type: str
     required: true
+  evidence_key:
+    description: The key by which it is signed.
+    type: path
+    required: true
 """
 
 EXAMPLES = r"""
@@ -39,7 +43,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: >-
       {{ lookup('magmasoft.hosting.customer_record', 'alpenverein', register=hosting_register_dir,
-                letters=hosting_letters_dir, evidence=hosting_evidence_dir) }}
+                letters=hosting_letters_dir, evidence=hosting_evidence_dir, evidence_key=hosting_evidence_key) }}
 """
 
 RETURN = r"""
@@ -75,7 +79,7 @@ class LookupModule(LookupBase):  # type: ignore[misc]  # Ansible publishes no ty
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[CustomerRecord]:
         """Read what is held of each."""
         self.set_options(var_options=variables, direct=kwargs)
-        places = [str(self.get_option(name)) for name in ("register", "letters", "evidence")]
+        places = [str(self.get_option(name)) for name in ("register", "letters", "evidence", "evidence_key")]
         try:
             return [customer_record(str(term), *places) for term in terms]
         except (HostingError, OSError) as error:

@@ -156,7 +156,9 @@ withdrawn:
         link: 8843d7f92416211de9ebb963ff4ce28125932878
         time: "2026-11-27T09:12:44Z"
 downloads:
-  description: Of each of O(customers), the downloads that came to their end, and when, the first first.
+  description:
+    - Of each of O(customers), how many downloads came to their end by each link on each day, the first day first.
+    - C(time) is when the last one did.
   returned: success
   type: dict
   sample:
@@ -164,6 +166,7 @@ downloads:
       - bag: alpenverein-2026-11-25
         seal: 5f8d0e2b1c
         time: "2026-11-26T18:20:11.402Z"
+        count: 2
         bytes: 2147483648
 counts:
   description: How many links were unchanged, done, planned, failed, skipped or unknown.

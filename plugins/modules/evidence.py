@@ -12,7 +12,8 @@ short_description: Notes what became of a customer's data
 version_added: 1.0.0
 description:
   - Adds a line to the evidence of a customer, with the time and the user who ran the playbook.
-  - Lines are never changed. Each has the SHA-256 of the one before, so what was changed later is found, and named.
+  - Lines are never changed. Each has the SHA-256 of the one before, and the last one's is signed with a key of the
+    provider's, so what was changed, cut off or made anew later is found, and named.
   - Runs on the controller.
 author:
   - The magmasoft.hosting authors (@magmasoft)
@@ -25,6 +26,13 @@ attributes:
 options:
   directory:
     description: Where the evidence of all customers lies, C(<customer>.jsonl) for each.
+    type: path
+    required: true
+  key:
+    description:
+      - The key by which the head of the evidence is signed, as C(ssh-keygen) makes them. Made where there is none.
+      - Where it is a public one, an agent (ssh-agent(1)) has to hold the other half.
+      - The public keys that are believed stand beside it, in C(<key>.signers).
     type: path
     required: true
   customer:
@@ -46,6 +54,7 @@ EXAMPLES = r"""
 - name: Note that a bag was sealed
   magmasoft.hosting.evidence:
     directory: /srv/hosting/evidence
+    key: /srv/hosting/keys/evidence
     customer: alpenverein
     entry: {what: export, bag: alpenverein-2026-11-25, seal: 5f8d0e2b1c}
   delegate_to: localhost
@@ -73,6 +82,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "directory": {"type": "path", "required": True},
+            "key": {"type": "path", "required": True, "no_log": False},
             "customer": {"type": "str", "required": True},
             "entry": {"type": "dict"},
             "entries": {"type": "list", "elements": "dict"},
@@ -84,7 +94,9 @@ def main() -> None:
     params = module.params
     try:
         entries = params["entries"] if params["entry"] is None else [params["entry"]]
-        added = add_evidence(params["directory"], params["customer"], entries, check_mode=module.check_mode)
+        added = add_evidence(
+            params["directory"], params["customer"], entries, key=params["key"], check_mode=module.check_mode
+        )
     except (HostingError, OSError) as error:
         problem = as_hosting_error(error)
         module.fail_json(msg=str(problem), error=problem.report())

@@ -195,25 +195,24 @@ class Sieve:
 
 
 @contextmanager
-def ldap_connect(
-    host: str, ca_file: str, connect_to: str, user: str = "", password: str = ""
-) -> Iterator[ldap3.Connection]:
-    """Bind over TLS, anonymously without a user."""
-    tls = ldap3.Tls(ca_certs_file=ca_file, validate=ssl.CERT_REQUIRED, valid_names=[host])
-    server = ldap3.Server(connect_to, port=636, use_ssl=True, tls=tls, connect_timeout=10, get_info=ldap3.NONE)
-    connection = ldap3.Connection(server, user=user or None, password=password or None, receive_timeout=30)
-    try:
-        if not connection.bind():
-            raise PermissionError(f"{user}: {connection.result['description']}")
-        yield connection
-    finally:
-        # ldap3's own context manager leaves a connection open that was bound before.
-        connection.unbind()
+def ldap_connect(host: Host, name: str, ca_file: str, user: str = "", password: str = "") -> Iterator[ldap3.Connection]:
+    """Bind over TLS on the host itself, as its services do, anonymously without a user."""
+    tls = ldap3.Tls(ca_certs_file=ca_file, validate=ssl.CERT_REQUIRED, valid_names=[name])
+    with host.forwarded(636) as port:
+        server = ldap3.Server("127.0.0.1", port, use_ssl=True, tls=tls, connect_timeout=10, get_info=ldap3.NONE)
+        connection = ldap3.Connection(server, user=user or None, password=password or None, receive_timeout=30)
+        try:
+            if not connection.bind():
+                raise PermissionError(f"{user}: {connection.result['description']}")
+            yield connection
+        finally:
+            # ldap3's own context manager leaves a connection open that was bound before.
+            connection.unbind()
 
 
-def ldap_change_password(host: str, dn: str, old: str, new: str, ca_file: str, connect_to: str) -> bool:
+def ldap_change_password(host: Host, name: str, dn: str, old: str, new: str, ca_file: str) -> bool:
     """Change one's own password by the extended operation (RFC 3062)."""
-    with ldap_connect(host, ca_file, connect_to, dn, old) as connection:
+    with ldap_connect(host, name, ca_file, dn, old) as connection:
         return bool(connection.extend.standard.modify_password(user=dn, old_password=old, new_password=new))
 
 

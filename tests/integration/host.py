@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -64,6 +65,18 @@ class Host:
         if check and done.returncode != 0:
             raise AssertionError(f"{command} ended with {done.returncode}: {done.stderr}{done.stdout}")
         return done.stdout
+
+    @contextmanager
+    def forwarded(self, port: int) -> Iterator[int]:
+        """Reach a port that is open to the host itself alone: yield one of this machine that leads there."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            here = int(free.getsockname()[1])
+        way = ["-L", f"127.0.0.1:{here}:127.0.0.1:{port}", self.address]
+        _quietly([*self._ssh(), "-O", "forward", *way])
+        try:
+            yield here
+        finally:
+            _quietly([*self._ssh(), "-O", "cancel", *way], check=False)
 
     def require(self, protection: str) -> None:
         """Skip the test where this protection of systemd does not take effect: lab/probe has tried."""

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -252,3 +255,124 @@ def test_a_stopped_slapd_is_named(directory: Directory) -> None:
         assert "slapd" in result["msg"]
     finally:
         host.run("systemctl", "start", "slapd")
+
+
+# Where a directory may listen; as somebody else, and as a daemon, whose number says nothing.
+_REACH = """
+import json, os, socket, sys
+os.setgid(int(sys.argv[1])); os.setuid(int(sys.argv[1]))
+said = {}
+for place in sys.argv[2:]:
+    address, _colon, port = place.rpartition(":")
+    try:
+        socket.create_connection((address, int(port)), 5).close()
+        said[place] = "connected"
+    except OSError as error:
+        said[place] = type(error).__name__
+print(json.dumps(said))
+"""
+
+
+def test_strangers_do_not_reach_the_directory(host: Host) -> None:
+    """Each try would be one that no service counts."""
+    for port in (389, 636):
+        with pytest.raises((TimeoutError, ConnectionRefusedError)):
+            socket.create_connection((host.address, port), 2)
+    # the host is there
+    socket.create_connection((host.address, 993), 2).close()
+
+
+@pytest.mark.parametrize("number", [1000, 20500, 59999])
+def test_programs_of_customers_do_not_reach_the_directory(host: Host, number: int) -> None:
+    own = json.loads(host.run("ip", "-json", "address"))
+    addresses = [
+        f"{a['local']}%{link['ifname']}" if a["scope"] == "link" else a["local"]
+        for link in own
+        for a in link["addr_info"]
+    ]
+    places = [f"{address}:636" for address in [*addresses, "127.0.0.9"]] + ["127.0.0.1:389"]
+    assert {"127.0.0.1:636", f"{host.address}:636"} <= set(places)
+    said = json.loads(host.run("python3", "-", str(number), *places, stdin=_REACH))
+    assert set(said.values()) == {"ConnectionRefusedError"}, said
+    # it listens there, and daemons come through
+    daemon = json.loads(host.run("python3", "-", "1", *places, stdin=_REACH))
+    assert {place for place, what in daemon.items() if what == "connected"} >= {
+        "127.0.0.1:636",
+        "127.0.0.1:389",
+        f"{host.address}:636",
+    }
+
+
+def test_logins_of_the_directory_are_logged_and_searches_are_not(directory: Directory, directory_base: str) -> None:
+    host = directory.host
+    dn = f"mail=nobody-{host.run('date', '+%s%N').strip()}@{DOMAIN},{directory_base}"
+    script = f"LDAPTLS_REQCERT=never ldapwhoami -x -H ldaps://127.0.0.1 -D '{dn}' -w wrong 2>&1; true"
+    assert "Invalid credentials (49)" in host.run("sh", "-c", script)
+    host.run(
+        "ldapsearch",
+        "-Q",
+        "-LLL",
+        "-Y",
+        "EXTERNAL",
+        "-H",
+        "ldapi:///",
+        "-b",
+        directory_base,
+        f"(mail=searched@{DOMAIN})",
+    )
+    logged = host.run("sh", "-c", "sleep 1; cat /var/log/auth.log")
+    number = re.search(rf'slapd\[\d+\]: conn=(\d+) op=0 BIND dn="{re.escape(dn)}" method=128', logged)
+    assert number
+    assert re.search(rf"conn={number[1]} fd=\d+ ACCEPT from IP=127[.]0[.]0[.]1:\d+ ", logged)
+    assert re.search(rf"conn={number[1]} op=0 RESULT tag=97 err=49 ", logged)
+    assert host.run("sh", "-c", f"grep -rlF -e searched@{DOMAIN} -e ' SRCH ' /var/log --include='*log' || true") == ""
+
+
+# Signs a certificate as somebody would who has taken over a host with sites; clients of the directory look at it.
+_FORGE = """
+set -eu
+subject=$1 names=$2 host=$3
+place=$(mktemp -d) certificates=/etc/hosting/certificates
+cd "$place"
+cp /etc/hosts hosts
+trap 'cat "$place/hosts" >/etc/hosts; rm -rf "$place"' EXIT
+echo "127.0.0.1 $host" >>/etc/hosts
+openssl ecparam -name prime256v1 -genkey -noout -out key.pem
+openssl req -new -key key.pem -subj "/CN=$subject" -out request.pem
+: >names.ext
+[ -z "$names" ] || echo "subjectAltName = $names" >names.ext
+ca="-CA $certificates/issuing.crt -CAkey $certificates/issuing.key"
+openssl x509 -req -in request.pem $ca -days 1 -extfile names.ext -out leaf.pem 2>/dev/null
+trust="-CAfile $certificates/ca.crt -untrusted $certificates/issuing.crt"
+openssl verify $trust -verify_hostname "$host" leaf.pem 2>&1 || true
+echo by libldap
+# by which the daemons ask the directory
+chain="-cert leaf.pem -key key.pem -cert_chain $certificates/issuing.crt"
+openssl s_server -quiet -accept 6360 $chain >/dev/null 2>&1 &
+server=$!
+sleep 0.3
+export LDAPTLS_CACERT=$certificates/ca.crt LDAPTLS_REQCERT=demand
+timeout 3 ldapwhoami -d 1 -x -H "ldaps://$host:6360" 2>&1 | grep TLS || true
+kill $server
+"""
+
+
+@pytest.mark.parametrize("way", ["name", "other name", "wildcard", "address", "subject", "hostname"])
+def test_who_signs_for_customers_can_t_pass_for_the_directory(host: Host, way: str) -> None:
+    """Each web and chat host has such a key, and all clients of the directory trust the authority above it."""
+    subject, names, called = {
+        "name": (host.name, f"DNS:{host.name}", host.name),
+        "other name": ("x.example", "DNS:x.example,DNS:mail.lab.example", "mail.lab.example"),
+        "wildcard": ("*.lab.example", "DNS:*.lab.example", "mail.lab.example"),
+        "address": ("x.example", "IP:127.0.0.1", "127.0.0.1"),
+        "subject": ("mail.lab.example", "", "mail.lab.example"),
+        "hostname": ("localhost", "DNS:localhost", "localhost"),
+    }[way]
+    openssl, _line, libldap = host.run("sh", "-c", _FORGE, "sh", subject, names, called).partition("by libldap\n")
+    assert "subtree violation" in openssl, openssl
+    assert "TLS certificate verification: Error" in libldap, libldap
+
+
+def test_who_signs_for_customers_signs_for_customers(host: Host) -> None:
+    names = ("alpenverein.example", "DNS:alpenverein.example", "alpenverein.example")
+    assert "leaf.pem: OK" in host.run("sh", "-c", _FORGE, "sh", *names)

@@ -88,7 +88,7 @@ class Provider:
 
     def ldap(self, user: str = "", password: str = "") -> AbstractContextManager[Any]:
         """Bind to the directory."""
-        return clients.ldap_connect(self.name, self.ca, self.address, user, password)
+        return clients.ldap_connect(self.host, self.name, self.ca, user, password)
 
     def set_password(self, address: str, password: str) -> None:
         """Have slapd make the hash."""
@@ -369,7 +369,7 @@ def test_the_servers_own_mail_reaches_the_postmaster(provider: Provider, outside
 
 def test_one_changes_ones_own_password(provider: Provider) -> None:
     user, new = f"post@{IDN}", "another-good-password"
-    assert clients.ldap_change_password(provider.name, provider.dn(user), PASSWORD, new, provider.ca, provider.address)
+    assert clients.ldap_change_password(provider.host, provider.name, provider.dn(user), PASSWORD, new, provider.ca)
     provider.imap(user, new).logout()
     with pytest.raises(imaplib.IMAP4.error):
         provider.imap(user, PASSWORD)

@@ -253,6 +253,17 @@ def test_no_htaccess_leads_to_others(sites: Sites, text: str) -> None:
         sites.shell(f"rm /srv/www/{TWO}/{OTHER}/htdocs/.htaccess")
 
 
+def test_large_files_that_the_web_server_reads_are_named(sites: Sites) -> None:
+    """A name that tries to be another line stays within its own."""
+    sites.shell(f"mkdir -p '{THEIRS}/htdocs/a\nb' && head -c 70000 /dev/zero >'{THEIRS}/htdocs/a\nb/.htaccess'")
+    try:
+        sites.shell("systemctl start hosting-htaccess.service && journalctl --sync")
+        lines = sites.shell("journalctl -t hosting-htaccess -o cat --since -1min").splitlines()
+    finally:
+        sites.shell(f"rm -r '{THEIRS}/htdocs/a\nb'")
+    assert [line.partition("/srv/www")[2] for line in lines] == [f"/{ONE}/{PHP}/htdocs/a\\nb/.htaccess"]
+
+
 def test_pools_run_as_different_users(sites: Sites) -> None:
     said = sites.shell("ps -eo user:40,args | grep '[p]hp-fpm: pool'")
     pools = {line.split()[-1]: line.split()[0] for line in said.splitlines()}

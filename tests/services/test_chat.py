@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 import time
@@ -32,6 +33,52 @@ aged = [re.sub(r'(\\["when"\\] = )(\\d+)', lambda found: found[1] + str(int(foun
         if sys.argv[1] in item else item for item in items]
 assert aged != items
 file.write_text("item(".join(aged))
+"""
+
+# Tries so many wrong passwords from an address, on as few connections as it may, and the right one at last.
+GUESS = """
+import base64, json, re, socket, ssl, sys
+domain, user, right, address, *wrong = sys.argv[1:]
+passwords = ["wrong"] * int((wrong or [24])[0]) + [right]
+context = ssl._create_unverified_context()
+said, connection = [], None
+
+def answer(pattern):
+    seen = b""
+    while not re.search(pattern, seen):
+        more = connection.recv(65536)
+        if not more:
+            raise EOFError
+        seen += more
+    return seen
+
+def opened():
+    plain = socket.create_connection(("127.0.0.1", 5222), 20, source_address=(address, 0))
+    names = "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+    begin = f"<stream:stream to='{domain}' {names} version='1.0'>"
+    globals()["connection"] = plain
+    plain.sendall(begin.encode())
+    answer(b"</stream:features>")
+    plain.sendall(b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+    answer(b"<proceed")
+    globals()["connection"] = context.wrap_socket(plain, server_hostname=domain)
+    connection.sendall(begin.encode())
+    answer(b"</stream:features>")
+
+for password in passwords:
+    try:
+        if connection is None:
+            opened()
+        token = base64.b64encode(f"\\0{user}\\0{password}".encode()).decode()
+        connection.sendall(f"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{token}</auth>".encode())
+        seen = answer(b"</failure>|<success|</stream:error>")
+        said.append(next(word for word in ("success", "not-authorized", "policy-violation") if word.encode() in seen))
+        if said[-1] == "policy-violation":
+            connection = None
+    except (EOFError, OSError):
+        said.append("closed")
+        connection = None
+print(json.dumps(said))
 """
 
 
@@ -164,6 +211,19 @@ def test_the_log_has_date_time_and_login_and_no_address(chat: Chat) -> None:
 )
 def test_nobody_else_gets_in(chat: Chat, user: str, password: str) -> None:
     assert play(chat.login(user, password)) != "session_start"
+
+
+def test_many_wrong_passwords_are_not_tried_any_more(chat: Chat) -> None:
+    """As somebody would who guesses; Prosody asks the directory for each, and does nothing else meanwhile."""
+    chat.shell("systemctl reset-failed prosody; systemctl restart prosody")
+    here = "python3 - " + " ".join((ANNA.partition("@")[2], ANNA.partition("@")[0], PASSWORD))
+    said = json.loads(chat.host.run("sh", "-c", f"{here} 127.0.0.1", stdin=GUESS))
+    assert said.count("not-authorized") == 20, said
+    assert said[-1] == "policy-violation"
+    assert "success" not in said
+    # somebody elsewhere is not concerned
+    assert json.loads(chat.host.run("sh", "-c", f"{here} 127.0.0.2 0", stdin=GUESS)) == ["success"]
+    chat.shell("systemctl reset-failed prosody; systemctl restart prosody")
 
 
 def test_no_password_goes_over_a_connection_without_tls(chat: Chat) -> None:

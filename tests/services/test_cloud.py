@@ -178,8 +178,140 @@ def test_an_upload_over_the_quota_is_refused_and_leaves_nothing(cloud: Cloud) ->
     assert cloud.http("DELETE", f"/files/{BERT}/small", user=BERT)[0] == 204
     assert cloud.http("PUT", f"/files/{BERT}/large", data=large, user=BERT)[0] == 201
     status, said = cloud.http("PROPFIND", f"/files/{BERT}/", "-H", "Depth: 0", user=BERT)
-    assert re.search(r"quota-used-bytes>60000<", said)
-    assert re.search(rf"quota-available-bytes>{QUOTA - 60_000}<", said)
+    # a file counts what it holds and 4 KB
+    assert re.search(r"quota-used-bytes>64096<", said)
+    assert re.search(rf"quota-available-bytes>{QUOTA - 64_096}<", said)
+
+
+def test_the_quota_is_not_passed_by_a_deep_path(cloud: Cloud) -> None:
+    """What lay deeper than a path may be long was not counted any more."""
+    cloud.restart()
+    quoted = f"/files/{BERT}"
+    for top in ("a", "b"):
+        path = quoted
+        for _level in range(9):
+            path += f"/{top * 200}"
+            assert cloud.http("MKCOL", f"{path}/", user=BERT)[0] == 201
+        assert cloud.http("MKCOL", f"{path}/{top * 240}/", user=BERT)[0] == 400
+    file = f"{quoted}/{'a' * 200}/file"
+    assert cloud.http("PUT", file, data="x" * 90_000, user=BERT)[0] == 201
+    inside = f"{quoted}/{'/'.join(['b' * 200] * 9)}/c"
+    for method in ("MOVE", "COPY"):
+        status, said = cloud.http(method, f"{quoted}/{'a' * 200}/", "-H", f"Destination: {URL}{inside}/", user=BERT)
+        assert status >= 400 or "400" in said, (method, status, said)
+    assert max(map(len, cloud.files(BERT))) <= 2048
+    cloud.restart()
+    assert cloud.http("PUT", f"{quoted}/second", data="x" * 90_000, user=BERT)[0] == 507
+    cloud.shell(f"rm -rf {ROOT}/{BERT}/files/*")
+    cloud.restart()
+
+
+def test_empty_files_are_not_without_number(cloud: Cloud) -> None:
+    cloud.restart()
+    statuses = [cloud.http("MKCOL", f"/files/{BERT}/{number}/", user=BERT)[0] for number in range(QUOTA // 4096 + 1)]
+    assert set(statuses[:-1]) == {201}
+    assert statuses[-1] == 507
+    cloud.shell(f"rm -rf {ROOT}/{BERT}/files/*")
+    cloud.restart()
+
+
+@pytest.mark.parametrize("path", [f"/files/{ANNA}/", f"/dav/{ANNA}/", "/"])
+@pytest.mark.parametrize("options", [(), ("-H", "Transfer-Encoding: chunked")])
+def test_a_request_that_is_no_upload_may_not_be_large(cloud: Cloud, path: str, options: tuple[str, ...]) -> None:
+    """An XML reader takes a hundred times the memory of what it reads, and its time."""
+    large = f"<D:propfind xmlns:D='DAV:'>{'<D:a/>' * 1_000_000}</D:propfind>"
+    before = _memory(cloud)
+    for method in ("PROPFIND", "REPORT", "LOCK", "MKCOL"):
+        assert cloud.http(method, path, *options, data=large)[0] == 413
+    assert _memory(cloud) < before + 50_000
+    assert cloud.http("GET", "/")[0] == 200
+
+
+def test_an_item_may_not_be_large_and_a_file_may(cloud: Cloud) -> None:
+    large = CARD.format(uid="large", name="x" * 1_100_000)
+    assert cloud.http("PUT", f"/dav/{ANNA}/contacts/large.vcf", data=large)[0] == 413
+    assert cloud.http("PUT", f"/files/{ANNA}/large.vcf", data=large)[0] == 201
+
+
+def test_the_memory_of_the_cloud_is_limited(cloud: Cloud) -> None:
+    cloud.host.require("memory")
+    total = int(cloud.shell("awk '/MemTotal/ {print $2}' /proc/meminfo")) * 1024
+    for unit, most in (("hosting-cloud", 0.41), ("hosting-cloud-web", 0.21)):
+        limit = int(cloud.shell(f"systemctl show -P MemoryMax {unit}.service"))
+        assert 0 < limit < most * total
+        assert cloud.shell(f"systemctl show -P MemoryCurrent {unit}.service").isdecimal()
+
+
+def _memory(cloud: Cloud) -> int:
+    """Return how much memory the largest process of the application has, in KiB."""
+    return int(cloud.shell("ps -o rss= -u hosting-cloud -C gunicorn | sort -n | tail -1"))
+
+
+def test_a_form_may_not_have_a_thousand_files(cloud: Cloud) -> None:
+    """Each is an open file before the token of the form is looked at."""
+    parts = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="file"; filename="{number}"\r\n\r\n\r\n' for number in range(900)
+    )
+    status, said = cloud.http(
+        "POST", "/", "-H", "Content-Type: multipart/form-data; boundary=x", data=f"{parts}--x--\r\n"
+    )
+    assert status == 409
+    assert "höchstens 100 Dateien" in said
+    assert cloud.shell(f"ls {ROOT}/{ANNA}/uploads") == ""
+    assert cloud.files() == []
+    assert cloud.shell("systemctl show -P LimitNOFILE hosting-cloud.service") == "8192"
+
+
+@pytest.mark.parametrize("method", ["PROPFIND", "REPORT", "PROPPATCH", "MKCALENDAR"])
+@pytest.mark.parametrize("path", [f"/files/{ANNA}/", f"/dav/{ANNA}/calendar/"])
+def test_a_document_type_is_the_fault_of_whoever_sends_it(cloud: Cloud, method: str, path: str) -> None:
+    since = cloud.shell("date +%s")
+    body = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
+    for text in (body, body.replace("SYSTEM", "PUBLIC 'a'")):
+        status, said = cloud.http(method, path, data=text)
+        assert status == 400
+        assert "root:" not in said
+    assert "Traceback" not in cloud.shell(f"journalctl -u hosting-cloud --since @{since} -o cat")
+
+
+def test_a_page_among_the_files_runs_nothing(cloud: Cloud) -> None:
+    assert cloud.http("PUT", f"/files/{ANNA}/page.html", data="<script>1</script>")[0] == 201
+    for path in (
+        f"/files/{ANNA}/page.html",
+        f"/files%2f{ANNA}/page.html",
+        f"/files%2F{ANNA}%2Fpage.html",
+        f"//files/{ANNA}/page.html",
+    ):
+        said = cloud.http("GET", path, "-i")[1]
+        assert "<script>" not in said or "sandbox" in said, (path, said)
+    assert "sandbox" in cloud.http("GET", f"/files%2f{ANNA}/page.html", "-i")[1]
+
+
+def test_a_link_to_a_folder_stands_in_no_log(cloud: Cloud) -> None:
+    cloud.http("MKCOL", f"/files/{ANNA}/photos/")
+    token = re.search(r'name="token" value="([0-9a-f]+)"', cloud.http("GET", "/")[1])
+    assert token
+    form = ("-F", f"token={token[1]}", "-F", "action=share", "-F", "name=photos")
+    assert cloud.http("POST", "/", *form)[0] == 303
+    link = re.search(r"/shared/[0-9a-f]+/([A-Za-z0-9_-]{43})/", cloud.http("GET", "/")[1])
+    assert link
+    for path in (link[0], link[0].replace("/shared", "//shared"), link[0].replace("/", "%2f").replace("%2f", "/", 1)):
+        cloud.http("GET", path, "-H", f"Referer: {URL}{link[0]}", user=None)
+    assert cloud.http("GET", link[0], user=None)[0] == 200
+    assert cloud.shell(f"grep -rl -e {link[1]} /var/log || true") == ""
+    assert '"GET /shared/ HTTP/' in cloud.shell(f"tail -n 1 {LOG}")
+
+
+def test_old_ciphers_are_not_offered(cloud: Cloud) -> None:
+    for ciphers, works in (
+        ("ECDHE+AESGCM", True),
+        ("kRSA", False),
+        ("SHA1", False),
+        ("SHA256:!AESGCM:!CHACHA20", False),
+    ):
+        asked = f"openssl s_client -connect 127.0.0.1:{PORT} -tls1_2 -cipher '{ciphers}'"
+        said = cloud.shell(f"echo | {asked} 2>&1 | grep -c 'Cipher is ECDHE'", check=False)
+        assert (said == "1") == works, (ciphers, said)
 
 
 def test_an_upload_that_breaks_off_leaves_the_former_file(cloud: Cloud) -> None:
@@ -267,6 +399,22 @@ def test_many_wrong_passwords_are_not_tried_any_more(cloud: Cloud) -> None:
     # others are not concerned, and not the same one elsewhere
     assert cloud.http("GET", "/", user=ANNA)[0] == 200
     prove_page({"user": BERT, "password": PASSWORD, "url": f"{URL}/"}, cloud.network)
+    cloud.restart()
+
+
+def test_nobody_makes_themselves_another_client(cloud: Cloud) -> None:
+    """A header that names itself in `Connection` is taken away on the way (RFC 9110, 7.6.1)."""
+    cloud.restart()
+    for number in range(10):
+        assert cloud.http("GET", "/", user=BERT, password=f"wrong-{number}")[0] == 401
+    for headers in (
+        ("Connection: close, X-Hosting-Client",),
+        ("X-Hosting-Client: 192.0.2.7",),
+        ("X_Hosting_Client: x",),
+    ):
+        options = [part for header in headers for part in ("-H", header)]
+        assert cloud.http("GET", "/", *options, user=BERT, password="wrong")[0] in (400, 429)
+    assert cloud.http("GET", "/", "-H", "Connection: X-Hosting-Client", user=ANNA)[0] == 400
     cloud.restart()
 
 

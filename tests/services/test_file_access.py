@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import pytest
@@ -22,6 +25,8 @@ set ssl:check-hostname false
 set ftp:ssl-force true
 set ftp:ssl-protect-data true
 set sftp:auto-confirm true
+set net:socket-bind-ipv4 {address}
+set sftp:connect-program "ssh -a -x -b {address}"
 open -u {user},{password} {url}
 """
 # The client of OpenSSH asks a program where it has no terminal.
@@ -30,10 +35,38 @@ cd "$(mktemp -d)"
 printf '#!/bin/sh\\necho {password}\\n' > ask
 chmod 700 ask
 export SSH_ASKPASS="$PWD/ask" SSH_ASKPASS_REQUIRE=force
-exec sftp -F none -P 2222 -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR \\
-    -o NumberOfPasswordPrompts=1 {user}@localhost 2>&1
+ssh-keygen -q -t ed25519 -N '' -f key
+exec sftp -F none -i key -P 2222 -o BindAddress={address} \\
+    -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR \\
+    -o NumberOfPasswordPrompts=1 {user}@127.0.0.1 2>&1
 """
-URLS = {"ftp": "ftp://localhost", "sftp": "sftp://localhost:2222"}
+URLS = {"ftp": "ftp://127.0.0.1", "sftp": "sftp://127.0.0.1:2222"}
+# Guesses as somebody would who knows that a session ends with the third wrong password: two, and away. Says what was
+# answered to each.
+GUESS = """
+import ftplib, json, ssl, sys
+address, user, right = sys.argv[1:]
+context = ssl._create_unverified_context()
+said = []
+for session in range(12):
+    try:
+        connection = ftplib.FTP_TLS(context=context, timeout=10, source_address=(address, 0))
+        connection.connect("127.0.0.1")
+        connection.auth()
+    except (ftplib.Error, EOFError, OSError):
+        said.append("shut out")
+        continue
+    for password in ("wrong", "wrong") if session < 11 else (right,):
+        try:
+            connection.sendcmd("USER " + user)
+            said.append(connection.sendcmd("PASS " + password)[:3])
+        except ftplib.error_perm as error:
+            said.append(str(error)[:3])
+        except (EOFError, OSError):
+            break
+    connection.close()
+print(json.dumps(said))
+"""
 
 
 @dataclass
@@ -42,6 +75,8 @@ class Files:
 
     host: Host
     base: str
+    # who guesses wrong is shut out by the address: each client has its own
+    _clients: Iterator[int] = field(default_factory=lambda: count(1))
 
     def apply(self, state: str = "present") -> None:
         """Bring the customers, their logins and their sites to a state."""
@@ -66,9 +101,16 @@ class Files:
         made = self.host.module("site", {"sites": sites, "users": accounts["users"]})
         assert not made.get("failed"), made["msg"]
 
-    def client(self, protocol: str, *commands: str, user: str = ONE, password: str = PASSWORD) -> str:
+    def address(self) -> str:
+        """Return an address of this host from which nobody has come yet."""
+        number = next(self._clients)
+        return f"127.1.{number // 200}.{number % 200 + 1}"
+
+    def client(
+        self, protocol: str, *commands: str, user: str = ONE, password: str = PASSWORD, address: str | None = None
+    ) -> str:
         """Log in with lftp, run its commands, and return all that it said."""
-        script = LFTP.format(user=user, password=password, url=URLS[protocol])
+        script = LFTP.format(user=user, password=password, url=URLS[protocol], address=address or self.address())
         # the client must not run where the files are, where it would find them by itself
         text = "cd /tmp\nexport LC_ALL=C.UTF-8\nexec lftp -f /dev/stdin 2>&1"
         self.host.run("sh", "-c", "cat > /root/lftp-test", stdin=script + "\n".join(commands) + "\n")
@@ -76,7 +118,7 @@ class Files:
 
     def sftp(self, *commands: str, user: str = ONE, password: str = PASSWORD) -> str:
         """Log in with the client of OpenSSH, run its commands, and return all that it said."""
-        script = SFTP.format(user=user, password=password)
+        script = SFTP.format(user=user, password=password, address=self.address())
         return self.host.run("sh", "-c", script, stdin="\n".join([*commands, ""]), check=False)
 
     def htdocs(self, customer: str = ONE) -> str:
@@ -211,6 +253,26 @@ def test_names_are_names(files: Files, protocol: str, user: str) -> None:
 @BOTH
 def test_a_wrong_password(files: Files, protocol: str) -> None:
     assert f"{ONE}.example" not in files.client(protocol, "ls", password="wrong")
+
+
+def test_every_wrong_password_counts_and_shuts_the_address_out(files: Files) -> None:
+    address = files.address()
+    said = json.loads(files.host.run("python3", "-", address, ONE, PASSWORD, stdin=GUESS))
+    assert said.count("530") == 10, said
+    assert "230" not in said
+    assert said[-1] == "shut out"
+    # by SFTP as well, and nobody else
+    assert "htdocs" not in files.client("sftp", f"ls {ONE}.example", address=address)
+    for protocol in URLS:
+        assert "htdocs" in files.client(protocol, f"ls {ONE}.example")
+
+
+def test_wrong_passwords_by_sftp_count_as_well(files: Files) -> None:
+    address = files.address()
+    for _number in range(10):
+        assert "htdocs" not in files.client("sftp", f"ls {ONE}.example", password="wrong", address=address)
+    assert "htdocs" not in files.client("sftp", f"ls {ONE}.example", address=address)
+    assert "htdocs" in files.client("sftp", f"ls {ONE}.example")
 
 
 def test_ftp_without_tls_is_refused_before_the_password(files: Files) -> None:

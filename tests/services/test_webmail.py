@@ -238,7 +238,7 @@ def test_who_guesses_is_locked_out_and_nobody_else(customer: Webmail, browser: B
     page = 'page=$(curl $o -c $j "$u"); t=$(echo "$page" | sed -n "s/.*name=._token. value=.\\([^\\"]*\\).*/\\1/p")'
     form = '--data-urlencode "_token=$t" -d _task=login -d _action=login -d "_user=$1" -d "_pass=$2" "$u?_task=login"'
     script = (
-        f"o='-sk --max-time 60 --resolve {NAME}:443:127.0.0.1'; u={URL}/; "
+        f"o='-sk --interface 127.0.0.77 --max-time 60 --resolve {NAME}:443:127.0.0.1'; u={URL}/; "
         f"try() {{ j=$(mktemp); {page}; curl $o -b $j -o /tmp/said.$1 {form}; rm $j; }}; "
         # the first by itself: of those that come together, any may be one too many, which the mail server never sees
         "try guess1@webmail-one.example wrong; "
@@ -249,9 +249,44 @@ def test_who_guesses_is_locked_out_and_nobody_else(customer: Webmail, browser: B
     with logged_in(browser) as (page_, _said):
         expect(page_.locator("#taskmenu a.logout")).to_be_visible()
     log = customer.host.run("grep", "-h", "hosting-webmail", "/var/log/mail.log")
-    assert "rip=127.0.0.1" in customer.host.run("grep", "-h", "user=<guess1@", "/var/log/mail.log")
+    # as which the browser came, not webmail
+    assert "rip=127.0.0.77" in customer.host.run("grep", "-h", "user=<guess1@", "/var/log/mail.log")
     assert f'logged in: user="{ANNA}" address=' in log
-    assert 'refused: user="guess1@webmail-one.example" address=127.0.0.1' in log
+    assert 'refused: user="guess1@webmail-one.example" address=127.0.0.77' in log
+
+
+# Logs in with a wrong password and says in whose name, as webmail does: as a customer's program, or as a daemon.
+_IN_THE_NAME_OF = """
+import imaplib, os, ssl, sys
+number, host, user, told = sys.argv[1:]
+os.setgid(int(number)); os.setuid(int(number))
+try:
+    mail = imaplib.IMAP4_SSL(host, ssl_context=ssl._create_unverified_context(), timeout=20)
+    mail.xatom("ID", f'("x-originating-ip" "{told}")')
+    mail.login(user, "wrong")
+except (imaplib.IMAP4.error, OSError) as error:
+    print(type(error).__name__)
+"""
+
+
+def test_nobody_but_webmail_tells_from_where_somebody_logs_in(customer: Webmail) -> None:
+    """What stands in the log is handed to customers, and is what guessers are slowed down by."""
+    told = "203.0.113.50"
+    for number, (host, user) in enumerate(
+        (("127.0.0.1", 20001), ("localhost", 20001), (customer.address, 20001), ("127.0.0.1", 1))
+    ):
+        name = f"told{number}@webmail-one.example"
+        assert customer.host.run("python3", "-", str(user), host, name, told, stdin=_IN_THE_NAME_OF).strip() == "error"
+        line = customer.host.run("sh", "-c", f"sleep 1; grep -h 'user=<{name}>' /var/log/mail.log")
+        assert "rip=" in line
+        assert told not in line
+    refused = customer.host.run(
+        "python3", "-", "20001", "127.0.0.9", "told@webmail-one.example", told, stdin=_IN_THE_NAME_OF
+    )
+    assert refused.strip() == "ConnectionRefusedError"
+    # of webmail it is believed
+    customer.host.run("python3", "-", "1", "127.0.0.9", "told@webmail-one.example", told, stdin=_IN_THE_NAME_OF)
+    assert f"rip={told}" in customer.host.run("sh", "-c", "sleep 1; grep -h 'user=<told@' /var/log/mail.log")
 
 
 @pytest.mark.parametrize(

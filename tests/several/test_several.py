@@ -8,6 +8,7 @@ import imaplib
 import json
 import os
 import re
+import socket
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
@@ -244,6 +245,25 @@ def _listening(host: Host, what: str) -> set[int]:
     """Return the ports on which others are listened to."""
     listening = [line.split()[3].rpartition(":") for line in host.run("ss", what).splitlines()]
     return {int(port) for address, _colon, port in listening if not address.strip("[]").startswith(("127.", "::1"))}
+
+
+# As whom somebody connects, and to where.
+_CONNECT = """
+import os, socket, sys
+os.setuid(int(sys.argv[1]))
+socket.create_connection((sys.argv[2], int(sys.argv[3])), 2)
+"""
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_daemons_of_the_provider_reach_the_directory_and_nobody_else(several: Several, name: str) -> None:
+    place = (several.address(MAIL), str(LDAPS))
+    several.hosts[name].run("python3", "-", "1", *place, stdin=_CONNECT)
+    with pytest.raises(AssertionError, match="ConnectionRefusedError"):
+        several.hosts[name].run("python3", "-", "20000", *place, stdin=_CONNECT)
+    # this machine is no host of the provider
+    with pytest.raises(TimeoutError):
+        socket.create_connection((several.address(MAIL), LDAPS), 2)
 
 
 def test_no_password_is_asked_for_without_tls(several: Several) -> None:

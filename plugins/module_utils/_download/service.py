@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from .._bag.bags import Bags, bag_name
@@ -23,6 +24,9 @@ from .links import DIGEST, Links, Note, digest_of, open_file, parse_time
 # The log is kept for as long as this and the 30 days after it for which the program of the role keeps notes; a link of
 # 60 days ends with the last of them.
 _LONGEST = timedelta(days=61)
+
+# How long the day is in a time as it is shown.
+_DAY = len("2026-11-25")
 
 
 class DownloadLinkService:
@@ -157,7 +161,7 @@ def links_and_downloads(links: Links, customers: Sequence[str], log: str) -> dic
     counted = count_downloads(log, {note.digest: note.bytes for note in notes})
     downloads: dict[str, list[dict[str, Any]]] = {customer: [] for customer in customers}
     for note in notes:
-        downloads[note.customer] += [_download(note, when) for when in counted[note.digest]]
+        downloads[note.customer] += _downloads(note, counted[note.digest])
     return {
         "links": [
             {"name": note.bag, "customer": note.customer, "digest": note.digest, "until": note.until} for note in valid
@@ -188,10 +192,20 @@ def _withdrawn(notes: Sequence[Note], customer: str) -> list[dict[str, Any]]:
     ]
 
 
-def _download(note: Note, when: int) -> dict[str, Any]:
-    """Return a download as the evidence has it; ``when`` is in milliseconds, since two may end in one second."""
-    second = str(shown_time(when // 1000)).removesuffix("Z")
-    return {"bag": note.bag, "seal": note.seal, "time": f"{second}.{when % 1000:03d}Z", "bytes": note.bytes}
+def _downloads(note: Note, ended: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the downloads by a link as the evidence has them: those of a day in one, however many there are.
+
+    ``ended`` has when they ended, in milliseconds since the epoch, in order.
+    """
+    days = groupby(ended, key=lambda when: str(shown_time(when // 1000))[:_DAY])
+    return [_downloads_of_day(note, list(found)) for _day, found in days]
+
+
+def _downloads_of_day(note: Note, ended: Sequence[int]) -> dict[str, Any]:
+    # in milliseconds, since two may end in one second
+    second, rest = divmod(ended[-1], 1000)
+    last = f"{str(shown_time(second)).removesuffix('Z')}.{rest:03d}Z"
+    return {"bag": note.bag, "seal": note.seal, "time": last, "count": len(ended), "bytes": note.bytes}
 
 
 def _is(note: Note, wanted: Wanted) -> bool:

@@ -24,7 +24,7 @@ class CustomerRecord(TypedDict):
     evidence: list[dict[str, Any]]
 
 
-def customer_record(customer: str, register: str, letters: str, evidence: str) -> CustomerRecord:
+def customer_record(customer: str, register: str, letters: str, evidence: str, key: str) -> CustomerRecord:
     """Return what is held. Raises HostingError where the evidence was changed, OSError without a register."""
     place = os.open(register, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -34,7 +34,7 @@ def customer_record(customer: str, register: str, letters: str, evidence: str) -
     return {
         "register": source["data"],
         "letters": list(_letters(customer, Path(letters))),
-        "evidence": read_evidence(evidence, customer),
+        "evidence": read_evidence(evidence, customer, key),
     }
 
 

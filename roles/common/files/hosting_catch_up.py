@@ -21,7 +21,8 @@ _CERTIFICATES = ("etc/hosting/certificates/*.crt", "etc/hosting/certificates/*.k
 _DAEMONS: Mapping[str, Sequence[str]] = {
     "systemd-journald.service": ("etc/systemd/journald.conf.d/*",),
     "rsyslog.service": ("etc/rsyslog.conf", "etc/rsyslog.d/10-hosting.conf"),
-    "slapd.service": ("etc/default/slapd", *_CERTIFICATES),
+    "hosting-firewall.service": ("etc/systemd/system/hosting-firewall.service", "etc/hosting/firewall.nft"),
+    "slapd.service": ("etc/systemd/system/slapd.service.d/*", "etc/default/slapd", *_CERTIFICATES),
     "mariadb.service": ("etc/mysql/mariadb.conf.d/90-hosting.cnf", *_CERTIFICATES),
     "postfix.service": ("etc/postfix/main.cf", "etc/postfix/master.cf", "etc/postfix/hosting-*.cf", *_CERTIFICATES),
     "dovecot.service": ("etc/dovecot/dovecot.conf", "etc/dovecot/hosting-*", *_CERTIFICATES),
@@ -42,6 +43,7 @@ _DAEMONS: Mapping[str, Sequence[str]] = {
         "etc/systemd/system/prosody.service.d/*",
         "etc/prosody/prosody.cfg.lua",
         "etc/prosody/hosting-*",
+        "usr/local/share/hosting/prosody/*.lua",
         *_CERTIFICATES,
     ),
     "hosting-cloud.service": (

@@ -43,6 +43,7 @@ class hosting_guard extends rcube_plugin
     public function storage_connect(array $server): array
     {
         $server['preauth_ident'] = ['x-originating-ip' => $_SERVER['REMOTE_ADDR']];
+        $server['host'] = rcmail::get_instance()->config->get('hosting_guard_imap_address') ?: $server['host'];
         return $server;
     }
 

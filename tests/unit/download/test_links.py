@@ -158,7 +158,8 @@ def test_a_bag_that_was_made_anew_is_the_one_behind_the_link(host: Host) -> None
 
 def test_a_withdrawn_link_leads_nowhere_and_is_still_counted(host: Host) -> None:
     host.run(item(), item("bob-1", digest=OTHER))
-    host.log.write_text(f"1795604537250 {DIGEST} GET 200 + 5400 -\n", "utf-8")
+    ended = (1795604536000, 1795604537250, 1795690937250)
+    host.log.write_text("".join(f"{when} {DIGEST} GET 200 + 5400 -\n" for when in ended), "utf-8")
     assert statuses(host.run(item(state="absent"))) == [("remove", "done", [], "")]
     assert host.published() == [f"{OTHER}/bob-1.tar"]
     bag = host.bags / "ann" / "ann-1" / "ann-1.tar"
@@ -167,7 +168,10 @@ def test_a_withdrawn_link_leads_nowhere_and_is_still_counted(host: Host) -> None
     told = host.told("ann")
     assert told["links"] == []
     assert told["downloads"] == {
-        "ann": [{"bag": "ann-1", "seal": "seal of ann-1", "time": "2026-11-25T11:02:17.250Z", "bytes": len(CONTENT)}]
+        "ann": [
+            {"bag": "ann-1", "seal": "seal of ann-1", "time": time, "count": count, "bytes": len(CONTENT)}
+            for time, count in (("2026-11-25T11:02:17.250Z", 2), ("2026-11-26T11:02:17.250Z", 1))
+        ]
     }
     # so that a run that was killed before it could note it in the evidence is made up for by the next
     noted = {"bag": "ann-1", "link": DIGEST, "time": host.note()["ended"]}

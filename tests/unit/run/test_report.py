@@ -54,8 +54,13 @@ def record(tmp_path: Path) -> dict[str, Any]:
     (tmp_path / "register/ann.yml").write_text(REGISTER, "utf-8")
     for name in ("ann.txt", "ann.json", "anna.txt"):
         (tmp_path / "letters" / name).write_text("password", "utf-8")
-    add_evidence(str(tmp_path / "evidence"), "ann", [{"what": "export"}], check_mode=False)
-    return {**customer_record("ann", *(str(tmp_path / name) for name in ("register", "letters", "evidence")))}
+    key = str(tmp_path / "key")
+    add_evidence(str(tmp_path / "evidence"), "ann", [{"what": "export"}], key=key, check_mode=False)
+    return {**customer_record("ann", *_places(tmp_path))}
+
+
+def _places(controller: Path) -> list[str]:
+    return [str(controller / name) for name in ("register", "letters", "evidence", "key")]
 
 
 def test_the_controller_tells_no_passwords(record: dict[str, Any]) -> None:
@@ -68,7 +73,7 @@ def test_the_controller_tells_no_passwords(record: dict[str, Any]) -> None:
 def test_changed_evidence_is_told(record: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "evidence/ann.jsonl").write_text('{"what": "nothing"}\n', "utf-8")
     with pytest.raises(Incomplete):
-        customer_record("ann", *(str(tmp_path / name) for name in ("register", "letters", "evidence")))
+        customer_record("ann", *_places(tmp_path))
 
 
 def test_everything_that_is_held(record: dict[str, Any]) -> None:

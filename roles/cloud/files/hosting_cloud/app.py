@@ -13,6 +13,7 @@ from radicale import config as radicale_config
 from radicale.app import Application as Radicale
 
 from .accounts import Account, Accounts
+from .bodies import ForbiddenXmlError, TooLargeError, take_body
 from .dav import ACCOUNT, make_dav
 from .directory import Ldap
 from .login import DirectoryDownError, Login, TooManyError
@@ -27,6 +28,16 @@ Application = Callable[[Environ, Start], Iterable[bytes]]
 _DAV, _FILES, _SHARED = "/dav", "/files", "/shared"
 _WELL_KNOWN = ("/.well-known/caldav", "/.well-known/carddav")
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="Cloud", charset="UTF-8"')
+_LATER = ("Retry-After", "60")
+
+
+class _RefusedError(Exception):
+    """A request is answered with a status and no more."""
+
+    def __init__(self, status: HTTPStatus, *headers: tuple[str, str]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = headers
 
 
 class Cloud:
@@ -49,23 +60,39 @@ class Cloud:
         if path.startswith(f"{_SHARED}/"):
             return self._page.shared(self._accounts, environ, start)
         try:
-            account = self._login.account(
-                environ.get("HTTP_AUTHORIZATION", ""), environ.get("HTTP_X_HOSTING_CLIENT", "")
-            )
+            account = self._logged_in(environ)
+            return self._answer(account, path, environ, _naming(account, start))
+        except _RefusedError as refused:
+            return _plain(start, refused.status, *refused.headers)
+
+    def _logged_in(self, environ: Environ) -> Account:
+        # the web server sets it; whoever has it taken away (RFC 9110, 7.6.1) wants to be counted as somebody else
+        client = environ.get("HTTP_X_HOSTING_CLIENT")
+        if client is None:
+            raise _RefusedError(HTTPStatus.BAD_REQUEST)
+        try:
+            account = self._login.account(environ.get("HTTP_AUTHORIZATION", ""), client)
         except TooManyError:
-            return _plain(start, HTTPStatus.TOO_MANY_REQUESTS, ("Retry-After", "60"))
+            raise _RefusedError(HTTPStatus.TOO_MANY_REQUESTS, _LATER) from None
         except DirectoryDownError as error:
             sys.stderr.write(f"the directory does not answer: {error}\n")
-            return _plain(start, HTTPStatus.SERVICE_UNAVAILABLE, ("Retry-After", "60"))
+            raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, _LATER) from None
         if account is None:
-            return _plain(start, HTTPStatus.UNAUTHORIZED, _CHALLENGE)
-        return self._answer(account, path, environ, _naming(account, start))
+            raise _RefusedError(HTTPStatus.UNAUTHORIZED, _CHALLENGE)
+        return account
 
     def _answer(self, account: Account, path: str, environ: Environ, start: Start) -> Iterable[bytes]:
         # whoever is behind this has no use for the password
         environ.pop("HTTP_AUTHORIZATION", None)
         environ[ACCOUNT] = account
         environ["REMOTE_USER"] = environ["wsgidav.auth.user_name"] = account.address
+        try:
+            if not _is_upload(environ["REQUEST_METHOD"], path):
+                take_body(environ)
+        except TooLargeError:
+            raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
+        except ForbiddenXmlError:
+            raise _RefusedError(HTTPStatus.BAD_REQUEST) from None
         if _is_below(path, _DAV):
             return self._radicale(_below(environ, _DAV), start)
         if _is_below(path, _FILES):
@@ -76,6 +103,13 @@ class Cloud:
 def make(settings: str) -> Cloud:
     """Return the application with the settings of a file."""
     return Cloud(Settings.load(settings))
+
+
+def _is_upload(method: str, path: str) -> bool:
+    """Tell whether the body may be as large as the quota allows: a file, or a form with files."""
+    if _is_below(path, _DAV):
+        return False
+    return method == "PUT" if _is_below(path, _FILES) else method == "POST"
 
 
 def _is_below(path: str, prefix: str) -> bool:

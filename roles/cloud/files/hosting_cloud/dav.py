@@ -24,7 +24,7 @@ from wsgidav.request_resolver import RequestResolver
 from wsgidav.wsgidav_app import WsgiDAVApp
 
 from .accounts import Account
-from .trees import FullError, OutsideError, Trees, Upload
+from .trees import FullError, OutsideError, TooDeepError, Trees, Upload
 
 ACCOUNT = "hosting.account"
 _FULL = "The quota of this account is used up. Delete something, or ask your provider for more."
@@ -39,6 +39,8 @@ def _told(full: str = _FULL) -> Iterator[None]:
         yield
     except FullError:
         raise DAVError(HTTP_INSUFFICIENT_STORAGE, full) from None
+    except TooDeepError:
+        raise DAVError(HTTP_BAD_REQUEST, "The path is too long.") from None
     except OutsideError:
         raise DAVError(HTTP_FORBIDDEN, "There is nothing of yours.") from None
     except OSError as error:
@@ -72,22 +74,25 @@ class _File(FileResource):
     """A file whose content is exchanged as a whole."""
 
     provider: Tree
+    _upload: Upload | None = None
 
     def begin_write(self, *, content_type: str | None = None) -> _Sink:
         """Take a new content, beside the present one."""
-        self._upload = self.provider.trees.begin(account_of(self.environ))
+        with _told():
+            self._upload = self.provider.trees.begin(account_of(self.environ))
         length = self.environ.get("CONTENT_LENGTH")
         return _Sink(self._upload, int(length) if length else None)
 
     def end_write(self, *, with_errors: bool) -> None:
         """Put the new content in its place, or leave the present one there."""
-        if not with_errors:
+        if self._upload is not None and not with_errors:
             self._upload.finish(Path(self._file_path))
             return
-        self._upload.discard()
+        if self._upload is not None:
+            self._upload.discard()
         # made for this upload a moment ago
         if self.environ.get("hosting.new_file") == self._file_path:
-            Path(self._file_path).unlink(missing_ok=True)
+            self.provider.trees.remove(account_of(self.environ), Path(self._file_path))
 
     def delete(self) -> None:
         """Remove the file."""
@@ -125,14 +130,29 @@ class _Folder(FolderResource):
         """Make an empty file, for an upload that follows."""
         with _told():
             path = self.provider.place(f"{self.path.rstrip('/')}/{name}", self.environ)
-            Path(path).open("xb").close()
+            self.provider.trees.make_file(account_of(self.environ), Path(path))
         self.environ["hosting.new_file"] = path
         return self.provider.get_resource_inst(f"{self.path.rstrip('/')}/{name}", self.environ)
 
     def create_collection(self, name: str) -> None:
         """Make a folder."""
         with _told():
-            super().create_collection(name)
+            path = self.provider.place(f"{self.path.rstrip('/')}/{name}", self.environ)
+            self.provider.trees.make_folder(account_of(self.environ), Path(path))
+
+    def copy_move_single(self, dest_path: str, *, is_move: bool) -> None:
+        """Make the folder that the copies of what is in this one go to."""
+        with _told():
+            target = Path(self.provider.place(dest_path, self.environ))
+            if not target.is_dir():
+                self.provider.trees.make_folder(account_of(self.environ), target)
+
+    def move_recursive(self, dest_path: str) -> Any:
+        """Move the folder, unless something in it would be out of reach there."""
+        account, target = account_of(self.environ), Path(self.provider.place(dest_path, self.environ))
+        with _told():
+            self.provider.trees.require_movable(account, Path(self._file_path), target)
+        return super().move_recursive(dest_path)
 
     def delete(self) -> None:
         """Remove the folder with what is left in it."""

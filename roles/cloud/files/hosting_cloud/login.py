@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import ipaddress
 import os
 import threading
 import time
@@ -16,11 +17,13 @@ from typing import Protocol
 from .accounts import Account, Accounts
 
 _REMEMBERED_SECONDS = 60.0
-_FAILURES = 10
+# Wrong passwords for one address from one client, and from one client for whatever address.
+_FAILURES, _FAILURES_OF_CLIENT = 10, 100
 _LOCKED_SECONDS = 60.0
 # more names than this are not counted at once: the oldest is forgotten
 _COUNTED = 10_000
 _LONGEST = 1024
+_NETWORK_BITS = 64
 _Key = tuple[str, str]
 
 
@@ -29,7 +32,7 @@ class DirectoryDownError(Exception):
 
 
 class TooManyError(Exception):
-    """There were too many wrong passwords for an address."""
+    """There were too many wrong passwords."""
 
 
 class Failures:
@@ -38,7 +41,8 @@ class Failures:
     Somebody elsewhere is not locked out by them.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, most: int = _FAILURES, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most = most
         self._clock = clock
         self._lock = threading.Lock()
         self._counts: dict[_Key, tuple[int, float]] = {}
@@ -47,7 +51,7 @@ class Failures:
         """Raise TooManyError."""
         with self._lock:
             count, last = self._counts.get(key, (0, 0.0))
-            if count >= _FAILURES and self._clock() - last < _LOCKED_SECONDS:
+            if count >= self._most and self._clock() - last < _LOCKED_SECONDS:
                 raise TooManyError
 
     def note(self, key: _Key) -> None:
@@ -105,11 +109,15 @@ class Login:
     def __init__(self, accounts: Accounts, directory: Directory) -> None:
         self._remembered = Remembered()
         self._failures = Failures()
+        self._failures_of_client = Failures(_FAILURES_OF_CLIENT)
         self._directory = directory
         self._accounts = accounts
 
     def account(self, header: str, client: str) -> Account | None:
-        """Return the account of a header ``Authorization``. Raises TooManyError and DirectoryDownError."""
+        """Return the account of a header ``Authorization`` from a network address.
+
+        Raises TooManyError and DirectoryDownError.
+        """
         given = _basic(header)
         if given is None:
             return None
@@ -119,13 +127,29 @@ class Login:
             return None
         if self._remembered.has(account, password):
             return account
-        self._failures.refuse_if_many((address, client))
+        whence = origin(client)
+        self._failures.refuse_if_many((address, whence))
+        self._failures_of_client.refuse_if_many(("", whence))
         if not self._directory.accepts(address, password):
-            self._failures.note((address, client))
+            self._failures.note((address, whence))
+            self._failures_of_client.note(("", whence))
             return None
-        self._failures.clear((address, client))
+        self._failures.clear((address, whence))
         self._remembered.add(account, password)
         return account
+
+
+def origin(client: str) -> str:
+    """Return what stands for a network address: whoever has an IPv6 address has all of its network of 64 bits."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(address), _NETWORK_BITS), strict=False))
 
 
 def _basic(header: str) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import parse_form_data
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
@@ -31,6 +32,9 @@ Start = Callable[..., Any]
 _BROWSE = "/browse"
 _UNITS = ("B", "KB", "MB", "GB", "TB")
 _STEP = 1000
+# Each is a file that is open until the last has come. A form has its token and action besides.
+_FILES = 100
+_PARTS = _FILES + 2
 
 
 class RefusedError(Exception):
@@ -183,13 +187,15 @@ class Page:
             return uploads[-1]
 
         try:
-            _stream, form, files = parse_form_data(environ, stream_factory=take)
+            _stream, form, files = parse_form_data(environ, stream_factory=take, max_form_parts=_PARTS)
             action = self._actions.get(form.get("action", ""))
             if action is None or not hmac.compare_digest(form.get("token", ""), self._token(account)):
                 raise RefusedError(texts.reload)
             action(_Order(account, folder, form, files.getlist("file"), texts))
         except FileExistsError:
             raise RefusedError(texts.exists) from None
+        except RequestEntityTooLarge:
+            raise RefusedError(texts.too_many.format(files=_FILES)) from None
         finally:
             for upload in uploads:
                 upload.discard()
@@ -202,7 +208,7 @@ class Page:
             file.stream.finish(target)
 
     def _make_folder(self, order: _Order) -> None:
-        self._trees.path(order.account, order.inside(order.name)).mkdir()
+        self._trees.make_folder(order.account, self._trees.path(order.account, order.inside(order.name)))
 
     def _delete(self, order: _Order) -> None:
         self._trees.remove(order.account, self._trees.path(order.account, order.inside(order.name)))

@@ -34,4 +34,5 @@ TEXTS = Texts(
     reload="Die Seite war veraltet. Bitte noch einmal versuchen.",
     exists="Das gibt es hier schon.",
     bad_name="Dieser Name geht nicht. Erlaubt ist alles außer einem Schrägstrich.",
+    too_many="Es können höchstens {files} Dateien auf einmal hochgeladen werden.",
 )

@@ -34,4 +34,5 @@ TEXTS = Texts(
     reload="The page was out of date. Please try again.",
     exists="There is something of that name already.",
     bad_name="This name is not possible. Everything but a slash is allowed.",
+    too_many="At most {files} files can be uploaded at once.",
 )

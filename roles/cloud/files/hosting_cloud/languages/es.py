@@ -34,4 +34,5 @@ TEXTS = Texts(
     reload="La página no estaba al día. Inténtelo de nuevo.",
     exists="Ya hay algo con ese nombre.",
     bad_name="Ese nombre no es posible. Se permite todo menos la barra.",
+    too_many="Se pueden subir como máximo {files} archivos a la vez.",
 )

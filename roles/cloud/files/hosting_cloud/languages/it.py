@@ -34,4 +34,5 @@ TEXTS = Texts(
     reload="La pagina non era aggiornata. Riprovi.",
     exists="Esiste già qualcosa con questo nome.",
     bad_name="Questo nome non è possibile. È ammesso tutto tranne la barra.",
+    too_many="Si possono caricare al massimo {files} file alla volta.",
 )

@@ -38,3 +38,4 @@ class Texts:
     reload: str
     exists: str
     bad_name: str
+    too_many: str
