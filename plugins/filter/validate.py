@@ -14,7 +14,7 @@ description:
   - Checks what P(magmasoft.hosting.register#lookup) read against the schema of C(docs/register.md), and normalises it.
   - A broken file withholds its own customer only. Its names stay reserved, so that nobody else takes them over.
   - A name that two files claim withholds both; each error names the other place.
-positional: web_hosts, reserved_domains, web_root, provider_trees
+positional: web_hosts, reserved_domains, web_root, provider_trees, groups
 options:
   _input:
     description: The files, from P(magmasoft.hosting.register#lookup).
@@ -42,6 +42,12 @@ options:
     type: list
     elements: path
     default: []
+  groups:
+    description:
+      - The groups of the inventory with their hosts. Sites, databases and mailboxes without a host in the group that holds
+        them are errors.
+      - Without it nothing is said of them.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -97,12 +103,15 @@ def validate(
     reserved_domains: Iterable[str] | None = None,
     web_root: str = WEB_ROOT,
     provider_trees: Sequence[str] | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Check what the lookup read."""
     sources: Any = unpack(files)
     if not isinstance(sources, list) or not all(isinstance(item, Mapping) and "lines" in item for item in sources):
         raise AnsibleFilterError("validate takes the list that query('magmasoft.hosting.register', DIRECTORY) returns")
-    register = validation.validate(sources, web_hosts or (), reserved_domains or (), web_root, provider_trees or ())
+    register = validation.validate(
+        sources, web_hosts or (), reserved_domains or (), web_root, provider_trees or (), groups
+    )
     return {**register, "customers": pack(register["customers"])}
 
 

@@ -44,6 +44,9 @@ options:
         description: With V(false) nothing is ever changed, only reported.
         type: bool
         default: true
+      login:
+        description: What mail logs call its user. Only read, for unmanaged mailboxes, by reports and exports.
+        type: str
       aliases:
         description: Further addresses that reach this mailbox.
         type: list

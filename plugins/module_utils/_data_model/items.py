@@ -96,10 +96,11 @@ class Database(Item):
 class Mailbox(Item):
     """An address with its aliases. ``keep_copy`` says that mail is stored here; a pure forwarding has no storage.
 
-    ``quota`` is in bytes; None: no limit.
+    ``quota`` is in bytes; None: no limit. ``login`` is what mail logs call its user, where that is not the address.
     """
 
     managed: bool = _option("bool", True)
+    login: str | None = _option("str")
     aliases: tuple[str, ...] = _names()
     quota: int | None = _option("int")
     forward_to: tuple[str, ...] = _names()

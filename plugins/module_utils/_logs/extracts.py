@@ -44,6 +44,11 @@ class LogExtract(LineCount):
         self.lines.write(line + b"\n")
         self.table.write(row((_shown(int(when)), reason, *entry.columns)))
 
+    def give_unread(self, line: bytes) -> None:
+        """Keep a line, of which a table has nothing to say."""
+        super().give_unread(line)
+        self.lines.write(line + b"\n")
+
     def _is_new_visitor(self, when: float, visitor: bytes) -> bool:
         """Tell whether somebody has not come before on the same day, in UTC."""
         day = int(when // _DAY)
@@ -68,7 +73,7 @@ class LogExtracts(LogSink[LogExtract]):
         self._header = ("time", "reason", *header)
 
     def export(self, owner: LineOwner, export: ItemExport, path: str) -> None:
-        """Write ``path``.log and ``path``.csv, if there are lines."""
+        """Write ``path``.log, and ``path``.csv of those lines that were understood, if there are any."""
         extract = self.of(owner)
         export.tally.update({"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained})
         nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not extract.given else {}
@@ -79,12 +84,14 @@ class LogExtracts(LogSink[LogExtract]):
         with export.file(f"{path}.log") as out:
             for chunk in extract.lines.chunks():
                 out.write(chunk)
-        with export.file(f"{path}.csv") as out:
-            out.write(row([name.encode() for name in self._header]))
-            for chunk in extract.table.chunks():
-                out.write(chunk)
-        export.saw(extract.oldest, 0)
-        export.saw(extract.newest, extract.given)
+        if extract.table.size:
+            with export.file(f"{path}.csv") as out:
+                out.write(row([name.encode() for name in self._header]))
+                for chunk in extract.table.chunks():
+                    out.write(chunk)
+        export.count += extract.given
+        for when in extract.times():
+            export.saw(when, 0)
         export.months.update(extract.months)
 
 

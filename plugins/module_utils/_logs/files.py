@@ -10,12 +10,15 @@ import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from typing import Final
 
-from .._core.errors import Incomplete
+from .._core.errors import Incomplete, UnsafePath
 from .._core.files import open_directory
 from . import rotation
 
 _HEAD = 4096
+# How much of a file shows its format, in bytes.
+BEGINNING: Final = 1 << 16
 # how often a directory is listed until no rotation has come between
 _ATTEMPTS = 20
 
@@ -33,26 +36,43 @@ class LogFile:
 
 @contextmanager
 def open_log(path: str, *, required: bool = False) -> Iterator[list[LogFile]]:
-    """Hold all files of the log ``path`` open, the oldest first.
+    """Hold all files of the log ``path`` open, the oldest first; ``path`` may be that of one which has its date in its
+    name, or a link to such a one.
 
     A log without a file is an empty one, unless it is ``required``; without its directory it is none. Raises
-    Incomplete for what is not there, UnsafePath for what is no file.
+    Incomplete for what is not there, UnsafePath where the log itself is no file.
     """
-    directory, stem = os.path.split(path)
+    directory, name = os.path.split(path)
     with ExitStack() as stack:
-        yield _open_all(_directory(directory, stack), stem, path, stack, required=required)
+        yield _open_all(_directory(directory, stack), rotation.stem_of(name), path, stack, required=required)
 
 
 def passed_over(path: str) -> list[str]:
-    """Return the files that look like rotated ones of the log ``path``, but have a name or a packing that is not known.
+    """Return what looks like rotated files of the log ``path``, but has a name or a packing that is not known, or is no
+    file.
 
     Nobody can tell whether they are: what programs note beside a log is among them.
     """
-    directory, stem = os.path.split(path)
+    directory, name = os.path.split(path)
+    stem = rotation.stem_of(name)
     with ExitStack() as stack:
         descriptor = _directory(directory, stack)
         found = [name for name in rotation.similar_to(descriptor, stem) if _has_content(descriptor, name)]
-        return [os.fsencode(f"{directory}/{name}").decode("utf-8", "backslashreplace") for name in found]
+        found += rotation.odd_ones(descriptor, stem, path)
+        return [shown_path(f"{directory}/{name}") for name in found]
+
+
+def beginnings(path: str) -> Iterator[bytes]:
+    """Yield the lines with which the files of a log begin that are not compressed: they show its format."""
+    with open_log(path) as files:
+        for file in files:
+            if file.packing is rotation.Packing.NONE:
+                yield from os.pread(file.descriptor, BEGINNING, 0).split(b"\n")[:-1]
+
+
+def shown_path(path: str) -> str:
+    """Return a path as a text that can be shown."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _has_content(directory: int, name: str) -> bool:
@@ -77,7 +97,13 @@ def _open_all(directory: int, stem: str, path: str, stack: ExitStack, *, require
     for _attempt in range(_ATTEMPTS):
         before = len(found)
         for name in rotation.names_of(directory, stem):
-            _open_one(directory, name, f"{path.rpartition('/')[0]}/{name}", stack, (found, heads))
+            shown = f"{path.rpartition('/')[0]}/{name}"
+            try:
+                _open_one(directory, name, shown, stack, (found, heads))
+            except UnsafePath:
+                # what it leads to is read by itself; of a rotated one ``passed_over`` tells
+                if name == stem and not rotation.leads_to_part(directory, name, shown, stem):
+                    raise
         # only when a whole look at the directory brought nothing new, nothing has slipped through
         if len(found) == before:
             break

@@ -17,8 +17,9 @@ from typing import IO, Any, NamedTuple
 
 from .._data_model.selection import Spans, was_held
 from .entry import NOBODY, Concerned, Grant, LogEntry, Role
-from .files import LogFile, open_log, passed_over
+from .files import BEGINNING, LogFile, open_log, passed_over, shown_path
 from .kept import KeptLines
+from .rotation import beginning, distinct
 from .search import DamagedLog, Patterns, matching
 from .sinks import LineCount, LineOwner, LogSink
 from .times import Clock
@@ -39,12 +40,14 @@ _FEW = 8
 class Format:
     """What is known of the lines of a log.
 
-    ``mention`` finds in a line what could be the name of somebody asked for, in whatever place. Lines that ``ignored``
-    tells of are another store's. ``text`` makes the pattern that finds the lines of a key. One of ``links`` stands in
-    every line that leads from one key to another.
+    ``is_one`` tells lines of this format from those of others, also where they are nobody's. ``mention`` finds in a line
+    what could be the name of somebody asked for, in whatever place. Lines that ``ignored`` tells of are another store's.
+    ``text`` makes the pattern that finds the lines of a key. One of ``links`` stands in every line that leads from one
+    key to another.
     """
 
     parse: Parser
+    is_one: Callable[[bytes], bool]
     mention: re.Pattern[bytes] = ADDRESSES
     ignored: Callable[[bytes], bool] = lambda _line: False
     text: Callable[[bytes], bytes] = lambda key: key
@@ -69,6 +72,7 @@ def read_flat(path: str, form: Format, index: OwnerIndex, sink: LogSink[Any], *,
     for log in passed_over(path):
         sink.note_unread(log)
     with open_log(path, required=required) as files, Patterns(index.patterns, ignore_case=True) as patterns:
+        _note_other_formats(path, files, form, sink.note_unread)
         for clock, line in _found(path, files, patterns, sink.note_unread):
             counter.hand_out(line, form.parse(line), clock)
 
@@ -79,11 +83,12 @@ def read_whole(  # more of them are named
     owner: LineOwner,
     sink: LogSink[Any],
     *,
+    is_owners: Callable[[bytes], bool],
     required: bool = False,
     held: Spans | None = None,
 ) -> None:
-    """Read a log that is one owner's as a whole: every line that is understood is theirs, of the time that they have
-    its name.
+    """Read a log that is one owner's as a whole: every line is theirs of the time that they have its name (``held``),
+    but for those that were not understood and of which ``is_owners`` does not say so.
     """
     place, reason = sink.of(owner), _reason(Role.SITE, owner.item)
     for log in passed_over(path):
@@ -97,7 +102,11 @@ def read_whole(  # more of them are named
                     place.give(line, entry, when, reason)
                 else:
                     place.withheld += 1
-            elif not form.ignored(line):
+            elif form.ignored(line):
+                continue
+            elif held is None and is_owners(line):
+                place.give_unread(line)
+            else:
                 place.unexplained += 1
 
 
@@ -111,10 +120,11 @@ def read_together(
     required: bool = False,
 ) -> None:
     """Read logs in which lines belong together: those that name somebody first, then all that belong to them."""
-    for path in paths:
+    for path in distinct(paths):
         for log in passed_over(path):
             sink.note_unread(log)
         with open_log(path, required=required) as files:
+            _note_other_formats(path, files, form, sink.note_unread)
             _Together(path, files, form, index, make_tracker).read(sink)
 
 
@@ -320,6 +330,16 @@ def _reason(role: Role, name: str) -> bytes:
     return f"{role} {name}".encode()
 
 
+def _note_other_formats(path: str, files: Iterable[LogFile], form: Format, other: Callable[[str], None]) -> None:
+    """Tell ``other`` of the files that have lines, none of which is of the format: how a file begins shows that."""
+    for file in files:
+        lines = beginning(file.descriptor, file.packing, BEGINNING).split(b"\n")
+        # the last one is not finished, or empty
+        whole = lines[:-1] or lines
+        if any(whole) and not any(form.is_one(line) or form.ignored(line) for line in whole):
+            other(_shown(path, file))
+
+
 def _found(
     path: str, files: Iterable[LogFile], patterns: Patterns | None, damaged: Callable[[str], None]
 ) -> Iterator[tuple[Clock, bytes]]:
@@ -355,4 +375,4 @@ def _lines(content: IO[bytes]) -> Iterator[bytes]:
 
 
 def _shown(path: str, file: LogFile) -> str:
-    return f"{path.rpartition('/')[0]}/{file.name}"
+    return shown_path(f"{path.rpartition('/')[0]}/{file.name}")

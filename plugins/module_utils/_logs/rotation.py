@@ -14,7 +14,7 @@ import stat
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import lru_cache
@@ -30,10 +30,22 @@ DAMAGED = (EOFError, zlib.error, lzma.LZMAError, OSError)
 _HEAD = 4096
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 # what logrotate appends: a number, or a date (dateformat), then what compressed it
-_TURN = r"(?:\.(?P<number>[0-9]{1,4})|[-.](?P<date>[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-_.]?[0-9]{1,10})?))"
+_TURN = r"(?:\.(?P<number>[0-9]{1,4})|[-._](?P<date>[0-9]{4}[-._]?[0-9]{2}[-._]?[0-9]{2}(?:[-_.]?[0-9]{1,10})?))"
+# A date in front, as vlogger, rotatelogs and cronolog are told to write it: a customer's number is none.
+_YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_FRONT = f"(?P<date>{_YEAR}[-._]?{_MONTH}[-._]?{_DAY}(?:[-_.T]?[0-9]{{2,6}})?|{_MONTH}[-._]?{_DAY}[-._]?{_YEAR})[-._]"
+_DATED = re.compile(f"{_FRONT}(?P<log>.+)", re.DOTALL)
+_DATED_INSIDE = re.compile(
+    rf"(?P<log>.+?)[-._](?P<date>{_YEAR}[-._]?{_MONTH}[-._]?{_DAY}(?:[-_.T]?[0-9]{{2,6}})?)(?P<end>\.[A-Za-z]+)?",
+    re.DOTALL,
+)
+_NUMBERED = re.compile(r"(?P<log>.+?)\.[0-9]{1,4}(?P<end>\.[A-Za-z]+)?", re.DOTALL)
+_MONTH_FIRST = re.compile(f"({_MONTH}{_DAY})({_YEAR})")
 _PACKING = r"(?P<packing>\.(?:gz|xz|zst|bz2))?"
 # what stands between the name of a log and what somebody else has appended; with a letter it is another log
 _APPENDED = r"[-._~]"
+# and what may be a date that is written in another way
+_NUMBERS_BEFORE = r"[0-9][0-9._T-]*[-._]"
 _UNPACK = "import {0}, shutil, sys; shutil.copyfileobj({0}.open(sys.stdin.buffer), sys.stdout.buffer, 1 << 20)"
 
 
@@ -97,11 +109,70 @@ def similar_to(directory: int, stem: str) -> list[str]:
     return sorted(name for name in os.listdir(directory) if _looks_like_one(name, stem))
 
 
-def is_part(path: str, log: str) -> bool:
-    """Tell whether a file is a log, or one of its rotated files."""
+def stem_of(name: str) -> str:
+    """Return what the files of a log are named after: of a name with a date, what it has without."""
+    plain = name.removesuffix(Packing.of(name))
+    if found := _DATED.fullmatch(plain):
+        return found["log"]
+    if found := _DATED_INSIDE.fullmatch(plain):
+        return found["log"] + (found["end"] or "")
+    return name
+
+
+def same_log(path: str) -> str:
+    """Return what the paths of all files of a log have in common, whichever of them is named."""
     directory, name = os.path.split(os.path.normpath(path))
-    where, stem = os.path.split(os.path.normpath(log))
-    return directory == where and _rotation(name, stem) is not None
+    stem = stem_of(name)
+    stem = stem.removesuffix(Packing.of(stem))
+    found = _NUMBERED.fullmatch(stem)
+    return f"{directory}/{found['log'] + (found['end'] or '') if found is not None else stem}"
+
+
+def distinct(paths: Iterable[str]) -> list[str]:
+    """Return the logs among paths of which some may be files of others, so that no file is read twice."""
+    shown: dict[str, str] = {}
+    for path in paths:
+        shown.setdefault(os.path.normpath(path), path)
+    found: list[str] = []
+    for path in shown:
+        if not any(_covers(other, path) for other in found):
+            found = [other for other in found if not _covers(path, other)] + [path]
+    return [shown[path] for path in found]
+
+
+def _covers(log: str, path: str) -> bool:
+    """Tell whether a path is that of one of the files of a log."""
+    directory, name = os.path.split(path)
+    where, first = os.path.split(log)
+    return directory == where and _rotation(name, stem_of(first)) is not None
+
+
+def leads_to_part(directory: int, name: str, shown: str, stem: str) -> bool:
+    """Tell whether a name is a link to another file of the log beside it, as to the one of today."""
+    try:
+        where, target = os.path.split(os.readlink(name, dir_fd=directory))
+    except OSError:
+        return False
+    return where in ("", ".", os.path.dirname(shown)) and target != name and _rotation(target, stem) is not None
+
+
+def odd_ones(directory: int, stem: str, shown: str) -> list[str]:
+    """Return the names of rotated files of a log that are no files, such as links that lead elsewhere."""
+    return [
+        name
+        for name in sorted(os.listdir(directory))
+        if name != stem
+        and _rotation(name, stem) is not None
+        and not _is_regular(directory, name)
+        and not leads_to_part(directory, name, shown, stem)
+    ]
+
+
+def _is_regular(directory: int, name: str) -> bool:
+    with suppress(FileNotFoundError):
+        return stat.S_ISREG(os.stat(name, dir_fd=directory, follow_symlinks=False).st_mode)
+    # gone meanwhile
+    return True
 
 
 def open_part(directory: int, name: str, shown: str) -> int:
@@ -168,29 +239,35 @@ def age(name: str, stem: str) -> tuple[int, str, int]:
     if found is None or not (found["date"] or found["number"]):
         return (2, "", 0)
     if found["date"]:
-        return (0, found["date"].replace("-", ""), 0)
+        date = re.sub("[-._T]", "", found["date"])
+        return (0, _MONTH_FIRST.sub(r"\2\1", date), -int(found["number"] or 0))
     return (1, "", -int(found["number"]))
 
 
 @lru_cache(maxsize=64)
-def _patterns(stem: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what a log and its rotated files are called, which may keep its end (``extension`` of logrotate)."""
+def _patterns(stem: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what a log and its rotated files are called, which may keep its end (``extension`` of logrotate), or have
+    their date in front.
+    """
     name = PurePath(stem)
     base, end = name.stem, name.suffix
     return (
         re.compile(f"{re.escape(stem)}{_TURN}?{_PACKING}", re.DOTALL),
         re.compile(f"{re.escape(base)}{_TURN}{re.escape(end)}{_PACKING}", re.DOTALL),
+        re.compile(rf"{_FRONT}{re.escape(stem)}(?:\.(?P<number>[0-9]{{1,4}}))?{_PACKING}", re.DOTALL),
     )
 
 
 def _rotation(name: str, stem: str) -> re.Match[str] | None:
-    usual, with_end = _patterns(stem)
-    return usual.fullmatch(name) or with_end.fullmatch(name)
+    usual, with_end, dated = _patterns(stem)
+    return usual.fullmatch(name) or with_end.fullmatch(name) or dated.fullmatch(name)
 
 
 def _looks_like_one(name: str, stem: str) -> bool:
     if _rotation(name, stem) is not None:
         return False
+    if re.match(f"{_NUMBERS_BEFORE}{re.escape(stem)}(?:{_APPENDED}|\\Z)", name):
+        return True
     found = _patterns(stem)[1].match(name)
     end = len(stem) if name.startswith(stem) else found.end() if found is not None else len(name)
     return re.match(_APPENDED, name[end:]) is not None

@@ -33,9 +33,18 @@ class LineCount:
         self.oldest = math.inf
         self.newest = -math.inf
 
+    def times(self) -> tuple[float, ...]:
+        """Return the times of the oldest and the newest line, as far as any time was understood."""
+        return (self.oldest, self.newest) if self.oldest <= self.newest else ()
+
     def note_unread(self, log: str) -> None:
         """Note that there may be more in a log of this owner than was given."""
         self.left_out[log] = Reason.UNREAD
+
+    def give_unread(self, line: bytes) -> None:
+        """Take a line that is this owner's as all of its file is, and that nobody has understood."""
+        self.given += 1
+        self.bytes += len(line) + 1
 
     def give(self, line: bytes, entry: LogEntry, when: float, reason: bytes, counted: Collection[str] = ()) -> None:
         """Take a line of the time ``when``, for a reason. ``counted`` says what it is one more of in its month."""
@@ -80,8 +89,9 @@ class LogCounts(LogSink[LineCount]):
         """Add what there is of an owner to a measurement."""
         found = self.of(owner)
         if found.given:
-            tally.add(found.bytes, found.oldest, found.given)
-            tally.add(0, found.newest, 0)
+            tally.add(found.bytes, number=found.given)
+        for when in found.times():
+            tally.add(0, when, 0)
 
 
 def by_name(owners: Mapping[str, LineOwner]) -> dict[bytes, list[LineOwner]]:

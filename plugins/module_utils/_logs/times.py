@@ -17,11 +17,13 @@ _MONTHS = {
 }
 _CLOCK = rb"([0-9]{2}):([0-9]{2}):([0-9]{2})"
 _SYSLOG = re.compile(rb"([A-Z][a-z]{2}) +([0-9]{1,2}) " + _CLOCK)
-# Apache's access log, and PHP-FPM with hyphens and without a zone
+# Apache's access log, and PHP with hyphens and mostly without a zone
 _DAY_FIRST = re.compile(
     rb"([0-9]{1,2})[/-]([A-Z][a-z]{2})[/-]([0-9]{4})[: ]" + _CLOCK + rb"(?:\.[0-9]+)?( [+-][0-9]{4})?"
 )
+_NGINX = re.compile(rb"([0-9]{4})/([0-9]{2})/([0-9]{2}) " + _CLOCK)
 _ASCTIME = re.compile(rb"[A-Z][a-z]{2} ([A-Z][a-z]{2}) +([0-9]{1,2}) " + _CLOCK + rb"(?:\.[0-9]+)? ([0-9]{4})")
+_LEAP = re.compile(r"(:[0-9]{2}):60")
 # How far a file may have been written to before what stands in it: clocks are set.
 _SLACK = timedelta(days=1)
 _DAY = 86400
@@ -55,7 +57,8 @@ class Clock:
     def _instant(self, stamp: bytes) -> datetime:
         if stamp[4:5] == b"-":
             # ISO 8601, as Python reads it but for a blank before the zone
-            return datetime.fromisoformat(stamp.decode("ascii").replace(" +", "+").replace(" -", "-"))
+            text = _LEAP.sub(r"\1:59", stamp.decode("ascii"))
+            return datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
         if found := _SYSLOG.fullmatch(stamp):
             month, day, *clock = found.groups()
             return self._with_year(month, day, clock)
@@ -66,6 +69,8 @@ class Clock:
         if found := _ASCTIME.fullmatch(stamp):
             month, day, *clock, year = found.groups()
             return _local(int(year), month, day, clock)
+        if found := _NGINX.fullmatch(stamp):
+            return datetime.fromisoformat(_LEAP.sub(r"\1:59", stamp.decode("ascii").replace("/", "-")))
         raise ValueError("no time")
 
     def _with_year(self, month: bytes, day: bytes, clock: Sequence[bytes]) -> datetime:
@@ -91,7 +96,8 @@ def _month_of_day(day: int) -> str:
 
 def _local(year: int, month: bytes, day: bytes, clock: Sequence[bytes]) -> datetime:
     hour, minute, second = clock
-    return datetime(year, _MONTHS.get(month, 0), int(day), int(hour), int(minute), int(second))  # noqa: DTZ001
+    # the 61st second of a minute, which is inserted at times, is no time to Python
+    return datetime(year, _MONTHS.get(month, 0), int(day), int(hour), int(minute), min(int(second), 59))  # noqa: DTZ001
 
 
 def _colon(zone: bytes) -> str:

@@ -34,10 +34,14 @@ class ChatLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
+    def is_in_use(self, selection: Selection) -> bool:
+        """Tell whether an address of the customer has a chat account."""
+        return any(mailbox.chat for mailbox in selection.mailboxes)
+
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of sessions."""
         index = index_of_addresses(selections)
-        form = Format(prosody.parse, text=lambda key: b" " + key)
+        form = Format(prosody.parse, prosody.is_one, text=lambda key: b" " + key)
         # a client that has lost its connection takes its session up again (XEP-0198)
         tracker = partial(Sessions, index.owners, resumes=True)
         read_together(self._files, form, index, tracker, sink, required=True)

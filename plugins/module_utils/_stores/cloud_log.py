@@ -12,6 +12,7 @@ from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
 from .._logs.formats import access, radicale
 from .._logs.reading import Format, read_flat, read_together
+from .._logs.rotation import distinct
 from .._logs.sessions import Sessions
 from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
@@ -46,13 +47,17 @@ class CloudLog(LogStore):
         """Return the names of the columns."""
         return radicale.COLUMNS if self._format == "radicale" else access.COLUMNS
 
+    def is_in_use(self, selection: Selection) -> bool:
+        """Tell whether an address of the customer has a cloud account."""
+        return any(mailbox.cloud is not None for mailbox in selection.mailboxes)
+
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
         index = index_of_addresses(selections)
         if self._format == "radicale":
             tracker = partial(Sessions, index.owners)
-            read_together(self._files, Format(radicale.parse), index, tracker, sink, required=True)
+            read_together(self._files, Format(radicale.parse, radicale.is_one), index, tracker, sink, required=True)
         else:
-            for path in self._files:
-                read_flat(path, Format(access.cloud), index, sink, required=True)
+            for path in distinct(self._files):
+                read_flat(path, Format(access.cloud, access.is_one), index, sink, required=True)
         return {}

@@ -12,6 +12,7 @@ from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection, held_names
 from .._logs.formats import xferlog
 from .._logs.reading import Format, OwnerIndex, read_flat
+from .._logs.rotation import distinct
 from .._logs.sinks import LineOwner, LogSink, by_name
 from ._log_store import LogStore
 
@@ -36,10 +37,14 @@ class FileTransferLog(LogStore):
         keys.done()
         self.place = ", ".join(self._files)
 
+    def is_in_use(self, selection: Selection) -> bool:
+        """Tell whether the customer has logins for files."""
+        return bool(selection.file_logins)
+
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of transfers."""
         owners = {login: LineOwner(selection.customer) for selection in selections for login in selection.file_logins}
         index = OwnerIndex(owners, by_name(owners), [f" {login} ".encode() for login in owners], held_names(selections))
-        for path in self._files:
-            read_flat(path, Format(xferlog.parse, _WORDS), index, sink)
+        for path in distinct(self._files):
+            read_flat(path, Format(xferlog.parse, xferlog.is_one, _WORDS), index, sink)
         return {}

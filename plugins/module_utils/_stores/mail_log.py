@@ -10,12 +10,12 @@ from typing import Any
 
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
-from .._logs.formats import dovecot, postfix, webmail
+from .._logs.formats import dovecot, postfix, syslog, webmail
 from .._logs.messages import Messages
 from .._logs.reading import Format, OwnerIndex, read_together
 from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
-from ._log_store import LogStore, index_of_addresses
+from ._log_store import USERS, LogStore, index_of_users
 from ._trust import Trust, users_of
 
 
@@ -41,15 +41,15 @@ class MailLog(LogStore):
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of messages."""
         index = _index(selections)
-        form = Format(postfix.parse, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
+        form = Format(postfix.parse, syslog.is_one, USERS, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
         tracker = partial(Messages, index.owners, self._trust.networks, self._trust.users())
         read_together(self._files, form, index, tracker, sink, required=True)
         return {}
 
 
 def _index(selections: Sequence[Selection]) -> OwnerIndex:
-    """Return who is asked for: addresses, and the system users of sites, whose programs send by sendmail(1)."""
-    addresses = index_of_addresses(selections)
+    """Return who is asked for: addresses, those who log in, and the system users of sites, whose programs send by sendmail(1)."""
+    addresses = index_of_users(selections)
     users = {
         f"uid={number}": LineOwner(selection.customer) for selection in selections for number in users_of(selection)
     }

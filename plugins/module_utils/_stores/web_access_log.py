@@ -13,7 +13,7 @@ from .._logs.formats import access, web_error
 from .._logs.reading import Format
 from .._logs.sinks import LineOwner, LogSink
 from ._base import SITES, Belongs, Exclusion
-from ._log_sites import NAMES, index_of_sites, places_of, read_own, read_shared
+from ._log_sites import NAMES, index_of_sites, is_of_errors, places_of, read_own, read_shared
 from ._log_store import LogStore
 
 
@@ -41,9 +41,18 @@ class WebAccessLog(LogStore):
 
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of requests."""
-        read_shared(self._shared, access.shared, index_of_sites(selections, _patterns), sink, access.own)
-        form = Format(access.own, NAMES, web_error.is_one)
-        return read_own(selections, self._own, form, access.shared, self._shared, sink)
+        index = index_of_sites(selections, _patterns)
+        read_shared(self._shared, access.shared, access.is_one, index, sink, access.own)
+        form = Format(access.own, access.is_one, NAMES, web_error.is_one)
+        return read_own(
+            selections,
+            self._own,
+            form,
+            access.shared,
+            self._shared,
+            sink,
+            takes_unread=lambda path: not is_of_errors(path),
+        )
 
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
@@ -51,5 +60,5 @@ class WebAccessLog(LogStore):
 
 
 def _patterns(name: str) -> Sequence[bytes]:
-    # its port follows
-    return [f"{name}:".encode()]
+    # its port follows, or the client
+    return [f"{name}:".encode(), f"{name} ".encode()]

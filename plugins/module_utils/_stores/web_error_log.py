@@ -14,7 +14,7 @@ from .._logs.formats import access, web_error
 from .._logs.reading import Format
 from .._logs.sinks import LineOwner, LogSink
 from ._base import SITES, Belongs, Exclusion
-from ._log_sites import NAMES, index_of_sites, places_of, read_own, read_shared
+from ._log_sites import NAMES, index_of_sites, is_of_errors, places_of, read_own, read_shared
 from ._log_store import LogStore
 
 _FPM_DIRECTORY, _FPM_NAME = "/var/log", "php*-fpm.log"
@@ -47,11 +47,13 @@ class WebErrorLog(LogStore):
 
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of errors."""
-        read_shared(self._shared, web_error.shared, index_of_sites(selections, _patterns), sink, web_error.of_visitors)
+        index = index_of_sites(selections, _patterns)
+        read_shared(self._shared, web_error.shared, web_error.is_one, index, sink, web_error.of_visitors)
         fpm = self._fpm_logs()
-        read_shared(fpm, web_error.fpm, index_of_sites(selections, _pool_patterns), sink)
-        form = Format(web_error.own, NAMES, access.is_one)
-        return read_own(selections, self._own, form, web_error.shared, [*self._shared, *fpm], sink)
+        read_shared(fpm, web_error.fpm, web_error.is_fpm, index_of_sites(selections, _pool_patterns), sink)
+        form = Format(web_error.own, web_error.is_one, NAMES, access.is_one)
+        logs = [*self._shared, *fpm]
+        return read_own(selections, self._own, form, web_error.shared, logs, sink, takes_unread=is_of_errors)
 
     def places(self, selections: Sequence[Selection]) -> Mapping[LineOwner, str]:
         """Return where the lines of each site lie."""
@@ -64,7 +66,8 @@ class WebErrorLog(LogStore):
 
 
 def _patterns(name: str) -> Sequence[bytes]:
-    return [f"{name} [".encode()]
+    # as our role writes it, and as nginx does
+    return [f"{name} [".encode(), f"server: {name}".encode()]
 
 
 def _pool_patterns(name: str) -> Sequence[bytes]:

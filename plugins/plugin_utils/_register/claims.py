@@ -18,6 +18,7 @@ KINDS: Final = {
     "address": "address",
     "database": "database",
     "login": "file login",
+    "mail_login": "login for mail",
     "user": "system user",
     "uid": "system user number",
 }
@@ -26,6 +27,7 @@ _NORMALISED: Final[dict[str, Callable[[str], str]]] = {
     "address": names.address,
     "database": names.database,
     "login": names.login,
+    "mail_login": names.mail_login,
 }
 # Field in which a name stands -> what it may be the name of.
 _FIELDS: Final = {
@@ -33,6 +35,7 @@ _FIELDS: Final = {
     "address": ("address",),
     "aliases": ("domain", "address"),
     "name": ("database", "login"),
+    "login": ("mail_login",),
 }
 _ENTRY: Final = re.compile(
     r"(?<![a-z_])([a-z_]{1,20})[\"']?\s{0,8}:\s{0,80}(\[[^\[\]]{0,4000}|\"[^\"]{0,400}|'[^']{0,400}|[^\s,{}\[\]]{0,400})"
@@ -65,6 +68,7 @@ def claims_of(customer: Mapping[str, Any], report: RegisterReport) -> Iterator[C
         yield from _claims("domain", site["domain"], f"{at}/domain", site["aliases"], f"{at}/aliases", report)
     for at, mailbox in _each(customer, "mailboxes"):
         yield from _claims("address", mailbox["address"], f"{at}/address", mailbox["aliases"], f"{at}/aliases", report)
+        yield from _claims("mail_login", mailbox["login"], f"{at}/login", None, "", report)
     for at, database in _each(customer, "databases"):
         yield from _claims("database", database["name"], f"{at}/name", None, "", report)
     for at, login in _each(customer, "file_logins"):

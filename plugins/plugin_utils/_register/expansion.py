@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypedDict
 
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.rotation import same_log
+
 from .collector import uncollected
 from .errors import Error, format_errors, shown
 
 PlanItem = dict[str, Any]
-# Path of a log -> for which customers it stands in the register, and on which of the hosts, where that is said.
+# A log, by what the paths of all its files have in common -> for which customers it stands in the register, and on which of the hosts, where that is said.
 _Listings: TypeAlias = Mapping[str, set[tuple[str, str | None]]]
 _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspended"}
 
@@ -105,7 +107,7 @@ def _listings(customers: Iterable[Mapping[str, Any]]) -> _Listings:
     for entry in customers:
         for site in entry["sites"]:
             for path in site["logs"] or ():
-                found.setdefault(path, set()).add((entry["customer"], site["host"]))
+                found.setdefault(same_log(path), set()).add((entry["customer"], site["host"]))
     return found
 
 
@@ -118,7 +120,7 @@ def _shared_logs(site: Mapping[str, Any], customer: str, listings: _Listings) ->
         for path in site["logs"]
         if any(
             other != customer and (host == site["host"] or None in (host, site["host"]))
-            for other, host in listings[path]
+            for other, host in listings[same_log(path)]
         )
     ]
 
@@ -190,6 +192,7 @@ def _mailbox(mailbox: Mapping[str, Any], common: Mapping[str, str]) -> PlanItem:
         "name": mailbox["address"],
         **common,
         "managed": mailbox["managed"],
+        "login": mailbox["login"],
         "aliases": sorted(mailbox["aliases"]),
         "quota": mailbox["quota"],
         "forward_to": sorted(mailbox["forward_to"]),

@@ -27,6 +27,9 @@ _DOMAIN: Final = "a domain such as example.org, of letters, digits and hyphens b
 _ADDRESS: Final = "an address such as office@example.org; before the @: a to z, 0 to 9, dot, hyphen, underscore"
 _OUTSIDE_ADDRESS: Final = "an address such as office@example.org; before the @: letters, digits and . _ + = -"
 _LOGIN: Final = "a to z, 0 to 9, dot, hyphen, underscore, a letter first, at most 31 characters, no name of Debian's"
+_MAIL_LOGIN_ALLOWED: Final = (
+    "letters, digits and . _ % + - with a letter among them and no domain, at most 128 characters"
+)
 _UNIX_USER: Final = "an existing user of a person: a to z, 0 to 9, hyphen, underscore, at most 32 characters"
 _DATABASE: Final = "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters, no name of MariaDB's"
 _CUSTOMER: Final = "a to z, 0 to 9 and hyphen, a letter first, at most 28 characters"
@@ -34,6 +37,8 @@ _HOST: Final = "the name of a host in the inventory"
 _DISPLAY_NAME: Final = "one line of text without { } < > \\ and backtick, no space at its ends"
 
 _OUTSIDE_LOCAL_PART: Final = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+=][A-Za-z0-9_+=-]*(?:\.[A-Za-z0-9_+=-]+)*")
+# The same as login() of module_utils/_logs/addresses.py.
+_MAIL_LOGIN: Final = re.compile(r"(?=[^A-Za-z]{0,127}[A-Za-z])[A-Za-z0-9][A-Za-z0-9._%+-]{0,127}")
 _HOST_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,252}")
 _NOT_IN_DISPLAY_NAME: Final = re.compile(r"[{}<>\\`]")
 # Names that never lead to a server of a customer (RFC 6761, 6762, 7686, 9476; in-addr.arpa and its like).
@@ -105,6 +110,13 @@ def login(text: str) -> str:
     if is_system_name(text):
         raise RegisterRefused("is a name that the system uses itself", _LOGIN)
     return text
+
+
+def mail_login(text: str) -> str:
+    """Return what the user of a mailbox is called in mail logs, where that is not its address, in lower case."""
+    if _MAIL_LOGIN.fullmatch(text) is None:
+        raise RegisterRefused("is no name of a login", _MAIL_LOGIN_ALLOWED)
+    return text.lower()
 
 
 def unix_user(text: str) -> str:

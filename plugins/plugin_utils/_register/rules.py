@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.addresses import canonical
+
 from . import names
 from .errors import RegisterRefused, RegisterReport
 
@@ -30,14 +32,19 @@ _ERASED: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
 WEB_ROOT: Final = "/srv/www"
 
 
+# What the register names, which exists on hosts of a group only.
+_GROUPS: Final = {"sites": "hosting_web", "databases": "hosting_database", "mailboxes": "hosting_mail"}
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterSettings:
-    """What the inventory says."""
+    """What the inventory says. Without ``groups`` nothing is said of them."""
 
     web_hosts: tuple[str, ...] = ()
     reserved_domains: frozenset[str] = frozenset()
     web_root: str = WEB_ROOT
     provider_trees: tuple[str, ...] = ()
+    groups: Mapping[str, Sequence[str]] | None = None
 
 
 def check_customer(customer: CustomerData, report: RegisterReport, settings: RegisterSettings) -> None:
@@ -51,6 +58,7 @@ def check_customer(customer: CustomerData, report: RegisterReport, settings: Reg
         _check_own("sites", [(login["site"], f"{at}/site")], own, report)
     for at, mailbox in _each(customer["mailboxes"], "mailboxes"):
         _check_mailbox(mailbox, at, report, settings)
+    _check_groups(customer, report, settings)
     _check_exclude(customer["backup"], own, report)
     _check_erase(customer["erase"], own, report)
 
@@ -137,13 +145,38 @@ def _check_mailbox(mailbox: CustomerData, at: str, report: RegisterReport, setti
     addresses = dict(_named(mailbox["address"], mailbox["aliases"], at, "address"))
     for name, place in addresses.items():
         _check_reserved(name.rpartition("@")[2], name, place, report, settings)
+    if mailbox["login"] is not None and mailbox["managed"] is True:
+        report.add(
+            f"{at}/login",
+            mailbox["login"],
+            "is the login of a mailbox that this collection makes",
+            "no login: it is the address",
+        )
     if mailbox["keep_copy"] is False and mailbox["forward_to"] == []:
         report.add(f"{at}/keep_copy", False, "keeps nothing and forwards nothing", "addresses in forward_to, or true")
     targets = _indexed(mailbox["forward_to"], f"{at}/forward_to")
     for target, place in targets:
-        if target is not None and target.lower() in addresses:
-            report.add(place, target, "forwards to itself", "addresses of other mailboxes")
+        if target is not None and canonical(target) in addresses:
+            report.add(
+                place, target, "forwards to itself", "addresses of other mailboxes; what follows a + does not count"
+            )
     _check_repeated(targets, report)
+
+
+def _check_groups(customer: CustomerData, report: RegisterReport, settings: RegisterSettings) -> None:
+    """Report items that no host is there for: every run would pass them over, and say that there is no such service."""
+    if settings.groups is None:
+        return
+    for kind, group in _GROUPS.items():
+        # a pure forwarding has no storage
+        stored = [at for at, item in _each(customer[kind], kind) if item.get("keep_copy", True) is not False]
+        if stored and not settings.groups.get(group):
+            report.add(
+                stored[0],
+                "",
+                f"stands among the {kind}, and the inventory has no host in the group {group}",
+                f"a host in {group}, or no {kind} that are stored here",
+            )
 
 
 def _check_reserved(domain: str, value: str, at: str, report: RegisterReport, settings: RegisterSettings) -> None:

@@ -61,6 +61,7 @@ DOMAIN: Final = Text("domain", names.domain, 253)
 ADDRESS: Final = Text("e-mail address", names.address)
 OUTSIDE_ADDRESS: Final = Text("e-mail address", names.outside_address)
 LOGIN: Final = Text("login", names.login)
+MAIL_LOGIN: Final = Text("login", names.mail_login)
 DATABASE: Final = Text("database name", names.database)
 PATH: Final = Text("absolute path", _path, 1024)
 
@@ -182,6 +183,11 @@ _MAILBOX: Final = RecordField(
             meaning="`false` makes it a pure forwarding and needs `forward_to`.",
         ),
         "managed": Field(Flag(), default=lambda: True, told_default="true", meaning="As with sites."),
+        "login": Field(
+            MAIL_LOGIN,
+            told_default="the address",
+            meaning="What mail logs call its user, with `managed: false` only.",
+        ),
         "cloud": Field(
             Switch(RecordField({"quota": Field(Size(), told_default="no limit", meaning="Room for them.")})),
             default=lambda: {"quota": None},

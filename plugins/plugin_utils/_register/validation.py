@@ -12,6 +12,7 @@ from . import names
 from .claims import KINDS, Claim, claims_of, names_in_data, report_foreign_places, report_twice_owned
 from .collector import uncollected
 from .errors import Error, RegisterRefused, RegisterReport
+from .forwarding import report_lost_forwardings
 from .rules import WEB_ROOT, RegisterSettings, check_customer
 from .schema import CUSTOMER
 
@@ -51,14 +52,17 @@ def validate(
     reserved_domains: Iterable[str] = (),
     web_root: str = WEB_ROOT,
     provider_trees: Sequence[str] = (),
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> Register:
     """Check what the lookup ``register`` read. A broken file withholds its own customer and no other."""
     domains = frozenset(map(_reserved_domain, reserved_domains))
-    settings = RegisterSettings(tuple(web_hosts), domains, web_root.rstrip("/"), tuple(provider_trees))
+    settings = RegisterSettings(tuple(web_hosts), domains, web_root.rstrip("/"), tuple(provider_trees), groups)
     checked = [_check(source, settings) for source in files]
     report_twice_owned(claim for file in checked for claim in file.claims)
-    read = ((file.customer, file.report) for file in checked if file.customer is not None)
+    read = [(file.customer, file.report) for file in checked if file.customer is not None]
     report_foreign_places(read, settings.web_root, settings.provider_trees)
+    seeming = {name for file in checked for kind, name in file.seems if kind == "address"}
+    report_lost_forwardings(read, seeming)
     _report_names_of_broken_files(checked)
     good = [file.customer for file in checked if file.customer is not None and not file.broken]
     errors = [error for file in checked for error in (*file.source["errors"], *file.report.errors)]

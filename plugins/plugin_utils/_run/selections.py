@@ -7,15 +7,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, Final, TypeAlias, TypedDict
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import NONE, read_selections
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._base import Belongs
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import ON_HOSTS
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.errors import NotAsked
 
 # One name, several with commas between them or as a list, or nothing in particular.
 Picks: TypeAlias = "str | Sequence[str] | None"
+
+# Kinds whose items the register names, and how it calls them.
+_NAMED: Final = {"site_files": "sites", "databases": "databases", "mail_messages": "mailboxes"}
+_MOST_TOLD: Final = 8
 
 
 class Request(TypedDict):
@@ -64,16 +69,39 @@ def export_share(
 ) -> Share:
     """Return the share of a host. ``expected`` has pairs of kind and item for each customer, made from the plan alone.
 
-    Raises NotAsked for kinds that have no place.
+    Raises NotAsked for kinds that have no place, and for those of which the register names items and the place says
+    that there is no such service.
     """
     stores = stores_on(places, request["kinds"], groups, host)
     customers = selections_on(plan, request, host, groups.get("hosting_web", ()))
+    selections = read_selections("customers", customers)
+    _require_no_contradiction(host, [kind for kind, place in stores.items() if place == NONE], selections)
     kinds = [kind for kind, place in stores.items() if place != NONE]
     expected = {
         selection.customer: [[kind, item] for kind in kinds for item in ON_HOSTS[kind].expected(selection)]
-        for selection in read_selections("customers", customers)
+        for selection in selections
     }
     return {"customers": customers, "stores": stores, "expected": expected}
+
+
+def _require_no_contradiction(host: str, absent: Iterable[str], selections: Iterable[Selection]) -> None:
+    """Refuse that a service does not exist of which the register names items by themselves. What each address gets
+    without saying so, such as a cloud account, may be missing at a provider.
+    """
+    mistakes = [
+        f"{host}: hosting_stores.{kind} is {NONE}, and the register lists {_NAMED[kind]} of {selection.customer}:"
+        f" {_first(items)}; allowed: where they lie, or none of them in register and inventory"
+        for kind in absent
+        if kind in _NAMED
+        for selection in selections
+        if (items := ON_HOSTS[kind].expected(selection))
+    ]
+    if mistakes:
+        raise NotAsked("; ".join(mistakes))
+
+
+def _first(items: Sequence[str]) -> str:
+    return ", ".join(items[:_MOST_TOLD]) + (", ..." if len(items) > _MOST_TOLD else "")
 
 
 def selections_on(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import UnsafePath
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import files as log_files
+from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import rotation
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.files import open_log, passed_over
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.rotation import Packing
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.search import DamagedLog, Patterns, matching
@@ -185,3 +187,118 @@ def test_a_file_that_ends_early_is_a_failure(tmp_path: Path) -> None:
         matching(file.fileno(), Packing.GZIP, "x.gz", None) as found,
     ):
         found.read()
+
+
+# What is listed, what lies in the directory besides, and what is read of it, the oldest first.
+DATED = {
+    "date in front": (
+        "access.log",
+        ["20261122-access.log.gz", "20261123-access.log", "access.log"],
+        ["20261122-access.log.gz", "20261123-access.log", "access.log"],
+    ),
+    "the file of today is listed": (
+        "20261123-access.log",
+        ["20261121-access.log.xz", "20261122-access.log", "20261123-access.log"],
+        ["20261121-access.log.xz", "20261122-access.log", "20261123-access.log"],
+    ),
+    "the file of tomorrow is listed": ("20261124-access.log", ["20261123-access.log"], ["20261123-access.log"]),
+    "date between": (
+        "access.20261123.log",
+        ["access.20261122.log", "access.20261123.log"],
+        ["access.20261122.log", "access.20261123.log"],
+    ),
+    "date behind": (
+        "access_log.2026-11-23",
+        ["access_log.2026-11-22", "access_log.2026-11-23"],
+        ["access_log.2026-11-22", "access_log.2026-11-23"],
+    ),
+    "seconds behind, as of rotatelogs": (
+        "access_log",
+        ["access_log.1795392000", "access_log.1795478400"],
+        ["access_log.1795392000", "access_log.1795478400"],
+    ),
+    "month first, as of vlogger": (
+        "access.log",
+        ["12312025-access.log", "01012026-access.log", "11232026-access.log"],
+        ["12312025-access.log", "01012026-access.log", "11232026-access.log"],
+    ),
+    "other logs beside it": (
+        "20261123-access.log",
+        ["20261123-error.log", "12345678-access.log", "20261123-access.log", "x20261123-access.log"],
+        ["20261123-access.log"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DATED)
+def test_a_date_may_stand_anywhere_in_the_name(case: str, tmp_path: Path) -> None:
+    listed, present, expected = DATED[case]
+    for name in present:
+        content = f"a line of {name}\n".encode()
+        (tmp_path / name).write_bytes(lzma.compress(content) if name.endswith(".xz") else content)
+        if name.endswith(".gz"):
+            (tmp_path / name).write_bytes(gzip.compress(content))
+    assert _names(tmp_path / listed) == expected
+
+
+def test_what_may_be_a_date_in_another_way_is_named(tmp_path: Path) -> None:
+    _write(tmp_path, "access.log", "23112026-access.log", "20261323-access.log", "1-access.log", "x-access.log")
+    assert passed_over(str(tmp_path / "access.log")) == [
+        f"{tmp_path}/1-access.log", f"{tmp_path}/20261323-access.log", f"{tmp_path}/23112026-access.log",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_a_link_to_the_file_of_today_is_no_file_of_its_own(tmp_path: Path, *, absolute: bool) -> None:
+    _write(tmp_path, "20261122-access.log.gz", "20261123-access.log")
+    (tmp_path / "access.log").symlink_to(tmp_path / "20261123-access.log" if absolute else "20261123-access.log")
+    assert _names(tmp_path / "access.log") == ["20261122-access.log.gz", "20261123-access.log"]
+    assert passed_over(str(tmp_path / "access.log")) == []
+
+
+@pytest.mark.parametrize("target", ["other.log", "20261123-other.log", "../20261123-access.log", "access.log", "none"])
+def test_a_link_that_leads_elsewhere_is_refused(tmp_path: Path, target: str) -> None:
+    (tmp_path / "logs").mkdir()
+    _write(tmp_path, "20261123-access.log")
+    _write(tmp_path / "logs", "other.log", "20261123-other.log")
+    (tmp_path / "logs" / "access.log").symlink_to(target)
+    with pytest.raises(UnsafePath):
+        _names(tmp_path / "logs" / "access.log")
+
+
+@pytest.mark.parametrize("what", ["link", "fifo", "directory"])
+def test_a_rotated_file_that_is_none_is_named_and_the_others_are_read(tmp_path: Path, what: str) -> None:
+    _write(tmp_path, "elsewhere", "x.log", "x.log.1")
+    path = tmp_path / "x.log.2"
+    if what == "link":
+        path.symlink_to(tmp_path / "elsewhere")
+    else:
+        os.mkfifo(path) if what == "fifo" else path.mkdir()
+    assert _names(tmp_path / "x.log") == ["x.log.1", "x.log"]
+    assert passed_over(str(tmp_path / "x.log")) == [str(path)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("/l/access.log", "/l/access.log", True),
+        ("/l/access.log", "/l//access.log.2.gz", True),
+        ("/l/access.log", "/l/20261123-access.log", True),
+        ("/l/20261122-access.log.gz", "/l/20261123-access.log", True),
+        ("/l/access.2.log", "/l/access.log", True),
+        ("/l/access-20261123.log.xz", "/l/access.log", True),
+        ("/l/access.log", "/m/access.log", False),
+        ("/l/access.log", "/l/xaccess.log", False),
+        ("/l/a.example.log", "/l/b.example.log", False),
+        ("/l/12345678-access.log", "/l/23456789-access.log", False),
+    ],
+)
+def test_paths_of_one_log(one: str, other: str, *, same: bool) -> None:
+    assert (rotation.same_log(one) == rotation.same_log(other)) is same
+
+
+def test_no_file_is_read_twice() -> None:
+    assert rotation.distinct(["/l/a.log", "/l//a.log", "/l/a.log.1", "/l/b.log"]) == ["/l/a.log", "/l/b.log"]
+    assert rotation.distinct(["/l/a.log.1", "/l/a.log.2"]) == ["/l/a.log.1", "/l/a.log.2"]
+    assert rotation.distinct(["/l/a.log.1", "/l/a.log"]) == ["/l/a.log"]
+    assert rotation.distinct(["/l/20261123-a.log", "/l/20261122-a.log"]) == ["/l/20261123-a.log"]

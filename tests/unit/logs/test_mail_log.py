@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import Incomplete, ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import reading as _log_lines
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.sinks import LineOwner
@@ -715,10 +715,19 @@ def test_lines_of_other_programs_are_counted_and_kept(tmp_path: Path) -> None:
 
 
 def test_what_is_not_there_is_no_empty_log(tmp_path: Path) -> None:
-    with pytest.raises(Incomplete, match="no such log"):
-        export("mail_log", {"files": [str(tmp_path / "mail.log")]}, [ONE], tmp_path / "bag")
-    with pytest.raises(Incomplete, match="no such directory"):
-        export("mail_log", {"files": [str(tmp_path / "logs" / "mail.log")]}, [ONE], tmp_path / "bag2")
+    for path, message in (("mail.log", "no such log"), ("logs/mail.log", "no such directory")):
+        found = export("mail_log", {"files": [str(tmp_path / path)]}, [ONE], tmp_path / "bag")["anna"]
+        assert found.exports[0]["outcome"] == "failed"
+        assert message in str(found.exports[0]["error"])
+
+
+def test_a_log_with_nothing_in_it_is_an_empty_one(tmp_path: Path) -> None:
+    """As the role common makes it on a host that nobody uses."""
+    (tmp_path / "mail.log").touch()
+    (tmp_path / "mail.log-20261122").touch()
+    for kind in ("mail_log", "mail_login_log"):
+        found = export(kind, {"files": [str(tmp_path / "mail.log")]}, [ONE], tmp_path / kind)["anna"]
+        assert (found.exports[0]["outcome"], found.exports[0]["left_out"]) == ("empty", [])
 
 
 @pytest.mark.parametrize("kind", ["mail_log", "mail_login_log"])

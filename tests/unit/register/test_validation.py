@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import format_errors, shown
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import validate
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import Register, validate
 
 from .registers import ROOT, checked, customer_of, only_error, source, text_of
 
@@ -37,6 +37,7 @@ def test_a_short_file_gets_every_default() -> None:
                 "forward_to": [],
                 "keep_copy": True,
                 "managed": True,
+                "login": None,
                 "cloud": {"quota": None},
                 "chat": True,
             }
@@ -159,11 +160,141 @@ def test_forwarding() -> None:
     for mailbox, line, field in (
         ("    keep_copy: false\n", 7, "mailboxes[0].keep_copy"),
         ("    forward_to: [Office@alpenverein.example]\n", 7, "mailboxes[0].forward_to[0]"),
+        # what follows a plus counts as the address itself, everywhere
+        ("    forward_to: [office+archive@alpenverein.example]\n", 7, "mailboxes[0].forward_to[0]"),
+        (
+            "    forward_to: [office+a+b@alpenverein.example]\n    keep_copy: false\n",
+            7,
+            "mailboxes[0].forward_to[0]",
+        ),
         ("    aliases: [a@b.example]\n    forward_to: [a@b.example]\n", 8, "mailboxes[0].forward_to[0]"),
         ("    forward_to: [a@b.example, a@b.example]\n", 7, "mailboxes[0].forward_to[1]"),
     ):
         error = only_error(checked(mailbox=mailbox))
         assert (error["line"], error["field"]) == (line, field)
+
+
+def _mailboxes(**fields: str) -> Register:
+    """Return the register of customers with a mailbox each, ``<customer>@<customer>.example`` with further fields."""
+    files = [
+        source(
+            text_of(name).replace(f"- address: office@{name}.example", f"- {{address: {name}@{name}.example, {more}}}"),
+            name,
+        )
+        for name, more in fields.items()
+    ]
+    return validate(files)
+
+
+def _told(register: Register) -> dict[str, tuple[str, str]]:
+    return {error["customer"]: (error["field"], error["message"]) for error in register["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("target", "is_lost"),
+    [
+        ("nobody@anna.example", True), ("nobody+x@bert.example", True), ("NOBODY@bert.example", True),
+        ("bert@bert.example", False), ("Bert+x@bert.example", False), ("info@bert.example", False),
+        # nobody knows what is there
+        ("nobody@elsewhere.example", False), ("nobody@carla.example", False), ("nobody@sub.anna.example", False),
+    ],
+)  # fmt: skip
+def test_a_forwarding_to_us_has_to_arrive(target: str, *, is_lost: bool) -> None:
+    register = _mailboxes(anna=f"forward_to: ['{target}']", bert="aliases: [info@bert.example]", carla="managed: false")
+    told = _told(register)
+    assert told == ({"anna": ("mailboxes[0].forward_to[0]", told["anna"][1])} if is_lost else {})
+    assert not is_lost or "no mailbox of the register has this address" in told["anna"][1]
+
+
+def test_a_forwarding_to_a_broken_file_is_no_further_error() -> None:
+    slip = source(text_of("bert", "sites: [\n").replace("office@", "bert@"), "bert")
+    slip["names"] = [["address", "bert@bert.example"]]
+    files = [source(text_of("anna", mailbox="    forward_to: [bert@bert.example]\n"), "anna"), slip]
+    assert {error["customer"] for error in validate(files)["errors"]} == {"bert"}
+    refused = source(text_of("bert", mailbox="    quota: much\n").replace("office@", "bert@"), "bert")
+    assert {error["customer"] for error in validate([files[0], refused])["errors"]} == {"bert"}
+
+
+_AWAY = "keep_copy: false, forward_to"
+
+
+def test_forwardings_in_a_circle_are_refused() -> None:
+    """Postfix answers such a message, and all its other recipients, with a temporary error."""
+    both = _mailboxes(
+        anna=f"{_AWAY}: [bert@bert.example]",
+        bert=f"{_AWAY}: [x@elsewhere.example, anna@anna.example]",
+    )
+    told = _told(both)
+    assert {name: field for name, (field, _message) in told.items()} == {
+        "anna": "mailboxes[0].forward_to[0]", "bert": "mailboxes[0].forward_to[1]",
+    }  # fmt: skip
+    assert "bert@bert.example (bert.yml:6), then anna@anna.example (anna.yml:6)" in told["anna"][1]
+
+
+def test_forwardings_in_a_circle_by_an_alias_an_extension_and_a_third() -> None:
+    three = _mailboxes(
+        anna=f"aliases: [info@anna.example], {_AWAY}: [bert+x@bert.example]",
+        bert=f"{_AWAY}: [CARLA@carla.example]",
+        carla=f"{_AWAY}: [info@anna.example]",
+        dora=f"{_AWAY}: [anna@anna.example]",
+        emil=f"{_AWAY}: [x@elsewhere.example]",
+    )
+    # who only forwards into the circle is not at fault
+    assert _told(three).keys() == {"anna", "bert", "carla"}
+    assert [entry["customer"] for entry in three["customers"]] == ["dora", "emil"]
+
+
+@pytest.mark.parametrize(
+    "bert",
+    [
+        "forward_to: [anna@anna.example]", f"{_AWAY}: [carla@carla.example]", f"managed: false, {_AWAY}: [anna@anna.example]",
+        f"{_AWAY}: [anna@elsewhere.example]",
+    ],
+)  # fmt: skip
+def test_forwardings_that_end_somewhere_are_none(bert: str) -> None:
+    """An address that keeps a copy ends it, and so does one elsewhere; of unmanaged ones nobody knows."""
+    register = _mailboxes(anna=f"{_AWAY}: [bert@bert.example]", bert=bert, carla="forward_to: [bert@bert.example]")
+    assert register["errors"] == []
+
+
+def test_many_forwardings_take_time_in_proportion() -> None:
+    """A line of ten thousand of them, which ends, and a circle."""
+    for last, errors in (("x@elsewhere.example", 0), ("a0@a.example", 200)):
+        boxes = "".join(
+            f"  - {{address: a{n}@a.example, {_AWAY}: [{f'a{n + 1}@a.example' if n < 9998 else last}]}}\n"
+            for n in range(9999)
+        )
+        text = text_of("a").partition("  - address")[0] + boxes
+        found = validate([source(text, "a")])["errors"]
+        assert len(found) == errors + bool(errors)
+
+
+def test_what_is_listed_needs_a_host_in_its_group() -> None:
+    """Else every run would pass it over, and customers would read that there is no such service."""
+    more = "sites:\n  - domain: a.example\ndatabases:\n  - {name: a-web, managed: false}\n"
+    groups = {"hosting_web": ["web1"], "hosting_database": ["db1"], "hosting_mail": ["mail1"]}
+    assert checked(more, groups=groups)["errors"] == []
+    assert checked(more)["errors"] == []
+    for group, field in (
+        ("hosting_web", "sites[0]"), ("hosting_database", "databases[0]"), ("hosting_mail", "mailboxes[0]"),
+    ):  # fmt: skip
+        for hosts in ({name: some for name, some in groups.items() if name != group}, {**groups, group: []}):
+            error = only_error(checked(more, groups=hosts))
+            assert (error["field"], group in error["message"], group in error["allowed"]) == (field, True, True)
+    # a pure forwarding has no storage
+    away = "    forward_to: [x@elsewhere.example]\n    keep_copy: false\n"
+    assert checked(mailbox=away, groups={})["errors"] == []
+
+
+def test_what_mail_logs_call_a_user() -> None:
+    unmanaged = "    managed: false\n    login: {}\n"
+    assert customer_of(mailbox=unmanaged.format("Web1p1"))["mailboxes"][0]["login"] == "web1p1"
+    for login in ("anna@one.example", "12345", "a b", "'<x>'", "-x", "''", "'x,y'"):
+        assert only_error(checked(mailbox=unmanaged.format(login)))["field"] == "mailboxes[0].login"
+    assert only_error(checked(mailbox="    login: anna\n"))["field"] == "mailboxes[0].login"
+    twice = validate([source(text_of(name, mailbox=unmanaged.format("web1p1")), name) for name in ("a", "b")])
+    assert {error["field"] for error in twice["errors"]} == {"mailboxes[0].login"}
+    assert [error["customer"] for error in twice["errors"]] == ["a", "b"]
 
 
 def test_sites() -> None:

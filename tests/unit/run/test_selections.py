@@ -187,3 +187,27 @@ def test_a_host_has_to_hand_out_what_the_plan_says(plan: Any) -> None:
     }
     share = export_share(plan, request, "web2", groups, places)
     assert share["expected"] == {"ann": [["site_files", "shop.ann.example"]]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "host", "items"),
+    [("site_files", "web2", "sites of ann: shop.ann.example"), ("mail_messages", "web1", f"mailboxes of ann: {OFFICE}"),
+     ("databases", "db1", "databases of ann: ann-web")],
+)  # fmt: skip
+def test_what_the_register_lists_can_not_be_a_service_that_does_not_exist(
+    plan: Any, kind: str, host: str, items: str
+) -> None:
+    groups = {"hosting_web": ["web1", "web2"], "hosting_mail": ["web1"], "hosting_database": ["db1"]}
+    places = {**{name: {} for name in ON_HOSTS}, kind: "none"}
+    with pytest.raises(
+        NotAsked, match=f"{host}: hosting_stores.{kind} is none, and the register lists {items}; allowed: "
+    ):
+        export_share(plan, _all(plan), host, groups, places)
+    # who has none, or does not ask for them, is not concerned; neither is a host that lacks what each address gets
+    other = {**plan, "sites": [], "databases": [], "mailboxes": [_box(OTHER, keep_copy=False)]}
+    export_share(other, _all(other), host, groups, places)
+    export_share(plan, export_request(plan, kinds="cloud_files"), host, groups, places)
+    export_share(plan, _all(plan), host, groups, {name: {} if name in _NAMED else "none" for name in ON_HOSTS})
+
+
+_NAMED = ("site_files", "mail_messages", "databases")

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lines of Dovecot 2.3 and 2.4 in syslog: logins, sessions and deliveries. Each names its user by itself.
+"""Lines of Dovecot 2.3 and 2.4: logins, sessions and deliveries. Each names its user by itself.
 
-``TIME host dovecot: service(user)<pid><session>: text``, or ``... dovecot: service-login: text: user=<user>, ...``.
+``TIME host dovecot: service(user)<pid><session>: text``, or ``... dovecot: service-login: text: user=<user>, ...``, in
+syslog; without a host, and with ``Info:`` before the text, in a log of its own (``log_path``).
 """
 
 from __future__ import annotations
@@ -10,17 +11,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..addresses import normal
+from ..addresses import login
 from ..entry import LogEntry, Name, Role
-from .syslog import HEAD, unrepeated
+from .syslog import HEAD, STAMP, unrepeated
 
+# The event of somebody who is let in.
+LOGIN: Final = "login"
 COLUMNS: Final = ("service", "event", "user", "client", "message")
-_LOGIN_SERVICE = re.compile(rb"([a-z0-9]+-login): ")
+_LEVEL = rb"(?:(?:Info|Error|Warning|Debug): )?"
+_OF_ITS_OWN = re.compile(
+    rb"(?:" + STAMP + rb"|([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]{8,15})) "
+    rb"(?=[a-z0-9-]+(?:\([^()]*\))?(?:<[^<>]*>){0,2}: (?:Info|Error|Warning|Debug|Fatal|Panic): )"
+)
+_LOGIN_SERVICE = re.compile(rb"([a-z0-9]+-login): " + _LEVEL)
 _USER = b": user=<"
 _LOGIN_TAIL = re.compile(rb"([^<>\"\s,]*)>(?:, |\Z)")
 _CLIENT = re.compile(rb", rip=([0-9A-Fa-f.:]+)(?:, |\Z)")
-_SESSION = re.compile(rb"([a-z0-9-]+)\(([^(),<>\s]+)\)(?:<[0-9]+>)?(?:<[^<>\s]*>)?: ")
-_LEVEL = rb"(?:(?:Info|Error|Warning|Debug): )?"
+# Dovecot 2.2 has the number of the process before the user
+_SESSION = re.compile(rb"([a-z0-9-]+)\((?:[0-9]+, )?([^(),<>\s]+)\)(?:<[0-9]+>)?(?:<[^<>\s]*>)?: ")
 _AUTH = re.compile(
     rb"auth(?:-worker)?(?:\([0-9]+\))?: "
     + _LEVEL
@@ -33,7 +41,9 @@ _RECIPIENT = re.compile(
     rb"(lmtp)\([0-9]+\): " + _LEVEL + rb"lmtp-server: conn \S+ \[[0-9]+\]: rcpt ([^\s:<>(),]+): ",
 )
 _DELIVERIES = frozenset({b"lmtp", b"lda"})
-_GUESSED = (b"auth_failed", b"auth failed", b"Aborted login", b"Login aborted")
+_LET_IN = (b"Login: ", b"Logged in")
+# Dovecot may fail to go on with whoever had the right password
+_KNOWN = b" successful auth"
 
 
 def parse(line: bytes) -> LogEntry | None:
@@ -42,25 +52,33 @@ def parse(line: bytes) -> LogEntry | None:
 
 
 def _parse(line: bytes) -> LogEntry | None:
-    head = HEAD.match(line)
-    if head is None or head[2] != b"dovecot":
+    head = _head(line)
+    if head is None:
         return None
-    start = head.end()
+    stamp, start = head
     if found := _LOGIN_SERVICE.match(line, start):
-        return _login(line, head[1], found)
+        return _login(line, stamp, found)
     # its first argument is who logs in, so that it comes before sessions, which it looks like
     for pattern in (_AUTH, _AUTH_OF_USER):
         if found := pattern.match(line, start):
-            return _made(line, head[1], b"auth", b"", found, 1, found[2] or b"")
+            return _made(line, stamp, b"auth", b"", found, 1, found[2] or b"")
     if found := _RECIPIENT.match(line, start) or _SESSION.match(line, start):
-        return _made(line, head[1], found[1], b"", found, 2)
+        return _made(line, stamp, found[1], b"", found, 2)
     return None
 
 
 def is_one(line: bytes) -> bool:
     """Tell whether a line is one of Dovecot's."""
+    return _head(line) is not None
+
+
+def _head(line: bytes) -> tuple[bytes, int] | None:
+    """Return the time of a line, and where the name of the service begins."""
     head = HEAD.match(line)
-    return head is not None and head[2] == b"dovecot"
+    if head is not None and head[2] == b"dovecot":
+        return head[1], head.end()
+    own = _OF_ITS_OWN.match(line)
+    return (own[1] or own[2], own.end()) if own is not None else None
 
 
 def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> LogEntry | None:
@@ -71,17 +89,25 @@ def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> LogEntry | No
     found = _LOGIN_TAIL.match(line, start)
     if found is None:
         return None
-    event = b"guess" if any(word in line[service.end() : start] for word in _GUESSED) else b"login"
+    text = line[service.end() : start]
+    event = LOGIN.encode() if text.startswith(_LET_IN) or _KNOWN in text else b"guess"
     client = _CLIENT.search(line, start)
-    return _made(line, stamp, service[1], event, found, 1, client[1] if client else b"")
+    return _made(line, stamp, service[1], event, found, 1, client[1] if client else b"", service.end())
 
 
 def _made(
-    line: bytes, stamp: bytes, service: bytes, event: bytes, found: re.Match[bytes], group: int, client: bytes = b""
+    line: bytes,
+    stamp: bytes,
+    service: bytes,
+    event: bytes,
+    found: re.Match[bytes],
+    group: int,
+    client: bytes = b"",
+    message: int | None = None,
 ) -> LogEntry:
-    value = normal(found[group])
+    value = login(found[group])
     role = Role.RECIPIENT if service in _DELIVERIES else Role.LOGIN
     names = (Name(role, value, *found.span(group)),) if value else ()
     kind = event or (b"delivery" if role is Role.RECIPIENT else b"session")
-    text = line[found.end() :] if not event else line[line.index(b": ", line.index(b"-login: ")) + 2 :]
+    text = line[found.end() if message is None else message :]
     return LogEntry(stamp, kind.decode(), names, b"", b"", (service, kind, found[group], client, text))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from ..addresses import normal
+from ..addresses import login, normal
 from ..entry import LogEntry, Name, Role
 from .syslog import HEAD, STAMP, unrepeated
 
@@ -44,9 +44,15 @@ _CLIENT = re.compile(
 _PICKUP = re.compile(rb"uid=([0-9]+) from=<(.*)>(?: orig_id=(" + _ID + rb"))?", re.DOTALL)
 _NOTIFICATION = re.compile(rb"(sender|postmaster) (?:non-delivery|delivery status|delay) notification: (" + _ID + rb")")
 _REJECT = re.compile(
-    rb"(?:[a-z-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?|proxy-(?:reject|accept): [A-Z-]+): .*"
-    rb"; from=<(" + _ADDRESS + rb")>"
-    rb"(?:,? to=<(" + _ADDRESS + rb")>)?,? proto=[A-Z]+,?(?: helo=<[^<>]*>)?"
+    rb"(?:[a-z_-]+: [A-Z-]+ from [^\s\[\]]*\[[^\]\s]*\](?::[0-9]+)?|proxy-(?:reject|accept): [A-Z-]+): .*"
+    # whoever only asks for an address (VRFY) names no sender
+    rb"; (?:from=<("
+    + _ADDRESS
+    + rb")>(?:,? to=<("
+    + _ADDRESS
+    + rb")>)?|to=<("
+    + _ADDRESS
+    + rb")>),? proto=[A-Z]+,?(?: helo=<[^<>]*>)?"
     rb"(?: sasl_method=[^\s]+)?(?: sasl_username=(?:<([^\s<>]+)>|([^\s<>]+)))?(?:: .*)?",
     re.DOTALL,
 )
@@ -84,7 +90,7 @@ def _parse(line: bytes) -> LogEntry | None:
     head = _HEAD.match(line)
     if head is None:
         return None
-    read = _READERS.get(head[5], _reject) if head[4] else _guess
+    read = _READERS.get(head[5], _reject) if head[4] else _without_id
     start = head.end() - len(head[5])
     found = read(line, start)
     event, names, detail, shown = found if found is not None else _OTHER
@@ -121,11 +127,11 @@ def is_loopback(address: bytes) -> bool:
 
 
 def _names(found: re.Match[bytes], *roles: tuple[int, Role]) -> tuple[Name, ...]:
-    """Return the addresses in groups of a match that could be somebody's here."""
+    """Return the addresses in groups of a match that could be somebody's here, and the names of those who log in."""
     names: tuple[Name, ...] = ()
     for group, role in roles:
         field = found[group]
-        value = normal(field) if field else None
+        value = (login(field) if role is Role.SENDER else normal(field)) if field else None
         if value:
             names += (Name(role, value, *found.span(group)),)
     return names
@@ -196,10 +202,17 @@ def _reject(line: bytes, start: int) -> _Found | None:
     found = _REJECT.fullmatch(line, start)
     if found is None or any(line.count(mark, start) > 1 for mark in _MARKS):
         return None
-    names = _names(found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.SENDER), (4, Role.SENDER))
+    names = _names(
+        found, (1, Role.NAMED_SENDER), (2, Role.RECIPIENT), (3, Role.RECIPIENT), (4, Role.SENDER), (5, Role.SENDER)
+    )
     # what a filter before the queue says of a message
     status = b"accepted" if line.startswith(b"proxy-accept", start) else b"rejected"
-    return "reject", names, found[3] or found[4] or b"", (found[1], found[2] or b"", status)
+    return "reject", names, found[4] or found[5] or b"", (found[1] or b"", found[2] or found[3] or b"", status)
+
+
+def _without_id(line: bytes, start: int) -> _Found | None:
+    """Return what is told of no message: a wrong password, or what a filter before the queue says."""
+    return _reject(line, start) if line.startswith(b"proxy-", start) else _guess(line, start)
 
 
 def _guess(line: bytes, start: int) -> _Found | None:
@@ -207,7 +220,7 @@ def _guess(line: bytes, start: int) -> _Found | None:
     if found is None or line.count(_USERNAME, found.end()) != 1:
         return None
     position = line.index(_USERNAME, found.end()) + len(_USERNAME)
-    value = normal(line[position:])
+    value = login(line[position:])
     return "guess", (Name(Role.LOGIN, value, position, len(line)),) if value else (), b"", _EMPTY
 
 

@@ -30,6 +30,11 @@ def parse(line: bytes) -> LogEntry | None:
     return LogEntry(head[1], event, names, head[2], b"", (head[2], event.encode(), line[head.end() :]))
 
 
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of Prosody's."""
+    return _HEAD.match(line) is not None
+
+
 def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:
     if found := _LOGIN.fullmatch(line, start):
         return LOGIN, _name(found, 1 if found[1] else 2)

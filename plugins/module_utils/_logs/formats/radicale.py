@@ -36,11 +36,19 @@ def parse(line: bytes) -> LogEntry | None:
     return LogEntry(head[1], event, names, b"[" + head[2] + b"]", b"", (head[2], event.encode(), line[head.end() :]))
 
 
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of Radicale's."""
+    return _HEAD.match(line) is not None
+
+
 def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:
     if found := _LOGIN.fullmatch(line, start):
         return LOGIN, _name(found, 2 if found[2] else 1)
     if found := _GUESS.fullmatch(line, start):
         return GUESS, _name(found, 1)
+    # a line that has the name of somebody in a way that is not known may be about anybody
+    if line.startswith((b"Failed login", b"Successful login"), start):
+        return GUESS, ()
     if _START.match(line, start):
         return START, ()
     return (END if _END.match(line, start) else LINE), ()

@@ -29,3 +29,8 @@ def unrepeated(parse: Callable[[bytes], LogEntry | None], line: bytes) -> LogEnt
     shift = found.end() - found.start()
     names = tuple(name._replace(start=name.start + shift, end=name.end + shift) for name in entry.names)
     return replace(entry, names=names)
+
+
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one that a syslog daemon has written."""
+    return HEAD.match(line) is not None

@@ -39,3 +39,8 @@ def parse(line: bytes) -> LogEntry | None:
     name = Name(Role.LOGIN, user.decode("utf-8", "replace"), end - len(user), end)
     columns = (client, user, _DIRECTIONS[direction], file, size, seconds, service, _STATUS[status])
     return LogEntry(b" ".join(head[:5]), "transfer", (name,) if mode == _REAL else (), b"", b"", columns)
+
+
+def is_one(line: bytes) -> bool:
+    """Tell whether a line is one of a transfer log."""
+    return parse(line) is not None

@@ -104,8 +104,8 @@ _BAG = BagTexts(
         "shared": "betrifft auch jemand anderen und darf nicht herausgegeben werden",
         "nameless": "hat Zeilen, die nicht sagen, wessen sie sind; diese werden nicht herausgegeben",
         "unread": (
-            "liegt neben einem Protokoll und wurde nicht gelesen, weil Name oder Packart nicht bekannt "
-            "ist; es können ältere Zeilen sein"
+            "ein Protokoll, oder es liegt neben einem, und wurde nicht oder nicht ganz gelesen: Name, Packart oder "
+            "Format ist nicht bekannt, oder es ist beschädigt; es kann Zeilen von Ihnen haben"
         ),
         "unreadable": (
             "konnte nicht oder nicht ganz gelesen werden: gesperrt, beschädigt oder in einer Form, die wir nicht lesen "

@@ -97,8 +97,8 @@ _BAG = BagTexts(
         "shared": "afecta también a otra persona y no se puede entregar",
         "nameless": "tiene líneas que no indican de quién son; esas no se entregan",
         "unread": (
-            "está junto a un registro y no se ha leído, porque no se conoce su nombre o su compresión; "
-            "puede contener líneas antiguas"
+            "es un registro o está junto a uno, y no se ha leído, o no hasta el final: no se conoce su nombre, su "
+            "compresión o su formato, o está dañado; puede contener líneas suyas"
         ),
         "unreadable": ("no se pudo leer, o no hasta el final: está cerrado, dañado o en una forma que no sabemos leer"),
         "elsewhere": ("un enlace hacia fuera u otro disco: el enlace está aquí, aquello a lo que lleva no"),
