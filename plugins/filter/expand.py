@@ -78,6 +78,10 @@ _value:
       description: Logins for FTP and SFTP that are suspended, likewise.
       type: list
       elements: str
+    erase:
+      description: Items that the register wants erased, C(kind), C(name), C(customer) and C(approved) of each.
+      type: list
+      elements: str
     withheld:
       description: All customers whose register file is broken, whichever was picked.
       type: list

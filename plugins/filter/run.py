@@ -23,8 +23,8 @@ description:
     what the modules returned.
   - C(gather_runs) of the groups of the inventory returns module to host to result, given the variables of all hosts,
     and the modules where they are not those of the playbook C(customers).
-  - C(verdict) of that returns the lines of a verdict and whether a run has failed, given the errors of the register
-    and what concerns letters.
+  - C(verdict) of that returns the lines of a verdict and whether a run has failed, given the errors of the register,
+    what concerns letters, and what the register wants erased.
   - C(export_request) of a plan returns what is asked for of a customer's data, given C(kinds), C(site) and
     C(mailbox), each a list, a text with commas, or none.
   - C(export_share) of a plan returns which C(customers) and C(stores) a host is asked for, and which pairs of kind

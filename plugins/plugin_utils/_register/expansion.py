@@ -19,7 +19,8 @@ _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspe
 class CustomerPlan(TypedDict):
     """What the modules take. ``withheld`` and ``errors`` are those of the whole register, whoever was picked.
 
-    The ``closed_`` lists name the logins that nobody may use, whose sessions have to end.
+    The ``closed_`` lists name the logins that nobody may use, whose sessions have to end. ``erase`` are the items that
+    the register wants erased, each with ``kind``, ``name``, ``customer`` and ``approved``, a date.
     """
 
     customers: list[PlanItem]
@@ -31,6 +32,7 @@ class CustomerPlan(TypedDict):
     sites: list[PlanItem]
     closed_mailboxes: list[PlanItem]
     closed_file_logins: list[PlanItem]
+    erase: list[PlanItem]
     withheld: list[str]
     errors: list[Error]
 
@@ -52,6 +54,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
         "sites": [],
         "closed_mailboxes": [],
         "closed_file_logins": [],
+        "erase": [],
         "withheld": sorted(register["withheld"]),
         "errors": list(register["errors"]),
     }
@@ -66,6 +69,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
         plan["chat_accounts"],
         plan["databases"],
         plan["sites"],
+        plan["erase"],
     ):
         items.sort(key=lambda item: item["name"])
     plan["closed_mailboxes"] = _closed(plan["mailboxes"])
@@ -157,6 +161,7 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
         {"name": item["name"], **common, "managed": item["managed"], "tool": entry["database_tool"]}
         for item in entry["databases"]
     ]
+    plan["erase"] += [{**order, "customer": entry["customer"]} for order in entry["erase"]]
     plan["sites"] += [_site(site, common, user, entry["language"], listings) for site in entry["sites"]]
 
 

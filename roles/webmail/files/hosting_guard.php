@@ -4,8 +4,8 @@
 // Managed by the role magmasoft.hosting.webmail; changes made here are lost.
 
 /**
- * Refuses logins from where too many have failed, writes down who has logged in from where, and ends the sessions of those
- * whom the mail server no longer lets in.
+ * Refuses logins from where too many have failed, writes down who has logged in from where, ends the sessions of those
+ * whom the mail server no longer lets in, and lets the proof of on-boarding say in which language a customer begins.
  *
  * Roundcube itself limits only names that it knows, so it does not stop whoever tries one password with many names. The
  * counters are in the memory of this PHP-FPM and end with it.
@@ -13,6 +13,8 @@
 class hosting_guard extends rcube_plugin
 {
     private const SECONDS = 900;
+    /** As which program the playbook onboard logs in. */
+    private const PROOF = 'magmasoft.hosting login_check';
 
     public function init()
     {
@@ -21,6 +23,7 @@ class hosting_guard extends rcube_plugin
         $this->add_hook('authenticate', [$this, 'authenticate']);
         $this->add_hook('login_failed', [$this, 'login_failed']);
         $this->add_hook('login_after', [$this, 'login_after']);
+        $this->add_hook('preferences_save', [$this, 'preferences_save']);
     }
 
     /** Contacts and settings are shown without a word to the mail server, also to the suspended. */
@@ -64,8 +67,24 @@ class hosting_guard extends rcube_plugin
 
     public function login_after(array $where): array
     {
-        $this->note('logged in', rcmail::get_instance()->get_user_name());
+        $rcmail = rcmail::get_instance();
+        $this->note('logged in', $rcmail->get_user_name());
+        if (($_SERVER['HTTP_USER_AGENT'] ?? '') === self::PROOF && !$rcmail->config->get('hosting_language_chosen')) {
+            // that of the browser, which is the customer's; Roundcube itself asks for it at the very first login only
+            $_SESSION['language'] = '';
+            $rcmail->load_language();
+            $rcmail->user->save_prefs([]);
+        }
         return $where;
+    }
+
+    /** Whoever has chosen a language keeps it. */
+    public function preferences_save(array $saved): array
+    {
+        if ($saved['section'] === 'general') {
+            $saved['prefs']['hosting_language_chosen'] = true;
+        }
+        return $saved;
     }
 
     /** Whoever has an address of IPv6 has 2^64 of them. */
