@@ -178,7 +178,8 @@ def _site_card(site: SiteOverview, strings: LoginTexts) -> Card:
 
 
 def _address_card(address: AddressOverview, strings: LoginTexts, notation: Notation) -> Card:
-    quota = notation.size(address["quota"]) if address["quota"] is not None else strings.no_limit
+    # a blank that does not break would be shown as something invisible
+    quota = " ".join(notation.size(address["quota"]).split()) if address["quota"] is not None else strings.no_limit
     return _card(
         readable(address["name"]),
         (strings.also, ", ".join(map(readable, address["aliases"]))),

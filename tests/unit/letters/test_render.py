@@ -129,6 +129,7 @@ def test_the_letter_tells_what_there_is_and_how_to_begin(language: str) -> None:
             texts.logins.local_database.format(host="localhost").split(".")[0],
         ):
             assert wanted in content, wanted
+        assert "\ufffd" not in content
 
 
 def test_a_letter_without_anything_beside_logins_tells_of_nothing_else() -> None:
