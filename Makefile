@@ -42,7 +42,7 @@ $(JOBS): $(STAMPS)/test
 
 .PHONY: torture
 torture: $(STAMPS)/test ## Run the long fault tests
-	@HOSTING_KILLS=$${HOSTING_KILLS:-20} HOSTING_CROWD=$${HOSTING_CROWD:-1000} HOSTING_MARKS= HOSTING_FROM= tests/run killed exports commands original chat several
+	@HOSTING_KILLS=$${HOSTING_KILLS:-20} HOSTING_CROWD=$${HOSTING_CROWD:-1000} HOSTING_MARKS= HOSTING_FROM= tests/run killed exports commands original chat several example
 
 .PHONY: bench
 bench: $(STAMPS)/test ## Measure, and write build/bench.json

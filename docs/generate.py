@@ -55,7 +55,8 @@ def documents() -> dict[Path, dict[str, Iterable[str]]]:
         ROOT / "docs" / "bag.md": {"payload": payload(), "kinds": kinds()},
         ROOT / "docs" / "register.md": {"fields": fields()},
     }
-    for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml")):
+    found[ROOT / "docs" / "variables.md"] = {"variables": index()}
+    for path in _specs():
         found[path.parents[1] / "README.md"] = {"variables": variables(path)}
     return found
 
@@ -141,14 +142,46 @@ def _default(field: Any) -> str:
 
 def variables(path: Path) -> Iterator[str]:
     """Yield the variables of a role."""
-    options: Mapping[str, Any] = yaml.safe_load(path.read_text("utf-8"))["argument_specs"]["main"].get("options", {})
     yield from table(
         ("variable", "type", "default", "meaning"),
         (
             (f"`{name}`", str(option.get("type", "str")), _value(option), _cell(_prose(option["description"])))
-            for name, option in options.items()
+            for name, option in _options(path).items()
         ),
     )
+
+
+def index() -> Iterator[str]:
+    """Yield every variable that an inventory can set, and which roles read it; the first of them describes it best."""
+    options: dict[str, Mapping[str, Any]] = {}
+    roles: dict[str, list[str]] = {}
+    # settings says of a shared one what it means for all
+    for path in sorted(_specs(), key=lambda path: (_role(path) != "settings", path)):
+        for name, option in _options(path).items():
+            options.setdefault(name, option)
+            roles.setdefault(name, []).append(f"[{_role(path)}](../roles/{_role(path)}/README.md)")
+    yield from table(
+        ("variable", "roles", "default", "meaning"),
+        (
+            (f"`{name}`", ", ".join(sorted(roles[name])), _value(option), _cell(_prose(option["description"])))
+            for name, option in sorted(options.items())
+        ),
+    )
+
+
+def _specs() -> list[Path]:
+    return sorted(ROOT.glob("roles/*/meta/argument_specs.yml"))
+
+
+def _role(path: Path) -> str:
+    return path.parents[1].name
+
+
+def _options(path: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Return the variables of a role; those of further entry points are for other roles, not for inventories."""
+    entries: Mapping[str, Any] = yaml.safe_load(path.read_text("utf-8"))["argument_specs"]
+    options: Mapping[str, Mapping[str, Any]] = entries.get("main", next(iter(entries.values()))).get("options", {})
+    return options
 
 
 def _value(option: Mapping[str, Any]) -> str:

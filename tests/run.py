@@ -59,6 +59,7 @@ class Shard:
     tests: Sequence[str] = ()
     timers: bool = False
     golden: bool = True
+    torture: bool = False
 
     def paths(self, arguments: Sequence[str]) -> list[str]:
         """Return arguments for pytest: its tests, unless others name some."""
@@ -127,7 +128,8 @@ def main() -> int:
     unknown = [name for name in options.names if name not in known]
     if unknown:
         parser.error(f"no job {_listed(unknown)}; there are: {_listed(known)}")
-    return Runner(planned(rows, options.names or known)).run()
+    usual = [name for name in known if name not in rows or not rows[name].torture]
+    return Runner(planned(rows, options.names or usual)).run()
 
 
 def planned(rows: Mapping[str, Shard], names: Sequence[str]) -> list[Job]:

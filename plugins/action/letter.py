@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import complete_letters
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import Known, complete_letters
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.links import open_links, prune_links
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import (
     KINDS,
@@ -20,6 +20,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins 
     read_endpoints,
     read_logins,
 )
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.overview import Holdings
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import make_pending
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.prune import prune_letters
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
@@ -32,8 +33,14 @@ ARGUMENT_SPEC: Mapping[str, Any] = {
     "directory": {"type": "path", "required": True},
     "customers": {"type": "list", "elements": "dict", "default": []},
     "logins": {"type": "list", "elements": "dict", "default": []},
+    "wanted": {"type": "list", "elements": "dict"},
+    "replaced": {"type": "dict", "default": {}},
+    "sites": {"type": "list", "elements": "dict", "default": []},
+    "mailboxes": {"type": "list", "elements": "dict", "default": []},
+    "host_keys": {"type": "dict", "default": {}},
     "endpoints": {"type": "dict", "default": {}},
     "provider": {"type": "str", "default": ""},
+    "ask": {"type": "str", "default": ""},
     "renew": {"type": "bool", "default": False},
     "days": {"type": "int"},
 }
@@ -87,14 +94,21 @@ def _complete(store: LetterStore | None, options: Mapping[str, Any], write: bool
         read_logins(options["logins"]),
         read_customers(options["customers"]),
         read_endpoints(options["endpoints"]),
-        Page(options["provider"]),
+        Page(options["provider"], options["ask"]),
         write=write,
+        beside=Known(
+            wanted=read_logins(options["wanted"]) if options["wanted"] is not None else None,
+            holdings=Holdings(options["sites"], options["mailboxes"], options["host_keys"]),
+            replaced=frozenset(_keys(options["replaced"])),
+        ),
     )
     return {
         "changed": bool(done.customers),
         "names": _names(done.logins),
         "waiting": _names(done.waiting),
-        "letters": [store.letter_path(customer, ".html") for customer in done.customers] if store is not None else [],
+        "replaced": done.replaced,
+        "letters": _paths(store, done.customers),
+        "present": _paths(store, done.present),
         "counts": {"logins": len(done.logins), "customers": len(done.customers)},
         **_verdict(done.errors, f"letters completed: {len(done.customers)}"),
     }
@@ -114,6 +128,16 @@ def _pruned(store: LetterStore | None, options: Mapping[str, Any], write: bool) 
         "counts": {"customers": len(removed)},
         **_verdict({}, f"letters removed: {len(removed)}"),
     }
+
+
+def _paths(store: LetterStore | None, customers: Sequence[str]) -> list[str]:
+    return [store.letter_path(customer, ".html") for customer in customers] if store is not None else []
+
+
+def _keys(names: Mapping[str, Sequence[str] | None]) -> Iterator[str]:
+    """Yield the keys of logins that are given by kind; null stands for a service that has not answered."""
+    for kind, some in names.items():
+        yield from (f"{kind}:{name}" for name in some or ())
 
 
 def _names(logins: Sequence[Login]) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.
     site_checks,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.pages import DEFAULT_LANGUAGE
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import open_store
 
 Result = dict[str, Any]
@@ -28,6 +29,7 @@ Result = dict[str, Any]
 ARGUMENT_SPEC: Mapping[str, Any] = {
     "directory": {"type": "path", "required": True},
     "customers": {"type": "list", "elements": "str", "required": True},
+    "languages": {"type": "dict", "default": {}},
     "suspended": {"type": "list", "elements": "str", "default": []},
     "sites": {"type": "list", "elements": "dict", "default": []},
     "databases": {"type": "list", "elements": "dict"},
@@ -76,12 +78,14 @@ def _checks(options: Mapping[str, Any], tools: Tools) -> list[Check]:
     checks: list[Check] = []
     with open_store(options["directory"], writing=False) as store:
         for customer in customers:
-            logins = store.read_letter(customer) if store is not None else []
-            if not logins:
+            letter = store.read_letter(customer) if store is not None else None
+            logins = letter["logins"] if letter is not None else []
+            if letter is None:
                 missing = "there is no letter any more; reset_password makes a new password"
                 checks.append(Check(customer, "letter", "", "", skipped=missing))
             suspended = customer in options["suspended"]
-            checks += login_checks(customer, logins, tools, suspended=suspended, databases=here)
+            language = str(options["languages"].get(customer) or DEFAULT_LANGUAGE)
+            checks += login_checks(customer, logins, tools, suspended=suspended, databases=here, language=language)
     mine = [site for site in options["sites"] if site["customer"] in customers]
     return checks + site_checks(mine, endpoints.get("web"), tools)
 

@@ -81,6 +81,10 @@ _value:
     owners:
       description: The customers that were picked, with the state of each.
       type: str
+    erase:
+      description: Items that the register wants erased, C(kind), C(name), C(customer) and C(approved) of each.
+      type: list
+      elements: str
     withheld:
       description: All customers whose register file is broken, whichever was picked.
       type: list

@@ -25,8 +25,8 @@ description:
     what the modules returned.
   - C(gather_runs) of the groups of the inventory returns module to host to result, given the variables of all hosts,
     and the modules where they are not those of the playbook C(customers).
-  - C(verdict) of that returns the lines of a verdict and whether a run has failed, given the errors of the register
-    and what concerns letters.
+  - C(verdict) of that returns the lines of a verdict and whether a run has failed, given the errors of the register,
+    what concerns letters, and what the register wants erased.
   - C(with_held) of a plan returns it with what left the register among its items, and since when names are whose, given
     the groups and the variables of all hosts, where M(magmasoft.hosting.name_info) was run.
   - C(export_request) of a plan returns what is asked for of a customer's data, given C(kinds), C(site) and

@@ -13,7 +13,7 @@ version_added: 1.0.0
 description:
   - Tells the names and numbers of the system users and groups of a host, so that no number is issued that is in use.
   - Tells which of our logins have a password, so that one is made only for those that have none.
-  - Hashes are read neither from the directory nor from MariaDB.
+  - Hashes are read only where O(letter_hashes) has some to be compared, and none is returned.
   - A service that does not answer does not fail the module. Its lists are null then and RV(errors) names it.
 author:
   - The magmasoft.hosting authors (@magmasoft)
@@ -34,6 +34,12 @@ options:
   database_socket:
     description: Where MariaDB listens on this host. Without it nothing is said of databases.
     type: path
+  letter_hashes:
+    description:
+      - Kind of login to name to the hash that was set with the password in the customer's letter, as
+        P(magmasoft.hosting.letter_hashes#lookup) returns them.
+    type: dict
+    default: {}
 notes:
   - The state is read with one search and one query.
 """
@@ -87,6 +93,16 @@ with_password:
     mailbox: [office@alpenverein.example]
     file_login: [alpenverein]
     database: null
+replaced:
+  description:
+    - The logins of O(letter_hashes) that have another password than their letter tells, since their owner has chosen
+      one. The kinds are those of RV(with_password), with null where a service does not answer.
+  returned: always
+  type: dict
+  sample:
+    mailbox: [office@alpenverein.example]
+    file_login: []
+    database: null
 errors:
   description: The services that do not answer.
   returned: always
@@ -129,10 +145,11 @@ def main() -> None:
         argument_spec={
             "directory": {**DIRECTORY["directory"], "required": False},
             "database_socket": {"type": "path"},
+            "letter_hashes": {"type": "dict", "default": {}, "no_log": True},
         },
         supports_check_mode=True,
     )
-    info = account_info(module.params["directory"], module.params["database_socket"])
+    info = account_info(module.params["directory"], module.params["database_socket"], module.params["letter_hashes"])
     module.exit_json(changed=False, **info)
 
 

@@ -45,8 +45,9 @@ options:
       - V(pending) makes a password for each of O(logins) that has none pending.
       - V(complete) merges what is pending for O(logins) into the letters, and then removes it from what is pending. The
         letter of a customer also lists those of O(logins) whose password is not known, as unchanged. A login without
-        any service in O(endpoints) stays pending. A letter that is there and says otherwise of O(logins), because a
-        service has moved or is new, is written anew, and is not kept longer for that.
+        any service in O(endpoints) stays pending. A letter that is there and says otherwise, because a service has
+        moved, is new or is not wanted any more, or its owner has chosen another password, is written anew, and is not
+        kept longer for that.
       - V(pruned) removes letters that are older than O(days). What is pending is never removed, nor a letter of
         M(magmasoft.hosting.download_letter) whose link is still valid.
     type: str
@@ -109,6 +110,39 @@ options:
         description: Hosts of the inventory where the login has something.
         type: list
         elements: str
+      site:
+        description: The only site that a login for files enters.
+        type: str
+  wanted:
+    description:
+      - All logins that O(customers) are to have, with the keys of O(logins), which has those that are in force.
+      - What else a letter of theirs has is dropped from it. Without this option nothing is.
+    type: list
+    elements: dict
+  replaced:
+    description:
+      - Kind to names of logins whose owner has chosen another password, as
+        RV(magmasoft.hosting.account_info#module:replaced) has them. The letter does not tell the former one any more.
+    type: dict
+    default: {}
+  sites:
+    description:
+      - The sites of O(customers), as P(magmasoft.hosting.expand#filter) makes them. The letter says where each answers,
+        in which folder its pages lie, and where its domain has to lead.
+    type: list
+    elements: dict
+    default: []
+  mailboxes:
+    description:
+      - The addresses of O(customers), as P(magmasoft.hosting.expand#filter) makes them. The letter says how else each
+        is reached, where it is forwarded to, and how much room it has.
+    type: list
+    elements: dict
+    default: []
+  host_keys:
+    description: Host of the inventory to its public keys for SFTP, each as in a file that C(ssh-keygen) writes.
+    type: dict
+    default: {}
   endpoints:
     description:
       - Where services answer, name of the service to a dictionary of C(host), C(port), C(security) and, for web
@@ -122,6 +156,10 @@ options:
     default: {}
   provider:
     description: Who sends the letter, for its head.
+    type: str
+    default: ""
+  ask:
+    description: Address or number for questions, for its end.
     type: str
     default: ""
   renew:
@@ -182,6 +220,18 @@ letters:
   type: list
   elements: str
   sample: [/srv/hosting/letters/alpenverein.html]
+present:
+  description: The pages to print of O(customers) that lie there, written by this run or a former one.
+  returned: with O(state=complete)
+  type: list
+  elements: str
+  sample: [/srv/hosting/letters/alpenverein.html]
+replaced:
+  description: The logins whose password was taken out of a letter, since their owner has chosen another.
+  returned: with O(state=complete)
+  type: list
+  elements: str
+  sample: [mailbox:office@alpenverein.example]
 customers:
   description: Whose letters were removed.
   returned: with O(state=pruned)

@@ -50,6 +50,12 @@ options:
     type: list
     elements: str
     required: true
+  languages:
+    description:
+      - Customer to language, which is asked for at the login to the webmail. The webmail keeps the language of the
+        first login as that of its user.
+    type: dict
+    default: {}
   suspended:
     description: Customers among these who are suspended. Their logins are not tried.
     type: list

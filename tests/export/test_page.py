@@ -17,11 +17,17 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.bag_page 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.languages.table import LANGUAGES
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_page import render_report
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import merge
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import Customer, Endpoint, Login
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.overview import Holdings, overview
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page, render
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import Secret
 from ansible_collections.magmasoft.hosting.tests.services.browser import chromium, page_for
 from ansible_collections.magmasoft.hosting.tests.unit.pages import sample
 from playwright.sync_api import Browser
 
 WIDE, NARROW, PAPER = 1100, 390, 680
+PASSWORD, NAME = "mWmWm-WmWmW-mWmWm-WmWmW", "a-club-with-a-rather-long-name.example"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +65,25 @@ def report_file(language: str, tmp_path: Path) -> Path:
     return found
 
 
-@pytest.fixture(params=["bag_file", "report_file"], ids=["bag", "report"])
+@pytest.fixture
+def letter_file(language: str, tmp_path: Path) -> Path:
+    """Return a letter with passwords on the disk."""
+    endpoint = Endpoint("mail-and-more.a-provider.example", 5222, "starttls", None)
+    pages = Endpoint(None, None, None, "https://cloud.a-provider.example:8443/files/{login}/")
+    endpoints = {**dict.fromkeys(("imap", "ftp", "sftp", "xmpp", "web"), endpoint), "webdav": pages, "webmail": pages}
+    logins = [Login("mailbox", f"somebody@{NAME}", "alp"), Login("file_login", "alp", "alp")]
+    has = Holdings(
+        [{"name": NAME, "customer": "alp"}], [{"name": f"somebody@{NAME}", "customer": "alp", "quota": 2**31}]
+    )
+    letter = merge([], logins, {login.key: Secret(PASSWORD, "") for login in logins}, endpoints)
+    customer = Customer("alp", "Alpenverein Musterdorf", language, f"chair@{NAME}")
+    found = tmp_path / "letter.html"
+    forms = render(customer, letter, Page("A provider", "+43 1 2345678"), overview(has, logins, endpoints))
+    found.write_text(forms[".html"], "utf-8")
+    return found
+
+
+@pytest.fixture(params=["bag_file", "report_file", "letter_file"], ids=["bag", "report", "letter"])
 def page_file(request: pytest.FixtureRequest, language: str) -> Path:
     """Return either page, in each language."""
     found: Path = request.getfixturevalue(request.param)
@@ -76,7 +100,7 @@ def test_pages_fit_and_ask_nobody(browser: Browser, page_file: Path, width: int)
         assert page.evaluate("document.documentElement.scrollWidth") == width
         # nothing is cut off or lies upon something else
         assert page.evaluate(
-            "[...document.querySelectorAll('td, th, dd, li')].every(e => e.scrollWidth <= e.clientWidth + 1)"
+            "[...document.querySelectorAll('td, th, dd, li, article')].every(e => e.scrollWidth <= e.clientWidth + 1)"
         )
         assert asked == [page_file.as_uri()]
     assert said == []

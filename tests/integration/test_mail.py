@@ -10,7 +10,7 @@ import smtplib
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,18 @@ def test_nobody_else_submits(provider: Provider, user: str) -> None:
         provider.send(f"second@{DOMAIN}", "no", login=user)
     assert refusal.value.smtp_code == 535
     provider.imap(f"second@{DOMAIN}").logout()
+
+
+def test_an_office_behind_one_address_opens_as_many_connections_as_its_programs_want(provider: Provider) -> None:
+    """Three computers with five each, and one more to work with; but not any number of them."""
+    with ExitStack() as stack:
+        for _number in range(16):
+            stack.enter_context(provider.imap(f"office@{DOMAIN}"))
+        limit = int(provider.host.run("doveconf", "-h", "mail_max_userip_connections"))
+        for _number in range(limit - 16):
+            stack.enter_context(provider.imap(f"office@{DOMAIN}"))
+        with pytest.raises(imaplib.IMAP4.error, match="connections"):
+            provider.imap(f"office@{DOMAIN}")
 
 
 def test_no_password_without_tls(provider: Provider) -> None:

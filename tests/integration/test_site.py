@@ -111,6 +111,24 @@ def test_a_site_with_php_and_logs_of_its_own(sites: Sites) -> None:
     assert PHP not in sites.shell(f"cut -d: -f1 {SHARED_LOG}")
 
 
+def test_sessions_that_are_too_old_are_removed(sites: Sites) -> None:
+    """By visits themselves, since nothing else looks into a site's sessions; those in use stay, and other files."""
+    sites.converge(php())
+    sites.write(PHP, "index.php", "<?php session_start(); $_SESSION['seen'] = true; echo session_id();")
+    directory = f"/srv/www/{ONE}/{PHP}/sessions"
+    left = sites.get(f"https://{PHP}/index.php").body
+    sites.shell(f"cd {directory} && touch -d '2 days ago' sess_{left} && cp -p sess_{left} other")
+    used = sites.get(f"https://{PHP}/index.php").body
+    url, options = f"https://{PHP}/index.php", f"-sk -o /dev/null --resolve {PHP}:443:127.0.0.1"
+    # one start in a hundred looks, so a thousand leave no doubt
+    sites.shell(
+        f"for n in $(seq 100); do curl {options} '{url}?[1-10]'; test -e {directory}/sess_{left} || exit 0; done"
+    )
+    found = sites.shell(f"ls {directory}").split()
+    assert f"sess_{left}" not in found
+    assert {f"sess_{used}", "other"} <= set(found)
+
+
 def test_what_changes_is_told_by_field(sites: Sites) -> None:
     sites.converge(static())
     done = sites.converge(static(aliases=[f"www.{STATIC}"]))

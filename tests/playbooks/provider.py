@@ -136,7 +136,7 @@ class Provider:
     def hashes(self, name: str) -> list[str]:
         """Return the hashes by which the services know a customer's passwords."""
         entries = self.host.run(
-            *LDAP, "-b", self._base(), f"(&(hostingCustomer={name})(userPassword=*))", "userPassword"
+            *LDAP, "-b", self.base(), f"(&(hostingCustomer={name})(userPassword=*))", "userPassword"
         )
         encoded = [line.partition(":: ")[2] for line in entries.splitlines() if line.startswith("userPassword:: ")]
         statement = (
@@ -153,14 +153,12 @@ class Provider:
         }
 
     def _directory(self, name: str) -> str:
-        text = self.host.run(
-            *LDAP, "-b", self._base(), f"(|(o={name})(hostingCustomer={name}))", "*", "hasSubordinates"
-        )
+        text = self.host.run(*LDAP, "-b", self.base(), f"(|(o={name})(hostingCustomer={name}))", "*", "hasSubordinates")
         unlike = (*_VOLATILE, "hostingNumber", "uidNumber", "gidNumber")
         # an attribute that was replaced stands last in its entry
         entries = [sorted(entry.splitlines()) for entry in text.split("\n\n")]
         lines = [line for entry in entries for line in entry if not line.startswith(unlike)]
-        with_password = self.host.run(*LDAP, "-b", self._base(), f"(&(hostingCustomer={name})(userPassword=*))", "dn")
+        with_password = self.host.run(*LDAP, "-b", self.base(), f"(&(hostingCustomer={name})(userPassword=*))", "dn")
         return "\n".join([*lines, "with password:", *sorted(with_password.split("\n")), ""])
 
     def _databases(self, name: str) -> str:
@@ -184,7 +182,8 @@ class Provider:
         )
         return "\n".join(sorted(self.host.run("sh", "-c", script, name).splitlines()))
 
-    def _base(self) -> str:
+    def base(self) -> str:
+        """Return the base of the directory."""
         return os.environ.get("HOSTING_TEST_BASE", "dc=lab,dc=example")
 
 

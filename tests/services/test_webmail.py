@@ -359,3 +359,23 @@ def test_onboard_proves_it_as_a_browser_does(customer: Webmail) -> None:
     prove_webmail({"url": f"{URL}/", "user": ANNA, "password": PASSWORD}, network)
     with pytest.raises(ConnectionRefused, match="401"):
         prove_webmail({"url": f"{URL}/", "user": ANNA, "password": NEW_PASSWORD}, network)
+
+
+def test_a_customer_begins_in_their_language_and_keeps_the_one_they_choose(customer: Webmail, browser: Browser) -> None:
+    """Onboard is the first to log in, again and again, also where a former version has done so in English."""
+    network = Network({"*": customer.address}, customer.ca_file, 20)
+    login = {"url": f"{URL}/", "user": ANNA, "password": PASSWORD}
+    stored = f"SELECT language FROM users WHERE username = '{ANNA}'"
+    prove_webmail(login, network)
+    assert customer.sql(stored) == "en_US"
+    prove_webmail(login, network, "de")
+    assert customer.sql(stored) == "de_DE"
+    with logged_in(browser) as (page, said):
+        expect(page.locator("#mailboxlist")).to_contain_text("Posteingang")
+        page.goto(f"{URL}/?_task=settings&_action=edit-prefs&_section=general&_framed=1")
+        page.select_option("#rcmfd_lang", "es_ES")
+        page.click("button.submit, input.button.mainaction")
+        page.wait_for_load_state("networkidle")
+    assert said == []
+    prove_webmail(login, network, "de")
+    assert customer.sql(stored) == "es_ES"

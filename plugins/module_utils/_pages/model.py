@@ -30,11 +30,12 @@ class Absence(StrEnum):
 
 
 class InBackup(StrEnum):
-    """Which backup an item goes into, as configured."""
+    """Which backup an item goes into, as configured; ``NONE`` is kept out of it."""
 
     SHARED = "shared"
     SEPARATE = "separate"
     NONE = "none"
+    NOT_SET_UP = "not-set-up"
 
 
 class Provider(TypedDict):
@@ -149,7 +150,10 @@ class BagData(TypedDict):
 
 
 class Backup(TypedDict):
-    """How backups are made, as the register says; ``own_logs`` names the sites whose logs lie in files of their own."""
+    """How backups are made: ``mode`` is one of InBackup, the rest is what the register says.
+
+    ``own_logs`` names the sites whose logs lie in files of their own.
+    """
 
     mode: str
     exclude: str | Mapping[str, str | list[str]]

@@ -75,6 +75,8 @@ def _item(measurement: Measurement, backup: Backup) -> ReportItem:
 
 
 def _in_backup(kind: str, item: str, backup: Backup) -> InBackup:
+    if backup["mode"] == InBackup.NOT_SET_UP:
+        return InBackup.NOT_SET_UP
     if backup["exclude"] == _ALL or _is_excluded(kind, item, backup):
         return InBackup.NONE
     return InBackup(backup["mode"])

@@ -11,7 +11,7 @@ from .frame import DASH, Section, counted, figures, item_name, left_out, page, p
 from .languages.strings import Texts
 from .languages.table import LANGUAGES
 from .markup import Content, Markup, element, joined, name, prose
-from .model import ReportData, ReportItem, ReportKind
+from .model import InBackup, ReportData, ReportItem, ReportKind
 
 
 def render_report(data: ReportData) -> str:
@@ -31,7 +31,7 @@ def _introduction(data: ReportData, texts: Texts) -> Markup:
                 (texts.words.made, made),
                 (texts.words.size, texts.notation.size(totals["bytes"])),
                 (texts.words.period, period(totals["oldest"], totals["newest"], texts)),
-                (said.backup, said.backups["none" if data["backup"]["exclude"] == "all" else data["backup"]["mode"]]),
+                (said.backup, said.backups[_backup(data)]),
                 (said.completeness_title, said.complete if data["complete"] else said.incomplete),
             ]
         ),
@@ -41,7 +41,8 @@ def _introduction(data: ReportData, texts: Texts) -> Markup:
 def _sections(data: ReportData, texts: Texts) -> Iterator[Section]:
     said = texts.report
     yield Section("sizes", texts.words.sizes, sizes(data["kinds"], data["totals"]["bytes"], texts))
-    yield Section("held", said.held, joined(_kind(kind, texts) for kind in data["kinds"]))
+    backed_up = _backup(data) != InBackup.NOT_SET_UP
+    yield Section("held", said.held, joined(_kind(kind, texts, backed_up=backed_up) for kind in data["kinds"]))
     absences = list(_absences(data, texts))
     if absences:
         yield Section(
@@ -49,17 +50,26 @@ def _sections(data: ReportData, texts: Texts) -> Iterator[Section]:
             said.not_held,
             table(said.not_held, (texts.words.kind, texts.bag.why), absences, class_="reasons"),
         )
-    yield Section("rights", said.rights, joined(element("p", said.rights_text), element("p", said.backup_note)))
+    note = said.backup_note if backed_up else said.no_backup_note
+    yield Section("rights", said.rights, joined(element("p", said.rights_text), element("p", note)))
 
 
-def _kind(kind: ReportKind, texts: Texts) -> Markup:
+def _backup(data: ReportData) -> str:
+    """Return what is said of backups as a whole, one of InBackup."""
+    mode = data["backup"]["mode"]
+    return InBackup.NONE if data["backup"]["exclude"] == "all" and mode != InBackup.NOT_SET_UP else mode
+
+
+def _kind(kind: ReportKind, texts: Texts, *, backed_up: bool) -> Markup:
     said, words, about = texts.report, texts.words, texts.kinds[kind["kind"]]
-    heads = (words.item, words.count, words.size, words.period, said.kept, said.backup)
+    heads = (words.item, words.count, words.size, words.period, said.kept, *([said.backup] if backed_up else []))
     return element(
         "article",
         element("h3", about.title),
         element("p", about.what),
-        table(about.title, heads, [_row(item, kind, texts) for item in kind["items"]], class_="measurements"),
+        table(
+            about.title, heads, [_row(item, kind, texts)[: len(heads)] for item in kind["items"]], class_="measurements"
+        ),
         left_out([each for item in kind["items"] for each in item["left_out"]], said.left_out, texts),
         id=kind["kind"],
     )

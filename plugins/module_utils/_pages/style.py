@@ -68,7 +68,18 @@ aside h2 { margin: 0 0 .5rem; }
 """
 )
 
-PAGE: Final = """\
+# For a narrow screen, within a media query: each row of a table becomes a block, each cell a line with its label.
+STACKED_TABLES: Final = """\
+  article table, article tbody, article tr, article th, article td { display: block; }
+  article thead { display: none; }
+  article tr { border-top: 1px solid var(--line); padding: .5rem 0; }
+  article tbody th, article td { border: 0; padding: .1rem 0; }
+  article tbody th { font-weight: 600; }
+  article td::before { color: var(--soft); content: attr(data-label) ": "; }
+"""
+
+PAGE: Final = (
+    """\
 main { max-width: 60rem; }
 a { color: var(--accent); }
 p, footer { overflow-wrap: anywhere; }
@@ -147,12 +158,9 @@ nav ul { columns: 1; }
   .sizes .count { display: none; }
   .sizes .bar { width: 30%; }
   .sizes th { hyphens: auto; overflow-wrap: break-word; }
-  article table, article tbody, article tr, article th, article td { display: block; }
-  article thead { display: none; }
-  article tr { border-top: 1px solid var(--line); padding: .5rem 0; }
-  article tbody th, article td { border: 0; padding: .1rem 0; }
-  article tbody th { font-weight: 600; }
-  article td::before { color: var(--soft); content: attr(data-label) ": "; }
+"""
+    + STACKED_TABLES
+    + """\
 }
 @media print {
   a { color: inherit; }
@@ -163,3 +171,4 @@ nav ul { columns: 1; }
   summary { color: inherit; list-style: none; }
 }
 """
+)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which system users, groups and logins exist: read only, and never a hash."""
+"""Which system users, groups and logins exist: read only, and no hash leaves the host."""
 
 from __future__ import annotations
 
@@ -13,71 +13,86 @@ from .._clients.database_marks import DATABASE, NO_TABLE, TABLE
 from .._core.errors import HostingError
 
 Lists: TypeAlias = "dict[str, list[str] | None]"
+# kind of login -> name -> hash; of a service that was only asked for names, "".
+Hashes: TypeAlias = Mapping[str, Mapping[str, str]]
 
 # An account whose string is empty or `invalid` has no password; an account in the ownership table is one of ours.
+_HASH = "JSON_VALUE(g.Priv, '$.authentication_string')"
 _WITH_PASSWORD = (
     f"{TABLE} o"
     " JOIN mysql.global_priv g ON CONVERT(g.User USING utf8mb4) = o.name"
-    f" WHERE o.kind = '{DATABASE}' AND JSON_VALUE(g.Priv, '$.authentication_string') NOT IN ('', 'invalid')"
+    f" WHERE o.kind = '{DATABASE}' AND {_HASH} NOT IN ('', 'invalid')"
 )
 
 
-def account_info(directory: Mapping[str, Any] | None, database_socket: str | None) -> dict[str, Any]:
-    """Return what the module returns."""
+def account_info(
+    directory: Mapping[str, Any] | None, database_socket: str | None, letter_hashes: Hashes | None = None
+) -> dict[str, Any]:
+    """Return what the module returns. ``letter_hashes`` are those set with the passwords that letters tell."""
+    letters = {kind: hashes for kind, hashes in (letter_hashes or {}).items() if hashes}
     with_password: Lists = {}
+    replaced: Lists = {}
     errors: list[dict[str, str]] = []
+
+    def note(service: str, kinds: Sequence[str], ask: Callable[[bool], Hashes]) -> None:
+        """Note what a service has; where it fails, null for each kind, so that nobody takes it for an empty list."""
+        try:
+            found = ask(not letters.keys().isdisjoint(kinds))
+        except HostingError as error:
+            with_password.update(dict.fromkeys(kinds))
+            replaced.update(dict.fromkeys(kinds))
+            errors.append({"service": service, "code": error.code, "message": error.message, "remedy": error.remedy})
+            return
+        for kind in kinds:
+            with_password[kind] = sorted(found[kind])
+            told = letters.get(kind, {})
+            replaced[kind] = sorted(name for name, has in found[kind].items() if told.get(name, has) != has)
+
     if directory is not None:
-        _ask(with_password, errors, "directory", ("mailbox", "file_login"), lambda: _directory_logins(directory))
+        note("directory", ("mailbox", "file_login"), lambda hashes: _directory_logins(directory, hashes=hashes))
     if database_socket is not None:
-        _ask(with_password, errors, "database", ("database",), lambda: _database_users(database_socket))
+        note("database", ("database",), lambda hashes: _database_users(database_socket, hashes=hashes))
     return {
         "system_users": {entry.pw_name: entry.pw_uid for entry in pwd.getpwall()},
         "system_groups": {entry.gr_name: entry.gr_gid for entry in grp.getgrall()},
         "with_password": with_password,
+        "replaced": replaced,
         "errors": errors,
     }
 
 
-def _ask(
-    lists: Lists, errors: list[dict[str, str]], service: str, kinds: Sequence[str], ask: Callable[[], Lists]
-) -> None:
-    """Add what ``ask`` returns; where it fails, null for each kind, so that nobody takes it for an empty list."""
-    try:
-        lists.update(ask())
-    except HostingError as error:
-        lists.update(dict.fromkeys(kinds))
-        errors.append({"service": service, "code": error.code, "message": error.message, "remedy": error.remedy})
-
-
-def _directory_logins(settings: Mapping[str, Any]) -> Lists:
+def _directory_logins(settings: Mapping[str, Any], *, hashes: bool) -> Hashes:
     # Imported where it is used: most hosts have no directory, and the import is half of the module's time.
     from .._clients.ldap import Directory
 
-    mailboxes: set[str] = set()
-    logins: set[str] = set()
+    mailboxes: dict[str, str] = {}
+    logins: dict[str, str] = {}
     with Directory(settings) as directory:
         name = directory.name
         mailbox, login = name("hostingMailbox"), name("hostingFileLogin")
         wanted = f"(&(userPassword=*)(|(objectClass={mailbox})(objectClass={login})))"
-        for entry in directory.search(wanted, ["objectClass", name("mail"), name("uid")]):
+        attributes = ["objectClass", name("mail"), name("uid"), *(["userPassword"] if hashes else [])]
+        for entry in directory.search(wanted, attributes):
             if not directory.owns(entry):
                 continue
+            has = "\n".join(entry.all("userPassword")) if hashes else ""
             classes = {value.lower() for value in entry.all("objectClass")}
             if mailbox.lower() in classes:
-                mailboxes.update(map(str.lower, entry.all(name("mail"))))
+                mailboxes.update(dict.fromkeys(map(str.lower, entry.all(name("mail"))), has))
             if login.lower() in classes:
-                logins.update(entry.all(name("uid")))
-    return {"mailbox": sorted(mailboxes), "file_login": sorted(logins)}
+                logins.update(dict.fromkeys(entry.all(name("uid")), has))
+    return {"mailbox": mailboxes, "file_login": logins}
 
 
-def _database_users(socket: str) -> Lists:
+def _database_users(socket: str, *, hashes: bool) -> Hashes:
     from .._clients.mariadb import Address, Server
 
     with Server(Address(socket=socket, user="root")) as server:
         try:
-            rows = server.rows("o.name", _WITH_PASSWORD)
+            rows = server.rows(f"o.name, {_HASH}" if hashes else "o.name", _WITH_PASSWORD)
         except HostingError as error:
             if error.code not in NO_TABLE:
                 raise
             rows = []
-    return {"database": sorted({name for (name,) in rows})}
+    # a user has an account for each of its hosts, all of which have the same password
+    return {"database": {name: str(has[0]) if has else "" for name, *has in rows}}

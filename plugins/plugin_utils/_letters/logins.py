@@ -55,7 +55,8 @@ class Customer:
 class Login:
     """One login of a customer; ``uses`` is empty where it may be used for everything.
 
-    ``hosts`` names those of the inventory where it has something, where a service is on several.
+    ``hosts`` names those of the inventory where it has something, where a service is on several. ``site`` is the only
+    one that a login for files enters; None where it enters all.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Login:
     customer: str
     uses: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    site: str | None = None
 
     @property
     def key(self) -> str:
@@ -90,7 +92,8 @@ class Login:
             raise _refused("logins", f"services of a {kind} has {unknown[0]!r}", ", ".join(SERVICES[kind]))
         name = _NAMES[kind](_text(item, "name", "logins"))
         customer = names.require_customer(_text(item, "customer", "logins"))
-        return cls(kind, name, customer, tuple(map(str, uses)), tuple(map(str, item.get("hosts") or ())))
+        hosts = tuple(map(str, item.get("hosts") or ()))
+        return cls(kind, name, customer, tuple(map(str, uses)), hosts, _optional(item, "site"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,12 @@ class Endpoint:
     def of(self, login: Login) -> tuple[str | None, ...]:
         """Return the names by which a login reaches the service."""
         return tuple(self.hosts[host] for host in login.hosts if host in self.hosts) or (self.host,)
+
+    def on(self, host: str | None) -> str | None:
+        """Return the name by which the service on a host of the inventory is reached; None stands for the only one."""
+        if host is None and len(self.hosts) == 1:
+            return next(iter(self.hosts.values()))
+        return self.hosts.get(host or "", self.host)
 
     @classmethod
     def from_item(cls, service: str, item: Mapping[str, Any]) -> Endpoint:

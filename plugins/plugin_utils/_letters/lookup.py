@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lookups read: the pending hashes or passwords of one kind of login."""
+"""What the lookups read: pending hashes or passwords of one kind of login, and the hashes of letters."""
 
 from __future__ import annotations
 
@@ -41,6 +41,17 @@ def pending_values(directory: str, kind: str, value: Callable[[Secret], str]) ->
                     code="ambiguous",
                 )
     return {name: value(secret) for name, (_holder, secret) in found.items()}
+
+
+def letter_hashes(directory: str) -> dict[str, dict[str, str]]:
+    """Return kind of login -> name -> the hash that was set with the password in a letter."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    with open_store(directory, writing=False) as store:
+        for letter in store.read_letters() if store is not None else ():
+            for key, value in letter["hashes"].items():
+                kind, _colon, name = key.partition(":")
+                found[kind][name] = value
+    return found
 
 
 def _of_kind(secrets: Mapping[str, Secret], kind: str) -> list[tuple[str, Secret]]:

@@ -15,20 +15,25 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from ...module_utils._pages.style import BASE
-from .languages.strings import LoginTexts
+from ...module_utils._pages.formats import Notation
+from ...module_utils._pages.languages.table import LANGUAGES as PAGES
+from ...module_utils._pages.style import BASE, STACKED_TABLES
+from .languages.strings import LoginTexts, Texts
 from .languages.table import LANGUAGES
 from .logins import KIND_OF, KINDS, Customer
+from .overview import AddressOverview, Overview, SiteOverview
 
+NOTHING: Overview = {"sites": [], "addresses": [], "mail_server": None, "fingerprints": []}
 _TEMPLATES = Path(__file__).with_name("templates")
 _WIDTH = 78
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on every letter, whoever gets it."""
+    """What stands on every letter, whoever gets it: who sends it, and the address or number for questions."""
 
     provider: str = ""
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LetterAccount:
-    """One login with everything it opens."""
+    """One login with everything it opens, and what is to be known about that."""
 
     heading: str
     user: str
     password: str | None
     rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +66,65 @@ class LetterSection:
     accounts: tuple[LetterAccount, ...]
 
 
-def render(customer: Customer, logins: Sequence[Mapping[str, Any]], page: Page) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A site or an address: its name, and pairs of label and value."""
+
+    heading: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def render(
+    customer: Customer, logins: Sequence[Mapping[str, Any]], page: Page, overview: Overview = NOTHING
+) -> dict[str, str]:
     """Return suffix to content of the forms of a letter that are for people."""
-    strings = LANGUAGES[customer.language].logins
+    texts = LANGUAGES[customer.language]
+    strings, notation = texts.logins, PAGES[customer.language].notation
     values = {
         "t": strings,
         "language": customer.language,
         "name": printable(customer.display_name),
         "contact": printable(customer.contact),
         "provider": printable(page.provider),
-        "sections": list(sections(logins, strings)),
+        "steps": list(_steps(logins, overview, strings)),
+        "cards": [
+            (title, cards)
+            for title, cards in (
+                (strings.sites, [_site_card(site, strings) for site in overview["sites"]]),
+                (strings.addresses, [_address_card(address, strings, notation) for address in overview["addresses"]]),
+            )
+            if cards
+        ],
+        "sections": list(sections(logins, strings, overview["fingerprints"])),
+        "records": list(_records(overview, strings)),
+        "questions": texts.download.questions,
+        "ask": asked(texts, page) if page.ask else "",
     }
     return {f".{form}": fill(f"letter.{form}.j2", values) for form in ("txt", "html")}
 
 
+def asked(texts: Texts, page: Page) -> str:
+    """Return whom to ask, and how."""
+    provider = printable(page.provider) or texts.download.your_provider
+    return texts.download.ask.format(provider=provider, ask=printable(page.ask))
+
+
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Return a template with its values; ``style`` is the look of all letters."""
-    return _environment().get_template(template).render(values, style=Markup(BASE.rstrip()))  # noqa: S704 - a constant
+    style = Markup(BASE.rstrip()), Markup(STACKED_TABLES.rstrip())  # noqa: S704 - constants
+    return _environment().get_template(template).render(values, style=style[0], stacked_tables=style[1])
 
 
-def sections(logins: Sequence[Mapping[str, Any]], strings: LoginTexts) -> Iterator[LetterSection]:
+def sections(
+    logins: Sequence[Mapping[str, Any]], strings: LoginTexts, fingerprints: Sequence[str] = ()
+) -> Iterator[LetterSection]:
     """Group the flat list of logins by kind and user, in the order of the kinds."""
     for kind in KINDS:
         of_kind = [login for login in logins if KIND_OF.get(login["service"]) == kind]
         users = dict.fromkeys(login["user"] for login in of_kind)
-        accounts = tuple(_account([login for login in of_kind if login["user"] == user], strings) for user in users)
+        accounts = tuple(
+            _account([login for login in of_kind if login["user"] == user], strings, fingerprints) for user in users
+        )
         if accounts:
             yield LetterSection(strings.sections[kind], accounts)
 
@@ -98,7 +138,11 @@ def printable(text: str) -> str:
 
 def readable(user: str) -> str:
     """Return an address with its domain as people write it; the login itself stays as programs need it."""
-    return ".".join(_decoded(label) for label in user.split(".")) if "@" in user else user
+    return _readable_domain(user) if "@" in user else user
+
+
+def _readable_domain(name: str) -> str:
+    return ".".join(map(_decoded, name.split(".")))
 
 
 def _decoded(label: str) -> str:
@@ -111,10 +155,68 @@ def _decoded(label: str) -> str:
         return label
 
 
-def _account(logins: Sequence[Mapping[str, Any]], strings: LoginTexts) -> LetterAccount:
+def _steps(logins: Sequence[Mapping[str, Any]], overview: Overview, strings: LoginTexts) -> Iterator[str]:
+    """Yield what to do first, as far as there is something to do it with."""
+    sites, webmail = overview["sites"], next((login for login in logins if login["service"] == "webmail"), None)
+    if sites:
+        yield strings.see_site.format(url=printable(sites[0]["url"]))
+        if sites[0]["folder"] is not None:
+            yield strings.upload.format(folder=printable(sites[0]["folder"]))
+    if webmail is not None:
+        yield strings.read_mail.format(url=_shown(webmail, "url"))
+        yield strings.change_password
+
+
+def _site_card(site: SiteOverview, strings: LoginTexts) -> Card:
+    return _card(
+        _readable_domain(site["name"]),
+        (strings.address, site["url"]),
+        (strings.also, ", ".join(site["aliases"])),
+        (strings.folder, site["folder"]),
+        (strings.statistics, site["statistics"]),
+    )
+
+
+def _address_card(address: AddressOverview, strings: LoginTexts, notation: Notation) -> Card:
+    # a blank that does not break would be shown as something invisible
+    quota = " ".join(notation.size(address["quota"]).split()) if address["quota"] is not None else strings.no_limit
+    return _card(
+        readable(address["name"]),
+        (strings.also, ", ".join(map(readable, address["aliases"]))),
+        (strings.forwarded, ", ".join(address["forward_to"])),
+        (strings.room, quota if address["keep_copy"] else strings.no_mailbox),
+    )
+
+
+def _card(heading: str, *facts: tuple[str, str | None]) -> Card:
+    return Card(printable(heading), tuple((label, printable(value)) for label, value in facts if value))
+
+
+def _records(overview: Overview, strings: LoginTexts) -> Iterator[tuple[str, str, str]]:
+    """Yield name, type and value of what DNS has to say of the customer's domains (RFC 1035)."""
+    for site in overview["sites"]:
+        if site["server"] is not None:
+            for name in (site["name"], *site["aliases"]):
+                yield printable(name), "A, AAAA", strings.same_as.format(server=printable(site["server"]))
+    if overview["mail_server"] is not None:
+        addresses = (name for address in overview["addresses"] for name in (address["name"], *address["aliases"]))
+        for domain in sorted({name.rpartition("@")[2] for name in addresses}):
+            yield printable(domain), "MX", f"10 {printable(overview['mail_server'])}"
+
+
+def _account(logins: Sequence[Mapping[str, Any]], strings: LoginTexts, fingerprints: Sequence[str]) -> LetterAccount:
     user = printable(logins[0]["user"])
     password = next((login["password"] for login in logins if login["password"] is not None), None)
-    return LetterAccount(printable(readable(user)), user, password, tuple(_row(login, strings) for login in logins))
+    rows = tuple(_row(login, strings) for login in logins)
+    return LetterAccount(printable(readable(user)), user, password, rows, tuple(_notes(logins, strings, fingerprints)))
+
+
+def _notes(logins: Sequence[Mapping[str, Any]], strings: LoginTexts, fingerprints: Sequence[str]) -> Iterator[str]:
+    services = {login["service"]: login for login in logins}
+    if "sftp" in services and fingerprints:
+        yield strings.fingerprints.format(fingerprints=", ".join(map(printable, fingerprints)))
+    if services.get("database", {}).get("security") == "socket":
+        yield strings.local_database.format(host=_shown(services["database"], "host"))
 
 
 def _row(login: Mapping[str, Any], strings: LoginTexts) -> Row:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from ...module_utils._core import files, names
 from ...module_utils._core.errors import HostingError
@@ -30,6 +30,20 @@ class Secret:
 
     password: str = field(repr=False)
     hash: str = field(repr=False)
+
+
+class Letter(TypedDict):
+    """A letter, for programs.
+
+    ``logins`` has an entry for each service of each login. ``hashes`` is key of a login -> the hash that was set with
+    the password in the letter: where the service has another, the owner has chosen another password. ``about`` is what
+    the letter tells beside, and of whom it is.
+    """
+
+    customer: str
+    logins: list[dict[str, Any]]
+    hashes: dict[str, str]
+    about: dict[str, Any]
 
 
 Pending = dict[str, dict[str, Secret]]
@@ -74,9 +88,18 @@ class LetterStore:
         logins = {key: {"password": secret.password, "hash": secret.hash} for key, secret in sorted(secrets.items())}
         files.write_beside(self._pending_fd, name, _json({"customer": customer, "logins": logins}), self._mode)
 
-    def read_letter(self, customer: str) -> list[dict[str, Any]]:
-        """Return the logins in a customer's letter; none if there is no letter."""
-        return self._read(self._letters_fd, f"{customer}.json", f"{customer}.json", _letter) or []
+    def read_letter(self, customer: str) -> Letter | None:
+        """Return a customer's letter; None if there is none."""
+        found: Letter | None = self._read(self._letters_fd, f"{customer}.json", f"{customer}.json", _letter)
+        return found
+
+    def read_letters(self) -> Iterator[Letter]:
+        """Yield every letter that can be understood; the action ``letter`` names the others."""
+        for customer in sorted({customer for customer, suffix, _changed in self.letters() if suffix == ".json"}):
+            with suppress(HostingError):
+                found = self.read_letter(customer)
+                if found is not None:
+                    yield found
 
     def write_letter(self, customer: str, suffix: str, content: str, *, keep_date: bool = False) -> None:
         """Write one of the three forms of a letter, if it is not there already.
@@ -218,19 +241,23 @@ def _secrets(document: Any) -> dict[str, Secret]:
     return secrets
 
 
-def _letter(document: Any) -> list[dict[str, Any]]:
+def _letter(document: Any) -> Letter:
     logins = document["logins"]
     for entry in logins:
         if not isinstance(entry["service"], str) or not isinstance(entry["user"], str):
             raise TypeError
         if not isinstance(entry["password"], str | None):
             raise TypeError
-    return list(logins)
+    # letters of former versions have logins only
+    hashes, about = document.get("hashes", {}), document.get("about", {})
+    if any(key.partition(":")[0] not in KINDS or not isinstance(value, str) for key, value in hashes.items()):
+        raise ValueError
+    return {"customer": str(document["customer"]), "logins": list(logins), "hashes": dict(hashes), "about": dict(about)}
 
 
-def letter_json(customer: str, logins: list[dict[str, Any]]) -> str:
+def letter_json(letter: Letter) -> str:
     """Return a letter as programs read it."""
-    return _json({"customer": customer, "logins": logins}).decode()
+    return _json(letter).decode()
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

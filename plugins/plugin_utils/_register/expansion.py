@@ -22,7 +22,8 @@ class CustomerPlan(TypedDict):
     """What the modules take. ``withheld`` and ``errors`` are those of the whole register, whoever was picked.
 
     The ``closed_`` lists name the logins that nobody may use, whose sessions have to end. ``owners`` has the state of
-    each customer that was picked.
+    each customer that was picked. ``erase`` are the items that the register wants erased, each with ``kind``, ``name``,
+    ``customer`` and ``approved``, a date.
     """
 
     customers: list[PlanItem]
@@ -35,6 +36,7 @@ class CustomerPlan(TypedDict):
     closed_mailboxes: list[PlanItem]
     closed_file_logins: list[PlanItem]
     owners: dict[str, str]
+    erase: list[PlanItem]
     withheld: list[str]
     errors: list[Error]
 
@@ -57,6 +59,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
         "closed_mailboxes": [],
         "closed_file_logins": [],
         "owners": {},
+        "erase": [],
         "withheld": sorted(register["withheld"]),
         "errors": list(register["errors"]),
     }
@@ -71,6 +74,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
         plan["chat_accounts"],
         plan["databases"],
         plan["sites"],
+        plan["erase"],
     ):
         items.sort(key=lambda item: item["name"])
     plan["closed_mailboxes"] = _closed(plan["mailboxes"])
@@ -165,6 +169,7 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
         {"name": item["name"], **common, "managed": item["managed"], "tool": entry["database_tool"]}
         for item in entry["databases"]
     ]
+    plan["erase"] += [{**order, "customer": entry["customer"]} for order in entry["erase"]]
     plan["sites"] += [_site(site, common, user, entry["language"], listings) for site in entry["sites"]]
 
 

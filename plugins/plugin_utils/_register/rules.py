@@ -49,6 +49,8 @@ class RegisterSettings:
 
 def check_customer(customer: CustomerData, report: RegisterReport, settings: RegisterSettings) -> None:
     """Report what does not fit, and fill in the defaults that depend on other fields."""
+    for _at, mailbox in _each(customer["mailboxes"], "mailboxes"):
+        _fill_in(mailbox)
     own = _own(customer)
     _check_identifier(customer, report)
     _check_contract(customer["contract"], report)
@@ -139,6 +141,15 @@ def _check_host(site: CustomerData, at: str, report: RegisterReport, hosts: Coll
         report.add(f"{at}/host", site["host"], "is no web host of the inventory", told)
     elif site["host"] is None and len(hosts) > 1:
         report.add(f"{at}/host", "", "is missing, and there are several web hosts", told)
+
+
+def _fill_in(mailbox: CustomerData) -> None:
+    """Say whether an address without a word about it has a cloud and a chat account: a pure forwarding has no login."""
+    has_login = mailbox["keep_copy"] is not False
+    if mailbox["cloud"] is None:
+        mailbox["cloud"] = {"quota": None} if has_login else False
+    if mailbox["chat"] is None:
+        mailbox["chat"] = has_login
 
 
 def _check_mailbox(mailbox: CustomerData, at: str, report: RegisterReport, settings: RegisterSettings) -> None:

@@ -80,7 +80,7 @@ _CONTRACT: Final = RecordField(
             Choice(("ask", "approved", "keep")),
             default=lambda: "ask",
             told_default="ask",
-            meaning="What the customer answered: not yet, erase, or keep.",
+            meaning="What the customer answered: not yet, erase, or keep. This version only keeps it.",
         ),
     }
 )
@@ -180,7 +180,10 @@ _MAILBOX: Final = RecordField(
             Flag(),
             default=lambda: True,
             told_default="true",
-            meaning="`false` makes it a pure forwarding and needs `forward_to`.",
+            meaning=(
+                "`false` makes it a pure forwarding, needs `forward_to`, and gives it no login, unless `cloud` or "
+                "`chat` are asked for."
+            ),
         ),
         "managed": Field(Flag(), default=lambda: True, told_default="true", meaning="As with sites."),
         "login": Field(
@@ -190,11 +193,12 @@ _MAILBOX: Final = RecordField(
         ),
         "cloud": Field(
             Switch(RecordField({"quota": Field(Size(), told_default="no limit", meaning="Room for them.")})),
-            default=lambda: {"quota": None},
-            told_default="true",
+            told_default="true, false for a pure forwarding",
             meaning="Contacts, calendars and files; `false` opts out.",
         ),
-        "chat": Field(Flag(), default=lambda: True, told_default="true", meaning="A chat account; `false` opts out."),
+        "chat": Field(
+            Flag(), told_default="true, false for a pure forwarding", meaning="A chat account; `false` opts out."
+        ),
     }
 )
 _EXCLUDE: Final = RecordField(
@@ -317,13 +321,13 @@ CUSTOMER: Final = RecordField(
             _BACKUP,
             default=lambda: {"mode": "shared", "exclude": _nothing_excluded()},
             told_default="shared, nothing excluded",
-            meaning="How backups are made.",
+            meaning="How backups are to be made. This version makes none.",
         ),
         "erase": Field(
             Items(_ERASE, NO_MORE_ADDRESSES),
             default=list,
             told_default="none",
-            meaning="Single items that were erased or are to be. The entry stays as tombstone.",
+            meaning="Single items that are to be erased. This version erases nothing, and each run says so.",
         ),
     }
 )

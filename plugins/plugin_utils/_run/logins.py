@@ -15,7 +15,8 @@ _UNFINISHED = {"failed", "skipped"}
 class WantedLogin(TypedDict):
     """A login as the action ``letter`` takes it.
 
-    ``services`` names what a mailbox may use, ``hosts`` where a login for files has sites.
+    ``services`` names what a mailbox may use, ``hosts`` where a login for files has sites, ``site`` the only one that
+    it enters.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class WantedLogin(TypedDict):
     customer: str
     services: list[str]
     hosts: NotRequired[list[str]]
+    site: NotRequired[str]
 
 
 def wanted_logins(plan: RunPlan) -> list[WantedLogin]:
@@ -47,6 +49,8 @@ def _file_logins(plan: RunPlan) -> list[WantedLogin]:
     logins: list[WantedLogin] = []
     for item in plan["file_logins"]:
         login = _login("file_login", item, ["files", "statistics"])
+        if item["site"] is not None:
+            login["site"] = item["site"]
         found = hosts.get((item["customer"], item["site"]))
         logins.append({**login, "hosts": sorted(found)} if found else login)
     return logins

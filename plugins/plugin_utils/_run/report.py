@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
-from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import Backup, ReportAbout
+from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.model import Backup, InBackup, ReportAbout
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_data import report_data
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.report_page import render_report
 from ansible_collections.magmasoft.hosting.plugins.module_utils._pages.sums import to_json
@@ -60,7 +60,8 @@ def _backup(register: Mapping[str, Any]) -> Backup:
     backup = register.get("backup") or {}
     sites = register.get("sites") or []
     return {
-        "mode": backup.get("mode", "shared"),
+        # whatever the register wants, this version makes none
+        "mode": InBackup.NOT_SET_UP.value,
         "exclude": backup.get("exclude") or {},
         "own_logs": [site["domain"] for site in sites if site.get("log", _log(site)) == "own"],
     }

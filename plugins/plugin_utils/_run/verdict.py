@@ -19,9 +19,15 @@ ModuleResults = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 def verdict(
-    runs: ModuleResults, register_errors: Sequence[str] = (), letters: Sequence[Mapping[str, Any]] = ()
+    runs: ModuleResults,
+    register_errors: Sequence[str] = (),
+    letters: Sequence[Mapping[str, Any]] = (),
+    erase: Sequence[Mapping[str, Any]] = (),
 ) -> RunVerdict:
-    """Sum up what each module returned on each host: ``runs`` is module -> host -> result, ``letters`` are results."""
+    """Sum up what each module returned on each host: ``runs`` is module -> host -> result, ``letters`` are results.
+
+    ``erase`` are the orders of the register to erase something.
+    """
     failures = [*_register(register_errors), *_letters(letters), *_unreachable(runs), *_modules(runs)]
     lines = [_counts(runs)]
     if failures:
@@ -29,9 +35,14 @@ def verdict(
         lines += [f"  - {line}" for line in failures]
     lines += [f"  by hand: {line}" for line in _listed(runs, "unmanaged")]
     lines += [f"  certificate: {line}" for line in _certificates(runs)]
+    lines += [f"  orphan: {line} (the register does not want it; it stays)" for line in _listed(runs, "orphans")]
     lines += [
-        f"  orphan: {line} (no longer in the register; stays until it is erased)" for line in _listed(runs, "orphans")
+        f"  erase: {order['kind']} {order['name']} of {order['customer']}, approved {order['approved']}:"
+        " NOT carried out, this version erases nothing"
+        for order in erase
     ]
+    replaced = [key for result in letters for key in result.get("replaced") or ()]
+    lines += [f"  letter: {key}: the owner has chosen another password, so the letter tells none" for key in replaced]
     return {"failed": bool(failures), "lines": lines}
 
 

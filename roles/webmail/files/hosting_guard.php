@@ -4,8 +4,9 @@
 // Managed by the role magmasoft.hosting.webmail; changes made here are lost.
 
 /**
- * Refuses logins from where too many have failed, writes down who has logged in from where, and ends the sessions of those
- * whom the mail server no longer lets in. Who gets an address that somebody else had finds nothing of the former owner.
+ * Refuses logins from where too many have failed, writes down who has logged in from where, ends the sessions of those
+ * whom the mail server no longer lets in, and lets the proof of on-boarding say in which language a customer begins. Who gets
+ * an address that somebody else had finds nothing of the former owner.
  *
  * Roundcube itself limits only names that it knows, so it does not stop whoever tries one password with many names. The
  * counters are in the memory of this PHP-FPM and end with it.
@@ -13,6 +14,8 @@
 class hosting_guard extends rcube_plugin
 {
     private const SECONDS = 900;
+    /** As which program the playbook onboard logs in. */
+    private const PROOF = 'magmasoft.hosting login_check';
     private const OWNER = 'hosting_customer';
 
     /** Whose the address is that logs in; empty where the directory does not know it. */
@@ -25,6 +28,7 @@ class hosting_guard extends rcube_plugin
         $this->add_hook('authenticate', [$this, 'authenticate']);
         $this->add_hook('login_failed', [$this, 'login_failed']);
         $this->add_hook('login_after', [$this, 'login_after']);
+        $this->add_hook('preferences_save', [$this, 'preferences_save']);
     }
 
     /** Contacts and settings are shown without a word to the mail server, also to the suspended. */
@@ -82,12 +86,27 @@ class hosting_guard extends rcube_plugin
 
     public function login_after(array $where): array
     {
-        $user = rcmail::get_instance()->user;
-        if ($this->owner !== '' && !isset($user->get_prefs()[self::OWNER])) {
-            $user->save_prefs([self::OWNER => $this->owner]);
+        $rcmail = rcmail::get_instance();
+        if ($this->owner !== '' && !isset($rcmail->user->get_prefs()[self::OWNER])) {
+            $rcmail->user->save_prefs([self::OWNER => $this->owner]);
         }
-        $this->note('logged in', rcmail::get_instance()->get_user_name());
+        $this->note('logged in', $rcmail->get_user_name());
+        if (($_SERVER['HTTP_USER_AGENT'] ?? '') === self::PROOF && !$rcmail->config->get('hosting_language_chosen')) {
+            // that of the browser, which is the customer's; Roundcube itself asks for it at the very first login only
+            $_SESSION['language'] = '';
+            $rcmail->load_language();
+            $rcmail->user->save_prefs([]);
+        }
         return $where;
+    }
+
+    /** Whoever has chosen a language keeps it. */
+    public function preferences_save(array $saved): array
+    {
+        if ($saved['section'] === 'general') {
+            $saved['prefs']['hosting_language_chosen'] = true;
+        }
+        return $saved;
     }
 
     /** The customer that an address belongs to, an empty string where there is no such address, null without an answer. */

@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import (
+    NOTHING_ELSE,
     CompletedLetter,
+    Known,
     complete_letters,
     entries,
     merge,
 )
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins import Endpoint, Login
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.overview import Holdings
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import make_pending
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.prune import prune_letters
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
@@ -25,6 +28,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .conftest import CUSTOMERS, DATABASE, ENDPOINTS, FILES, LOGINS, MAILBOX, Letters
+
+_PAGE = Page()
 
 
 def test_the_address_of_a_service_can_have_the_login_in_it() -> None:
@@ -45,10 +50,15 @@ def _pend(letters: Letters, *logins: Login, renew: bool = False) -> None:
 
 
 def _complete(
-    letters: Letters, *logins: Login, endpoints: dict[str, Endpoint] | None = None, write: bool = True
+    letters: Letters,
+    *logins: Login,
+    endpoints: dict[str, Endpoint] | None = None,
+    write: bool = True,
+    beside: Known = NOTHING_ELSE,
+    page: Page = _PAGE,
 ) -> CompletedLetter:
     with open_store(str(letters.path), writing=write) as store:
-        return complete_letters(store, logins, CUSTOMERS, endpoints or ENDPOINTS, Page(), write=write)
+        return complete_letters(store, logins, CUSTOMERS, endpoints or ENDPOINTS, page, write=write, beside=beside)
 
 
 def test_the_letter_is_as_the_contract_says(letters: Letters) -> None:
@@ -180,6 +190,72 @@ def test_a_login_without_a_service_keeps_its_password(letters: Letters) -> None:
     assert list(letters.pending()) == [FILES.key]
     assert _complete(letters, *LOGINS, endpoints=endpoints).customers == []
     assert _complete(letters, *LOGINS).logins == [FILES]
+
+
+def test_what_is_not_wanted_any_more_leaves_the_letter(letters: Letters) -> None:
+    """A service that was opted out of, a login that has gone; not what could not be applied, nor its date."""
+    both = replace(MAILBOX, uses=("mail", "chat"))
+    chat = {**ENDPOINTS, "xmpp": Endpoint("chat.example", 5222, "starttls", None)}
+    _pend(letters, both, FILES, DATABASE)
+    _complete(letters, both, FILES, DATABASE, endpoints=chat)
+    before = {entry["service"]: entry for entry in letters.letter()}
+    assert set(before) == {"imap", "submission", "xmpp", "sftp", "database"}
+    for path in letters.path.glob("alp.*"):
+        os.utime(path, (1000, 1000))
+    # the database is not wanted; that of the files is, and its module has failed
+    beside = Known(wanted=[MAILBOX, FILES])
+    assert _complete(letters, MAILBOX, endpoints=chat, beside=beside, write=False).customers == ["alp"]
+    assert _complete(letters, MAILBOX, endpoints=chat, beside=beside).customers == ["alp"]
+    assert _complete(letters, MAILBOX, endpoints=chat, beside=beside).customers == []
+    assert letters.letter() == [before["imap"], before["submission"], before["sftp"]]
+    for suffix in ("txt", "html"):
+        content = (letters.path / f"alp.{suffix}").read_text()
+        assert before["database"]["password"] not in content
+        assert "chat.example" not in content
+        assert (letters.path / f"alp.{suffix}").stat().st_mtime == 1000
+    # without a login at all
+    assert _complete(letters, beside=Known(wanted=[])).customers == ["alp"]
+    assert letters.letter() == []
+    assert letters.secrets() == set()
+
+
+def test_a_password_that_its_owner_has_replaced_leaves_the_letter(letters: Letters) -> None:
+    """Until there is a new one of ours. Of a login that a letter never told, nothing is said."""
+    _pend(letters, *LOGINS)
+    pending = letters.pending()
+    _complete(letters, *LOGINS)
+    with open_store(str(letters.path), writing=False) as store:
+        assert store is not None
+        assert [letter["hashes"] for letter in store.read_letters()] == [
+            {key: entry["hash"] for key, entry in sorted(pending.items())}
+        ]
+    beside = Known(wanted=LOGINS, replaced={MAILBOX.key, "mailbox:stranger@alp.example"})
+    done = _complete(letters, *LOGINS, beside=beside)
+    assert (done.customers, done.replaced) == (["alp"], [MAILBOX.key])
+    assert {entry["service"] for entry in letters.letter() if entry["password"] is None} == {"imap", "submission"}
+    for suffix in ("txt", "html"):
+        assert pending[MAILBOX.key]["password"] not in (letters.path / f"alp.{suffix}").read_text()
+    # the letter knows no hash any more, so nobody tells of another one
+    assert _complete(letters, *LOGINS, beside=Known(wanted=LOGINS)).customers == []
+    _pend(letters, MAILBOX, renew=True)
+    new = letters.pending()[MAILBOX.key]["password"]
+    assert _complete(letters, *LOGINS, beside=beside).replaced == []
+    assert {entry["password"] for entry in letters.letter() if entry["service"] == "imap"} == {new}
+
+
+def test_a_letter_tells_who_sends_it_and_what_has_changed_beside_logins(letters: Letters) -> None:
+    _pend(letters, *LOGINS)
+    sites: list[dict[str, Any]] = [{"name": "alp.example", "customer": "alp", "host": None, "managed": True}]
+    _complete(letters, *LOGINS, page=Page("Berghost GmbH", "help@berghost.example"))
+    text = (letters.path / "alp.txt").read_text()
+    assert "Berghost GmbH" in text
+    assert "help@berghost.example" in text
+    assert "https://alp.example/" not in text
+    done = _complete(letters, *LOGINS, beside=Known(wanted=LOGINS, holdings=Holdings(sites)))
+    assert (done.customers, done.present) == (["alp"], ["alp"])
+    assert all("https://alp.example/" in (letters.path / f"alp.{form}").read_text() for form in ("txt", "html"))
+    done = _complete(letters, *LOGINS, beside=Known(wanted=LOGINS, holdings=Holdings(sites)))
+    assert (done.customers, done.present) == ([], ["alp"])
 
 
 def test_logins_whose_password_is_unknown_are_listed(letters: Letters) -> None:

@@ -10,11 +10,17 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError
-from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.lookup import pending_values, read_kind
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.complete import complete_letters
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.lookup import (
+    letter_hashes,
+    pending_values,
+    read_kind,
+)
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.pending import make_pending
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import Page
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.store import open_store
 
-from .conftest import LOGINS, Letters
+from .conftest import CUSTOMERS, ENDPOINTS, LOGINS, Letters
 
 
 def _values(letters: Letters, kind: str) -> dict[str, str]:
@@ -65,3 +71,19 @@ def test_a_wrong_kind_is_refused(terms: list[Any]) -> None:
     """With those there are."""
     with pytest.raises(HostingError, match="one of mailbox, file_login, database"):
         read_kind(terms)
+
+
+def test_the_hashes_of_letters_are_those_that_were_set(made: Letters) -> None:
+    """By kind and name; a damaged letter and one of a former version have none."""
+    assert letter_hashes(str(made.path)) == {"mailbox": {}, "file_login": {}, "database": {}}
+    pending = made.pending()
+    with open_store(str(made.path), writing=True) as store:
+        complete_letters(store, LOGINS, CUSTOMERS, ENDPOINTS, Page(), write=True)
+    for name, content in (("damaged", "{"), ("former", '{"customer": "former", "logins": []}')):
+        (made.path / f"{name}.json").write_text(content)
+    assert letter_hashes(str(made.path)) == {
+        "mailbox": {"office@alp.example": pending["mailbox:office@alp.example"]["hash"]},
+        "file_login": {"alp": pending["file_login:alp"]["hash"]},
+        "database": {"alp-web": pending["database:alp-web"]["hash"]},
+    }
+    assert letter_hashes(str(made.path / "nowhere")) == {"mailbox": {}, "file_login": {}, "database": {}}

@@ -287,6 +287,16 @@ def test_a_form_is_filled_in(authority: Authority, stack: ExitStack, service: st
     assert not any(PASSWORD in line for line in said)
 
 
+def test_webmail_is_asked_for_the_language_of_the_customer(authority: Authority, stack: ExitStack) -> None:
+    """It keeps that of the first login."""
+    session = servers.form(*_FORMS["webmail"])
+    port, said = stack.enter_context(servers.serving(authority.context("page.example"), session))
+    login = _page("webmail", port)
+    checks = login_checks("alp", [login], _tools(authority), suspended=False, databases=None, language="it")
+    assert [outcome["works"] for outcome in run_checks(checks, 1)] == [True]
+    assert {line for line in said if line.startswith("Accept-Language:")} == {"Accept-Language: it"}
+
+
 @pytest.mark.parametrize("service", sorted(_FORMS))
 @pytest.mark.parametrize(
     ("change", "message"),

@@ -16,6 +16,7 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.logins 
     Endpoint,
     Login,
 )
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.overview import Overview
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.passwords import make_password
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.render import (
     Page,
@@ -80,6 +81,63 @@ def test_each_language_says_everything(language: str) -> None:
         assert "\ufffd" not in content
     assert strings.advice[1] in page.texts
     assert max(map(len, forms[".txt"].splitlines())) < 80
+
+
+OVERVIEW: Overview = {
+    "sites": [
+        {
+            "name": "xn--alp-0ra.example",
+            "url": "https://xn--alp-0ra.example/",
+            "aliases": ["www.alp.example"],
+            "folder": "xn--alp-0ra.example/htdocs",
+            "statistics": "https://statistics.example/x/",
+            "server": "web.example",
+        }
+    ],
+    "addresses": [
+        {
+            "name": "office@alp.example",
+            "aliases": ["info@alp.example", "chair@other.example"],
+            "forward_to": ["archive@elsewhere.example"],
+            "keep_copy": True,
+            "quota": 2_000_000_000,
+        },
+        {"name": "away@alp.example", "aliases": [], "forward_to": ["a@b.example"], "keep_copy": False, "quota": None},
+    ],
+    "mail_server": "mail.example",
+    "fingerprints": ["SHA256:abc (ED25519)", "SHA256:def (RSA)"],
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_tells_what_there_is_and_how_to_begin(language: str) -> None:
+    """In each language: where the site is, where its pages go, which addresses there are, whom to ask."""
+    texts = LANGUAGES[language]
+    forms = render(
+        Customer("alp", "Alpenverein", language, ""), _letter(mailbox="abc"), Page("Berghost", "+43 1 23"), OVERVIEW
+    )
+    page = _Page(forms[".html"])
+    for content in (" ".join(forms[".txt"].split()), " ".join(" ".join(page.texts).split())):
+        for wanted in (
+            *("https://xn--alp-0ra.example/", "www.alp.example", "xn--alp-0ra.example/htdocs"),
+            *("https://statistics.example/x/", "info@alp.example", "chair@other.example", "archive@elsewhere.example"),
+            *("SHA256:abc (ED25519), SHA256:def (RSA)", "https://webmail.example/", "10 mail.example", "other.example"),
+            *("Berghost", "+43 1 23", texts.download.questions, texts.logins.no_mailbox, texts.logins.no_mailbox),
+            texts.logins.same_as.format(server="web.example"),
+            texts.logins.change_password.split()[0],
+            texts.logins.steps_title,
+            texts.logins.local_database.format(host="localhost").split(".")[0],
+        ):
+            assert wanted in content, wanted
+        assert "\ufffd" not in content
+
+
+def test_a_letter_without_anything_beside_logins_tells_of_nothing_else() -> None:
+    forms = render(Customer("alp", "Alpenverein", "de", ""), [], Page())
+    strings = LANGUAGES["de"].logins
+    for title in (strings.steps_title, strings.sites, strings.addresses, strings.records_title):
+        assert title not in forms[".html"]
+        assert title not in forms[".txt"]
 
 
 def test_the_page_asks_nobody_for_anything() -> None:

@@ -137,6 +137,7 @@ def test_every_field_of_every_item() -> None:
         "closed_mailboxes": [{"name": f"{name}@a.example", "customer": "a"} for name in ("f", "office")],
         "closed_file_logins": [{"name": "a", "customer": "a"}],
         "owners": {"a": "suspended"},
+        "erase": [],
         "withheld": [],
         "errors": [],
     }
@@ -182,6 +183,15 @@ def test_only_logins_of_ours_that_are_suspended_are_closed() -> None:
     plan = expand(_register(a="contract: {status: suspended}\n", b="", c=unmanaged))
     assert plan["closed_mailboxes"] == [{"name": "office@a.example", "customer": "a"}]
     assert [login["name"] for login in plan["closed_file_logins"]] == ["a", "c"]
+
+
+def test_orders_to_erase_are_those_of_whoever_is_picked() -> None:
+    order = "erase: [{{kind: mailbox, name: old@{0}.example, approved: 2026-11-30}}]\n"
+    register = _register(a=order.format("a"), b=order.format("b"))
+    assert [item["name"] for item in expand(register)["erase"]] == ["old@a.example", "old@b.example"]
+    assert expand(register, "b")["erase"] == [
+        {"kind": "mailbox", "name": "old@b.example", "customer": "b", "approved": "2026-11-30"}
+    ]
 
 
 def test_mail_for_unmanaged_addresses_is_not_accepted_here() -> None:

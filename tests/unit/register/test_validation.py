@@ -297,6 +297,23 @@ def test_what_mail_logs_call_a_user() -> None:
     assert [error["customer"] for error in twice["errors"]] == ["a", "b"]
 
 
+def test_a_pure_forwarding_has_no_accounts_unless_they_are_asked_for() -> None:
+    """Nobody logs in there, so there is no password to hand over either."""
+    forwarding = "    forward_to: [a@b.example]\n    keep_copy: false\n"
+    for more, expected in (
+        ("", (False, False)),
+        ("    cloud: true\n", ({"quota": None}, False)),
+        ("    cloud: {quota: 1G}\n    chat: true\n", ({"quota": 2**30}, True)),
+    ):
+        box = customer_of(mailbox=forwarding + more)["mailboxes"][0]
+        assert (box["cloud"], box["chat"]) == expected
+    box = customer_of(mailbox="    forward_to: [a@b.example]\n")["mailboxes"][0]
+    assert (box["cloud"], box["chat"]) == ({"quota": None}, True)
+    # what it has not, can't be kept out of a backup either
+    error = only_error(checked("backup: {exclude: {chat: [office@alpenverein.example]}}\n", forwarding))
+    assert error["message"] == "is not among this customer's chat"
+
+
 def test_sites() -> None:
     """The default of ``log`` depends on the kind; logs may be one path."""
     customer = customer_of(

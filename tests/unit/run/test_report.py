@@ -90,9 +90,18 @@ def test_everything_that_is_held(record: dict[str, Any]) -> None:
     }
     assert data["no_service"] == ["mail_messages"]
     assert data["complete"]
-    backups = {kind["kind"]: kind["items"][0]["backup"] for kind in data["kinds"]}
-    assert (backups["site_files"], backups["databases"]) == ("separate", "none")
     assert report["html"].startswith("<!DOCTYPE html>")
+
+
+def test_nobody_is_told_of_a_backup_that_nobody_makes(record: dict[str, Any]) -> None:
+    """Whatever the register wants of backups."""
+    runs = {"db1": _result(_measurement("databases", "ann-web"), kinds=["databases"])}
+    report = customer_report(runs, ABOUT, record)
+    data = json.loads(report["json"])
+    assert data["backup"]["mode"] == "not-set-up"
+    assert {item["backup"] for kind in data["kinds"] for item in kind["items"]} == {"not-set-up"}
+    assert "no backup is set up" in report["html"]
+    assert not any(words in report["html"] for words in ("shared backup", "backup of your own", "in no backup"))
 
 
 @pytest.mark.parametrize("lost", [{"unreachable": True}, {"msg": "broke", "failed": True}])

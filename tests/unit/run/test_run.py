@@ -172,6 +172,24 @@ def test_the_verdict_names_each_name_without_a_certificate_and_the_run_does_not_
     ]
 
 
+def test_the_verdict_names_what_the_register_wants_erased_and_nobody_does() -> None:
+    """No line says that `erase` removes something, and no order is passed over in silence."""
+    orphan = _result(counts={"unchanged": 9}, results=[], orphans=[{"kind": "mailbox", "name": "k@x", "customer": "c"}])
+    order = {"kind": "mailbox", "name": "k@x", "customer": "c", "approved": "2026-11-30"}
+    found = verdict({"mailbox": {"dir": orphan}}, erase=[order])
+    assert not found["failed"]
+    assert found["lines"] == [
+        "9 unchanged",
+        "  orphan: mailbox k@x of c on dir (the register does not want it; it stays)",
+        "  erase: mailbox k@x of c, approved 2026-11-30: NOT carried out, this version erases nothing",
+    ]
+
+
+def test_the_verdict_names_logins_whose_owner_has_chosen_another_password() -> None:
+    (_counts, line) = verdict({}, letters=[{"replaced": ["mailbox:a@x.example"]}, {}])["lines"]
+    assert line == "  letter: mailbox:a@x.example: the owner has chosen another password, so the letter tells none"
+
+
 def test_skipped_items_are_counted_and_the_first_is_named() -> None:
     run = _result(("mailbox", "a@x.example"))
     run["results"].append({**run["results"][0], "name": "b@x.example", "status": "skipped", "error": None})

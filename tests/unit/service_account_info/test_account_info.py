@@ -143,6 +143,30 @@ def test_logins_of_ours_that_have_a_password(monkeypatch: pytest.MonkeyPatch) ->
     assert "userPassword" not in attributes
 
 
+def test_logins_whose_letter_tells_another_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only of those that a letter has; no hash is returned."""
+    entries = [
+        _entry(
+            f"mail={name},ou=customers", "hostingMailbox", mail=f"{name}@example.org", userpassword=f"hash of {name}"
+        )
+        for name in "abc"
+    ]
+    login = _entry("uid=l,ou=customers", "ftpuser", uid="login", userpassword="hash of l")
+    monkeypatch.setattr(FakeDirectory, "entries", [*entries, login])
+    monkeypatch.setattr(FakeServer, "answer", [["a", "*AA"], ["b", "*BB"]])
+    letters = {
+        "mailbox": {"a@example.org": "hash of a", "b@example.org": "former", "gone@example.org": "former"},
+        "file_login": {"login": "former"},
+        "database": {"a": "*AA", "b": "*00"},
+    }
+    info = account_info(SETTINGS, "/run/socket", letters)
+    assert info["replaced"] == {"mailbox": ["b@example.org"], "file_login": ["login"], "database": ["b"]}
+    assert info["with_password"]["mailbox"] == [f"{name}@example.org" for name in "abc"]
+    assert not any(word in str(info) for word in ("hash of", "*AA", "*BB", "former"))
+    monkeypatch.setattr(FakeDirectory, "problem", DOWN)
+    assert account_info(SETTINGS, None, letters)["replaced"] == {"mailbox": None, "file_login": None}
+
+
 @pytest.mark.parametrize("problem", [DOWN, ItemRefused("no such object", remedy="run servers")])
 def test_what_does_not_answer_is_null_and_named(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
     monkeypatch.setattr(FakeDirectory, "problem", problem)

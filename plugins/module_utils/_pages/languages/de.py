@@ -82,7 +82,7 @@ _BAG = BagTexts(
         "not-asked-for": "Wurde nicht angefordert.",
         "no-such-service": "Diesen Dienst gibt es bei Ihrem Anbieter nicht.",
         "nothing-held": "Davon ist für Sie nichts gespeichert.",
-        "listed-only": "Die Kopien in Sicherungen sind nicht enthalten; die Daten selbst sind es.",
+        "listed-only": "Kopien in Sicherungen sind nicht enthalten, falls es welche gibt; die Daten selbst sind es.",
         "never-handed-out": (
             "Passwörter werden nie herausgegeben, auch nicht verschlüsselt. Sie stehen in Ihren Briefen, oder Sie "
             "bekommen neue."
@@ -157,8 +157,16 @@ _REPORT = ReportTexts(
     kept="Aufbewahrung",
     kept_by_you="bis Sie es löschen",
     backup="Sicherung",
-    backups={"shared": "gemeinsame Sicherung", "separate": "eigene Sicherung", "none": "in keiner Sicherung"},
+    backups={
+        "shared": "gemeinsame Sicherung",
+        "separate": "eigene Sicherung",
+        "none": "in keiner Sicherung",
+        "not-set-up": "keine Sicherung eingerichtet",
+    },
     backup_note="In welche Sicherung etwas kommt, ist so angegeben, wie es zurzeit eingestellt ist.",
+    no_backup_note=(
+        "Dieses System legt zurzeit keine Sicherungen an. Ob es auf anderem Weg welche gibt, sagt Ihnen Ihr Anbieter."
+    ),
     place="Ort auf dem Server",
     completeness_title="Vollständigkeit",
     complete="Alles konnte geprüft werden",

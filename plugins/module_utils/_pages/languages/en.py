@@ -76,7 +76,7 @@ _BAG = BagTexts(
         "not-asked-for": "It was not asked for.",
         "no-such-service": "Your provider does not offer this service.",
         "nothing-held": "There is nothing of this kind stored for you.",
-        "listed-only": "The copies in backups are not in here; the data themselves are.",
+        "listed-only": "Copies in backups, if there are any, are not in here; the data themselves are.",
         "never-handed-out": (
             "Passwords are never handed out, not even in encrypted form. You have them in your letters, or get new "
             "ones."
@@ -140,8 +140,17 @@ _REPORT = ReportTexts(
     kept="Kept for",
     kept_by_you="until you delete it",
     backup="Backup",
-    backups={"shared": "shared backup", "separate": "backup of your own", "none": "in no backup"},
+    backups={
+        "shared": "shared backup",
+        "separate": "backup of your own",
+        "none": "in no backup",
+        "not-set-up": "no backup is set up",
+    },
     backup_note="What goes into which backup is shown as it is configured now.",
+    no_backup_note=(
+        "This system makes no backups at present. Whether there are some that are made in another way, your provider "
+        "can tell you."
+    ),
     place="Place on the server",
     completeness_title="Completeness",
     complete="Everything could be looked at",

@@ -76,7 +76,7 @@ _BAG = BagTexts(
         "not-asked-for": "No se solicitó.",
         "no-such-service": "Su proveedor no ofrece este servicio.",
         "nothing-held": "No hay nada de este tipo guardado para usted.",
-        "listed-only": "Las copias de seguridad no están incluidas; los datos mismos, sí.",
+        "listed-only": "Las copias de seguridad, si las hay, no están incluidas; los datos mismos, sí.",
         "never-handed-out": (
             "Las contraseñas no se entregan nunca, ni siquiera cifradas. Las tiene en sus cartas, o recibe otras "
             "nuevas."
@@ -140,8 +140,17 @@ _REPORT = ReportTexts(
     kept="Conservación",
     kept_by_you="hasta que usted lo borre",
     backup="Copia de seguridad",
-    backups={"shared": "copia común", "separate": "copia propia", "none": "en ninguna copia"},
+    backups={
+        "shared": "copia común",
+        "separate": "copia propia",
+        "none": "en ninguna copia",
+        "not-set-up": "ninguna copia configurada",
+    },
     backup_note="La copia de seguridad en la que entra cada cosa se indica según la configuración actual.",
+    no_backup_note=(
+        "Actualmente este sistema no hace copias de seguridad. Si existen otras, hechas de otro modo, se lo dirá su "
+        "proveedor."
+    ),
     place="Lugar en el servidor",
     completeness_title="Integridad",
     complete="Se pudo examinar todo",

@@ -79,7 +79,7 @@ _BAG = BagTexts(
         "not-asked-for": "Non è stato richiesto.",
         "no-such-service": "Il Suo fornitore non offre questo servizio.",
         "nothing-held": "Per Lei non è conservato niente di questo tipo.",
-        "listed-only": "Le copie nei backup non sono comprese; i dati stessi sì.",
+        "listed-only": "Le copie nei backup, se ce ne sono, non sono comprese; i dati stessi sì.",
         "never-handed-out": (
             "Le password non vengono mai consegnate, nemmeno in forma cifrata. Le trova nelle Sue lettere, oppure ne "
             "riceve di nuove."
@@ -149,8 +149,16 @@ _REPORT = ReportTexts(
     kept="Conservazione",
     kept_by_you="finché non lo elimina Lei",
     backup="Backup",
-    backups={"shared": "backup comune", "separate": "backup separato", "none": "in nessun backup"},
+    backups={
+        "shared": "backup comune",
+        "separate": "backup separato",
+        "none": "in nessun backup",
+        "not-set-up": "nessun backup configurato",
+    },
     backup_note="In quale backup finisce ogni cosa è indicato secondo la configurazione attuale.",
+    no_backup_note=(
+        "Attualmente questo sistema non fa backup. Se ne esistono di fatti in altro modo, glielo dice il Suo fornitore."
+    ),
     place="Posizione sul server",
     completeness_title="Completezza",
     complete="È stato possibile esaminare tutto",

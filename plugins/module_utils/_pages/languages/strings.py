@@ -109,6 +109,7 @@ class ReportTexts:
     backup: str
     backups: Mapping[str, str]
     backup_note: str
+    no_backup_note: str
     place: str
     completeness_title: str
     complete: str

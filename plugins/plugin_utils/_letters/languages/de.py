@@ -14,6 +14,30 @@ _LOGINS = LoginTexts(
         "so in Ihre Programme ein, wie sie hier stehen; Groß- und Kleinbuchstaben werden unterschieden, "
         "die Bindestriche gehören zum Passwort."
     ),
+    steps_title="Die ersten Schritte",
+    see_site=(
+        "Öffnen Sie {url} im Browser: Das ist Ihre Website. Erscheint sie nicht, führt Ihre Domain noch nicht zu uns; "
+        "was dafür einzutragen ist, steht am Ende dieses Briefes."
+    ),
+    upload=(
+        "Legen Sie Ihre Seiten mit einem Programm für SFTP, etwa FileZilla, in den Ordner {folder}. Die Startseite "
+        "heißt index.html oder index.php."
+    ),
+    read_mail="Lesen Sie Ihre E-Mail gleich im Browser: {url}. Angaben für E-Mail-Programme stehen weiter unten.",
+    change_password=(  # noqa: S106  # a sentence
+        "Das Passwort einer E-Mail-Adresse können Sie selbst ändern, im Webmail unter „Einstellungen“ und „Passwort“. "
+        "Das neue gilt dann für alles, was zu dieser Adresse gehört."
+    ),
+    sites="Ihre Websites",
+    addresses="Ihre E-Mail-Adressen",
+    address="Adresse",
+    also="Auch erreichbar als",
+    folder="Ordner für die Seiten",
+    statistics="Besucherstatistik",
+    forwarded="Weitergeleitet an",
+    room="Speicherplatz",
+    no_limit="unbegrenzt",
+    no_mailbox="keiner; nur eine Weiterleitung",
     sections={"mailbox": "E-Mail", "file_login": "Dateien", "database": "Datenbanken"},
     user="Benutzername",
     password="Passwort",  # noqa: S106  # a label
@@ -43,6 +67,22 @@ _LOGINS = LoginTexts(
         "explicit": "explizites TLS (FTPES)",
         "socket": "lokal auf dem Webserver",
     },
+    fingerprints=(
+        "Beim ersten Verbinden über SFTP zeigt Ihr Programm den Fingerabdruck des Servers. Er muss so lauten: "
+        "{fingerprints}"
+    ),
+    local_database=(
+        "Diese Angaben gehören in die Einstellungen der Webanwendung, die diese Datenbank benutzt: {host} ist für sie "
+        "unser Server. Von außen ist die Datenbank nicht erreichbar."
+    ),
+    records_title="Wohin Ihre Domains führen müssen",
+    records=(
+        "Verwalten Sie oder jemand anders diese Domains, ist dort dies einzutragen. Richten wir sie ein, tun wir es."
+    ),
+    record_name="Name",
+    record_type="Art",
+    record_value="Wert",
+    same_as="wie {server}",
     advice_title="Bitte beachten",
     advice=(
         (

@@ -14,6 +14,30 @@ _LOGINS = LoginTexts(
         "as they stand here: capital and small letters are different, and the hyphens are part of the "
         "password."
     ),
+    steps_title="First steps",
+    see_site=(
+        "Open {url} in a browser: this is your website. If it does not appear, your domain does not lead to us yet; "
+        "the end of this letter says what has to be entered for that."
+    ),
+    upload=(
+        "Put your pages into the folder {folder} with a program for SFTP, such as FileZilla. The start page is called "
+        "index.html or index.php."
+    ),
+    read_mail="Read your e-mail in the browser right away: {url}. Settings for mail programs are further below.",
+    change_password=(  # noqa: S106  # a sentence
+        "You can change the password of an e-mail address yourself, in the webmail under “Settings” and “Password”. "
+        "The new one then counts for everything that belongs to this address."
+    ),
+    sites="Your websites",
+    addresses="Your e-mail addresses",
+    address="Address",
+    also="Also reached as",
+    folder="Folder for the pages",
+    statistics="Visitor statistics",
+    forwarded="Forwarded to",
+    room="Room",
+    no_limit="unlimited",
+    no_mailbox="none; only a forwarding",
     sections={"mailbox": "E-mail", "file_login": "Files", "database": "Databases"},
     user="User name",
     password="Password",  # noqa: S106  # a label
@@ -43,6 +67,20 @@ _LOGINS = LoginTexts(
         "explicit": "explicit TLS (FTPES)",
         "socket": "local on the web server",
     },
+    fingerprints=(
+        "When you connect by SFTP for the first time, your program shows the fingerprint of the server. It has to be: "
+        "{fingerprints}"
+    ),
+    local_database=(
+        "These details belong into the settings of the web application that uses this database: to it, {host} is our "
+        "server. The database cannot be reached from outside."
+    ),
+    records_title="Where your domains have to lead",
+    records="If you or somebody else looks after these domains, this has to be entered there. If we do, we enter it.",
+    record_name="Name",
+    record_type="Type",
+    record_value="Value",
+    same_as="as {server}",
     advice_title="Please note",
     advice=(
         ("Keep this sheet like a key, and pass the passwords on to nobody. We never ask for them."),

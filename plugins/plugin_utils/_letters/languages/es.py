@@ -14,6 +14,32 @@ _LOGINS = LoginTexts(
         "Introdúzcalos en sus programas tal como figuran aquí: se distinguen mayúsculas y minúsculas, y "
         "los guiones forman parte de la contraseña."
     ),
+    steps_title="Los primeros pasos",
+    see_site=(
+        "Abra {url} en el navegador: es su sitio web. Si no aparece, su dominio todavía no lleva a nosotros; lo que "
+        "hay que indicar para ello está al final de esta carta."
+    ),
+    upload=(
+        "Ponga sus páginas en la carpeta {folder} con un programa para SFTP, por ejemplo FileZilla. La página de "
+        "inicio se llama index.html o index.php."
+    ),
+    read_mail=(
+        "Lea su correo enseguida en el navegador: {url}. Los datos para los programas de correo están más abajo."
+    ),
+    change_password=(  # noqa: S106  # a sentence
+        "Usted mismo puede cambiar la contraseña de una dirección, en el webmail en «Configuración», «Contraseña». La "
+        "nueva vale entonces para todo lo que pertenece a esa dirección."
+    ),
+    sites="Sus sitios web",
+    addresses="Sus direcciones de correo",
+    address="Dirección",
+    also="También disponible como",
+    folder="Carpeta para las páginas",
+    statistics="Estadísticas de visitas",
+    forwarded="Reenviado a",
+    room="Espacio",
+    no_limit="ilimitado",
+    no_mailbox="ninguno; solo un reenvío",
     sections={"mailbox": "Correo electrónico", "file_login": "Archivos", "database": "Bases de datos"},
     user="Nombre de usuario",
     password="Contraseña",  # noqa: S106  # a label
@@ -43,6 +69,23 @@ _LOGINS = LoginTexts(
         "explicit": "TLS explícito (FTPES)",
         "socket": "local, en el servidor web",
     },
+    fingerprints=(
+        "La primera vez que se conecte por SFTP, su programa mostrará la huella digital del servidor. Tiene que ser "
+        "esta: {fingerprints}"
+    ),
+    local_database=(
+        "Estos datos se ponen en la configuración de la aplicación web que usa esta base de datos: para ella, {host} "
+        "es nuestro servidor. Desde fuera no se puede acceder a la base de datos."
+    ),
+    records_title="Adónde tienen que llevar sus dominios",
+    records=(
+        "Si estos dominios los administra usted u otra persona, hay que indicar allí lo siguiente. Si los "
+        "administramos nosotros, lo hacemos nosotros."
+    ),
+    record_name="Nombre",
+    record_type="Tipo",
+    record_value="Valor",
+    same_as="como {server}",
     advice_title="Tenga en cuenta",
     advice=(
         ("Guarde esta hoja como una llave y no dé las contraseñas a nadie. Nosotros nunca se las pedimos."),

@@ -14,6 +14,30 @@ _LOGINS = LoginTexts(
         "inserisca nei Suoi programmi esattamente come sono scritti qui: maiuscole e minuscole sono "
         "diverse, e i trattini fanno parte della password."
     ),
+    steps_title="I primi passi",
+    see_site=(
+        "Apra {url} nel browser: è il Suo sito. Se non compare, il Suo dominio non porta ancora da noi; che cosa va "
+        "inserito è scritto alla fine di questa lettera."
+    ),
+    upload=(
+        "Metta le Sue pagine nella cartella {folder} con un programma per SFTP, ad esempio FileZilla. La pagina "
+        "iniziale si chiama index.html o index.php."
+    ),
+    read_mail="Legga subito la Sua posta nel browser: {url}. I dati per i programmi di posta sono più sotto.",
+    change_password=(  # noqa: S106  # a sentence
+        "Può cambiare da sé la password di un indirizzo, nella webmail alla voce «Impostazioni», «Password». La nuova "
+        "vale poi per tutto ciò che appartiene a questo indirizzo."
+    ),
+    sites="I Suoi siti web",
+    addresses="I Suoi indirizzi e-mail",
+    address="Indirizzo",
+    also="Raggiungibile anche come",
+    folder="Cartella per le pagine",
+    statistics="Statistiche delle visite",
+    forwarded="Inoltrato a",
+    room="Spazio",
+    no_limit="illimitato",
+    no_mailbox="nessuno; solo un inoltro",
     sections={"mailbox": "Posta elettronica", "file_login": "File", "database": "Banche dati"},
     user="Nome utente",
     password="Password",  # noqa: S106  # a label
@@ -43,6 +67,22 @@ _LOGINS = LoginTexts(
         "explicit": "TLS esplicito (FTPES)",
         "socket": "locale, sul server web",
     },
+    fingerprints=(
+        "Alla prima connessione con SFTP il Suo programma mostra l'impronta digitale del server. Deve essere questa: "
+        "{fingerprints}"
+    ),
+    local_database=(
+        "Questi dati vanno inseriti nelle impostazioni dell'applicazione web che usa questa banca dati: per essa, "
+        "{host} è il nostro server. Dall'esterno la banca dati non è raggiungibile."
+    ),
+    records_title="Dove devono portare i Suoi domini",
+    records=(
+        "Se questi domini li gestisce Lei o qualcun altro, lì va inserito questo. Se li gestiamo noi, ci pensiamo noi."
+    ),
+    record_name="Nome",
+    record_type="Tipo",
+    record_value="Valore",
+    same_as="come {server}",
     advice_title="Importante",
     advice=(
         ("Conservi questo foglio come una chiave e non comunichi le password a nessuno. Noi non le chiediamo mai."),

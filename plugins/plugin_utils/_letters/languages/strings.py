@@ -10,11 +10,30 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LoginTexts:
-    """All words of a letter with logins. The mappings have a key for each kind of login, service and security."""
+    """All words of a letter with logins. The mappings have a key for each kind of login, service and security.
+
+    Fields are ``{url}`` of a site or of webmail, ``{folder}`` for pages, ``{fingerprints}``, ``{host}`` of a database
+    and ``{server}``, the name of a host.
+    """
 
     title: str
     greeting: str
     introduction: str
+    steps_title: str
+    see_site: str
+    upload: str
+    read_mail: str
+    change_password: str
+    sites: str
+    addresses: str
+    address: str
+    also: str
+    folder: str
+    statistics: str
+    forwarded: str
+    room: str
+    no_limit: str
+    no_mailbox: str
     sections: Mapping[str, str]
     user: str
     password: str
@@ -25,6 +44,14 @@ class LoginTexts:
     security: str
     services: Mapping[str, str]
     securities: Mapping[str, str]
+    fingerprints: str
+    local_database: str
+    records_title: str
+    records: str
+    record_name: str
+    record_type: str
+    record_value: str
+    same_as: str
     advice_title: str
     advice: tuple[str, ...]
 

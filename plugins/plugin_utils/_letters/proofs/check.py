@@ -20,7 +20,7 @@ from .database import Run, prove_database
 from .files import prove_ftp, prove_sftp
 from .mail import prove_imap, prove_submission
 from .network import Network
-from .pages import prove_database_tool, prove_webmail
+from .pages import DEFAULT_LANGUAGE, prove_database_tool, prove_webmail
 from .statistics import prove_statistics
 from .web import prove_site
 
@@ -51,27 +51,32 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How a service is proved. What runs on the host goes one after the other, over the one connection to it."""
+    """How a service is proved, by a login and in the language of its owner.
 
-    prove: Callable[[dict[str, Any], Tools], None]
+    What runs on the host goes one after the other, over the one connection to it.
+    """
+
+    prove: Callable[[dict[str, Any], Tools, str], None]
     on_host: bool = False
 
 
 # A service that is not here is not tried. A new one is a function and a row.
 PROOFS: Mapping[str, Proof] = {
-    "imap": Proof(lambda login, tools: prove_imap(login, tools.network)),
-    "ftp": Proof(lambda login, tools: prove_ftp(login, tools.network)),
-    "sftp": Proof(lambda login, tools: prove_sftp(login, tools.network, tools.host_keys)),
-    "submission": Proof(lambda login, tools: prove_submission(login, tools.network)),
-    "webmail": Proof(lambda login, tools: prove_webmail(login, tools.network)),
-    "xmpp": Proof(lambda login, tools: prove_xmpp(login, tools.network)),
-    "cloud": Proof(lambda login, tools: prove_page(login, tools.network)),
-    "webdav": Proof(lambda login, tools: prove_dav(login, tools.network)),
-    "caldav": Proof(lambda login, tools: prove_dav(login, tools.network)),
-    "carddav": Proof(lambda login, tools: prove_dav(login, tools.network)),
-    "statistics": Proof(lambda login, tools: prove_statistics(login, tools.network)),
-    "database": Proof(lambda login, tools: prove_database(login, tools.run, tools.network.timeout), on_host=True),
-    "database_tool": Proof(lambda login, tools: prove_database_tool(login, tools.network)),
+    "imap": Proof(lambda login, tools, _language: prove_imap(login, tools.network)),
+    "ftp": Proof(lambda login, tools, _language: prove_ftp(login, tools.network)),
+    "sftp": Proof(lambda login, tools, _language: prove_sftp(login, tools.network, tools.host_keys)),
+    "submission": Proof(lambda login, tools, _language: prove_submission(login, tools.network)),
+    "webmail": Proof(lambda login, tools, language: prove_webmail(login, tools.network, language)),
+    "xmpp": Proof(lambda login, tools, _language: prove_xmpp(login, tools.network)),
+    "cloud": Proof(lambda login, tools, _language: prove_page(login, tools.network)),
+    "webdav": Proof(lambda login, tools, _language: prove_dav(login, tools.network)),
+    "caldav": Proof(lambda login, tools, _language: prove_dav(login, tools.network)),
+    "carddav": Proof(lambda login, tools, _language: prove_dav(login, tools.network)),
+    "statistics": Proof(lambda login, tools, _language: prove_statistics(login, tools.network)),
+    "database": Proof(
+        lambda login, tools, _language: prove_database(login, tools.run, tools.network.timeout), on_host=True
+    ),
+    "database_tool": Proof(lambda login, tools, _language: prove_database_tool(login, tools.network)),
 }
 
 
@@ -90,7 +95,13 @@ class Check:
 
 
 def login_checks(
-    customer: str, logins: Iterable[dict[str, Any]], tools: Tools, *, suspended: bool, databases: frozenset[str] | None
+    customer: str,
+    logins: Iterable[dict[str, Any]],
+    tools: Tools,
+    *,
+    suspended: bool,
+    databases: frozenset[str] | None,
+    language: str = DEFAULT_LANGUAGE,
 ) -> list[Check]:
     """Return what to try of the logins in a letter; ``databases`` are those that the host has, None for all."""
     checks = []
@@ -104,7 +115,7 @@ def login_checks(
                 login["service"],
                 login["user"],
                 _address(login),
-                prove=partial(proof.prove, login, tools) if proof is not None and not skipped else None,
+                prove=partial(proof.prove, login, tools, language) if proof is not None and not skipped else None,
                 skipped=skipped,
                 on_host=proof is not None and proof.on_host,
                 password=login["password"],

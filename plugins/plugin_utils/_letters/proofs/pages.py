@@ -18,6 +18,7 @@ from .web import AGENT, Https
 _REDIRECTS = 5
 _PAGE_LIMIT = 2_000_000  # bytes
 _TOKEN = re.compile(r'name="_token" value="([^"]+)"')
+DEFAULT_LANGUAGE = "en"
 _INBOX = '"task":"mail"'
 _LOGOUT = re.compile(r"""name=["']logout["']""")
 
@@ -27,9 +28,13 @@ class _Page(NamedTuple):
     text: str
 
 
-def prove_webmail(login: Mapping[str, Any], network: Network) -> None:
-    """Log in to Roundcube and see the inbox."""
-    visitor = _Visitor(login, network)
+def prove_webmail(login: Mapping[str, Any], network: Network, language: str = DEFAULT_LANGUAGE) -> None:
+    """Log in to Roundcube and see the inbox.
+
+    Roundcube keeps the language of the browser that is the first to log in as that of its user, so it is asked for the
+    language of the customer.
+    """
+    visitor = _Visitor(login, network, language)
     form = visitor.visit()
     token = _TOKEN.search(form.text)
     if form.status != http.HTTPStatus.OK or token is None or _INBOX in form.text:
@@ -55,7 +60,8 @@ def prove_database_tool(login: Mapping[str, Any], network: Network) -> None:
 class _Visitor:
     """Somebody with a browser that keeps cookies and follows redirections, and stays where it was sent first."""
 
-    def __init__(self, login: Mapping[str, Any], network: Network) -> None:
+    def __init__(self, login: Mapping[str, Any], network: Network, language: str = DEFAULT_LANGUAGE) -> None:
+        self._language = language
         self._url = urllib.parse.urlsplit(str(login.get("url") or ""))
         if self._url.scheme != "https" or not self._url.hostname:
             raise ConnectionRefused(f"the letter says {self._url.geturl()!r}; an address with https is wanted")
@@ -75,7 +81,7 @@ class _Visitor:
         raise ConnectionRefused("sent on again and again")
 
     def _fetch(self, url: urllib.parse.SplitResult, body: bytes | None) -> tuple[_Page, str | None]:
-        headers = {"User-Agent": AGENT, "Accept-Language": "en"}
+        headers = {"User-Agent": AGENT, "Accept-Language": self._language}
         if self._cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         if body is not None:
