@@ -193,6 +193,47 @@ def test_no_socket_of_others_can_be_reached(sites: Sites) -> None:
     assert said == dict.fromkeys(paths)
 
 
+# Sockets that programs of customers reach, and why that does no harm.
+_REACHABLE = {
+    "/run/mysqld/mysqld.sock": "MariaDB asks for a password, and sites need it",
+    "/run/dbus/system_bus_socket": "who may say what on it, its policy decides",
+    "/run/systemd/journal/dev-log": "what ordinary users say stays theirs (role common)",
+    "/run/systemd/journal/socket": "likewise",
+    "/run/systemd/journal/stdout": "likewise",
+    "/run/systemd/journal/syslog": "likewise",
+    "/run/systemd/notify": "systemd hears the master of a unit alone (NotifyAccess)",
+}
+# Ports of this host, and what asks whom there.
+_PORTS = {
+    22: "sshd: keys",
+    25: "Postfix: no relay, no sender of ours",
+    80: "Apache: sites",
+    110: "",
+    143: "Dovecot: a login",
+}
+_KNOCK = """<?php
+error_reporting(0);
+$said = [];
+foreach (json_decode($_POST['addresses']) as $address) {
+    $socket = stream_socket_client($address, $number, $text, 2);
+    if ($socket !== false) { $said[] = $address; }
+}
+echo json_encode($said);
+"""
+
+
+def test_programs_reach_no_socket_but_those_that_are_listed(sites: Sites) -> None:
+    """Every socket that there is, as a stream and as a datagram."""
+    found = sites.shell("find /run /tmp /var /srv /dev -xdev -type s").split()
+    sites.write(OTHER, "knock.php", _KNOCK)
+    addresses = [f"{way}://{path}" for path in found for way in ("unix", "udg")]
+    data = ("--data-urlencode", f"addresses={json.dumps(addresses)}")
+    reached = {address.partition("://")[2] for address in as_json(sites.get(f"https://{OTHER}/knock.php", *data))}
+    assert len(found) > 20  # it has looked at the right place
+    assert {path for path in reached if f"/{PHP}.sock" in path} == set()
+    assert reached - {f"/run/hosting-php/{OTHER}.sock"} == set(_REACHABLE) & set(found)
+
+
 def test_no_line_of_a_service_can_be_forged(sites: Sites) -> None:
     """Exports believe what Postfix says of who has sent a message."""
     said = _ask(sites, "forger.php")

@@ -111,9 +111,8 @@ def index_of_users(selections: Sequence[Selection]) -> OwnerIndex:
     addresses = index_of_addresses(selections)
     logins = {box.login: LineOwner(selection.customer) for selection, box in mailboxes(selections) if box.login}
     forms = {form.format(login).encode(): [owner] for login, owner in logins.items() for form in _FORMS_OF_USERS}
-    return OwnerIndex(
-        {**addresses.owners, **logins}, {**addresses.mentioned, **forms}, [*addresses.patterns, *sorted(forms)]
-    )
+    mentioned = {**addresses.mentioned, **forms}
+    return OwnerIndex({**addresses.owners, **logins}, mentioned, [*addresses.patterns, *sorted(forms)], addresses.held)
 
 
 def _raise(failure: Exception | None) -> None:

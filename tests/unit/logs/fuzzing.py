@@ -97,7 +97,7 @@ class Fuzzer:
         self.feed(self.damaged())
         if self._fields:
             self.forge()
-        if self._chance.random() < 0.01:  # noqa: PLR2004 - it takes longer than all else
+        if self._chance.random() < 0.01:
             self.stretch()
 
     def feed(self, line: bytes) -> None:

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +119,28 @@ def test_everything_of_an_address_and_its_aliases(database: Path, bags: Bags) ->
         ("club", 18),
         ("myclub", 9),
     ]
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "is_former", "owners"),
+    [
+        ("2026-01-03", False, {"INFO@Club.example", f"{OFFICE} club"}),
+        ("2026-01-03", True, {OFFICE, "INFO@Club.example", f"{OFFICE} club"}),
+    ],
+)
+def test_whose_settings_they_are_the_time_says(
+    database: Path, bags: Bags, passed_on: str, *, is_former: bool, owners: set[str]
+) -> None:
+    """The former owner had them before, or has them under the name by which the webmail has set them aside."""
+    with closing(sqlite3.connect(database)) as connection:
+        aside = (9, f"{OFFICE} club", "x", "2026-01-02 03:04:05", None, "", "")
+        connection.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?)", aside)
+        connection.commit()
+    moment = datetime.fromisoformat(passed_on).replace(tzinfo=UTC).timestamp()
+    span = (-math.inf, moment) if is_former else (moment, math.inf)
+    bags.export(store(database), replace(CLUB, held={OFFICE: [span]}))
+    told = json.loads(bags.files()[f"mail/{OFFICE}/webmail.json"])
+    assert {one["user"]["username"] for one in told["logins"]} == owners
 
 
 def test_who_was_never_there_has_nothing(database: Path, bags: Bags) -> None:
