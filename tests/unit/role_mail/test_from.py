@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom a mail says it is from, as the milter of the role mail judges it; test_mail.py shows what Postfix makes of it."""
+"""Whom a mail says it is from, as the milter of the role mail judges it; test_mail.py asks Postfix."""
 
 from __future__ import annotations
 
