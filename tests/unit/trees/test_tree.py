@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import closed, tar
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import find as find_
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tar
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.find import Measured, measure
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar import (
     Told,
@@ -301,7 +301,7 @@ def test_a_disk_that_fails_is_told_of_the_file(place: Path, tmp_path: Path, monk
             raise OSError(errno.EIO, "Input/output error")
         return read(descriptor, length)
 
-    monkeypatch.setattr(closed.os, "read", failing)
+    monkeypatch.setattr("os.read", failing)
     done = delivered(tmp_path / "bag", _deliver(place))
     assert done.error is None, done.error
     assert done.left_out == [{"what": "closed", "reason": Reason.UNREADABLE}]
@@ -359,7 +359,7 @@ def test_room_that_is_made_for_a_download_meanwhile_ends_nothing(
 ) -> None:
     (place / "download.part").write_bytes(b"begun")
     give(place)
-    measured = _trees.measure
+    measured = measure
 
     def measure_and_enlarge(*arguments: Any) -> Measured:
         found = measured(*arguments)
@@ -367,7 +367,7 @@ def test_room_that_is_made_for_a_download_meanwhile_ends_nothing(
         return found
 
     monkeypatch.setattr(find_, "_ROOM", 1 << 20)
-    monkeypatch.setattr(_trees, "measure", measure_and_enlarge)
+    monkeypatch.setattr(f"{_trees.__name__}.measure", measure_and_enlarge)
     done = delivered(tmp_path / "bag", _deliver(place))
     assert done.error is None, done.error
     assert [one["reason"] for one in done.left_out] == [Reason.SPARSE]
