@@ -268,6 +268,33 @@ def test_what_is_closed_and_swapped_for_links_meanwhile_is_not_followed(
             assert read == {b"mine"}
 
 
+@needs_root
+def test_what_is_a_link_by_the_time_that_root_opens_it_is_not_followed(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "victim").write_text("mine")
+    give(place)
+    (place / "victim").chmod(0)
+    secret = tmp_path / "secret"
+    secret.write_text("of somebody else")
+    # by its owner it could be theirs
+    os.chown(secret, STRANGER.uid, STRANGER.gid)
+    look = os.stat
+
+    def look_and_swap(path: Any, **more: Any) -> os.stat_result:
+        found = look(path, **more)
+        if path == b"victim":
+            (place / "victim").unlink()
+            (place / "victim").symlink_to(secret)
+        return found
+
+    monkeypatch.setattr("os.stat", look_and_swap)
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is None, done.error
+    assert ("victim", Reason.ELSEWHERE) in {(one["what"], one["reason"]) for one in done.left_out}
+    assert b"of somebody else" not in (tmp_path / "bag/files.tar").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("target", "leads_out_"),
     [
