@@ -25,7 +25,7 @@ _PLAIN_STORE = re.compile(rb"[A-Za-z0-9_]")
 _ITEM = b"item("
 _VALUE_LIMIT = 128 << 20
 _SUFFIXES = (".dat", ".list")
-# Prosody's own name for one; others begin as https://www.sqlite.org/fileformat.html has it
+# Prosody's own name for one; all begin as https://www.sqlite.org/fileformat.html has it
 _DATABASE, _SQLITE = "prosody.sqlite", b"SQLite format 3\0"
 # Told of an item that can't be read.
 Damaged = Callable[[], None]
@@ -48,10 +48,11 @@ class ProsodyFiles:
             return True
         return False
 
-    def has_database(self) -> bool:
+    def has_database(self, *, of_any_name: bool) -> bool:
         """Tell whether there is the file of a database (SQLite) beside the directories of the hosts."""
         with directory(self._path) as top:
-            return any(_is_database(top, name) for name in names_in(top))
+            names = names_in(top)
+            return _DATABASE in names or (of_any_name and any(_is_database(top, name) for name in names))
 
     def is_used(self) -> bool:
         """Tell whether anything was stored here: where there are directories of hosts, Prosody's own files soon are."""
@@ -116,6 +117,11 @@ class ProsodyFiles:
         try:
             descriptor = _opened_file(place, name, shown)
         except FileNotFoundError:
+            return
+        except UnsafePath:
+            if damaged is None:
+                raise
+            damaged()
             return
         with os.fdopen(descriptor, "rb") as handle:
             for item in _items(handle):
@@ -184,8 +190,6 @@ def _items(handle: IO[bytes]) -> Iterator[bytes]:
 
 
 def _is_database(parent: int, name: str) -> bool:
-    if name == _DATABASE:
-        return True
     with suppress(FileNotFoundError, UnsafePath), os.fdopen(_opened_file(parent, name, name), "rb") as handle:
         return handle.read(len(_SQLITE)) == _SQLITE
     return False

@@ -35,6 +35,7 @@ _ATTEMPTS = 3
 _PAUSE_SECONDS = 0.5
 # of a name in bytes: NAME_MAX, and what is kept whole of its end
 _LONGEST_NAME, _LONGEST_SUFFIX = 255, 20
+_UPLOADS = "uploads"
 _SECRET = re.compile(r"accounts|scram|passw|secret|token|auth|totp|invite")
 # which device is to be woken, and what it was told last: programs say so again when they log in
 _TEMPORARY = re.compile(r"cloud_notify|smacks|csi")
@@ -117,8 +118,6 @@ class ChatAccount(ItemStore[Mailbox, _Shared]):
             self._export_document(item.name, accounts, export)
         self._export_rest(item.name, accounts, export)
         self._export_uploads(item.name, self._uploads(shared, selection, item), export)
-        if shared.damaged and item.chat:
-            export.leave_out(f"{self._upload_host}: uploads ({shared.damaged})", Reason.UNREADABLE)
 
     def _held(
         self, shared: _Shared, selection: Selection, item: Mailbox, leave_out: Callable[[str, Reason], None]
@@ -136,6 +135,8 @@ class ChatAccount(ItemStore[Mailbox, _Shared]):
                     leave_out(f"{jid}: {store}", Reason.ELSEWHERE)
             if stores:
                 held[jid] = stores
+        if shared.damaged and item.chat:
+            leave_out(f"{self._upload_host}: uploads ({shared.damaged})", Reason.UNREADABLE)
         return held
 
     def _export_document(self, address: str, accounts: Mapping[str, Sequence[str]], export: ItemExport) -> None:
@@ -180,7 +181,7 @@ class ChatAccount(ItemStore[Mailbox, _Shared]):
     def _value(self, jid: str, store: str, damaged: Callable[[], None]) -> Value:
         try:
             return self._files.value(jid, store)
-        except Unreadable:
+        except (Unreadable, UnsafePath):
             damaged()
             return None
 
@@ -222,11 +223,13 @@ class ChatAccount(ItemStore[Mailbox, _Shared]):
 
     def _listed(self, storage: StorageConfig, host: str, jids: set[str], *, is_last: bool) -> _Shared:
         found = _Shared(storage, {jid: [] for jid in jids})
+        # whose the uploads are is not known then
+        found.damaged = len(storage.elsewhere(host).keys() & {EVERY_STORE, _UPLOADS})
 
         def note() -> None:
             found.damaged += 1
 
-        for item in self._files.items_of_host(host, "uploads", note if is_last else None):
+        for item in self._files.items_of_host(host, _UPLOADS, note if is_last else None):
             uploader, slot, when, about = (item.get(key) for key in ("with", "key", "when", "attr"))
             if not isinstance(uploader, str) or uploader not in jids:
                 continue
@@ -245,7 +248,9 @@ class ChatAccount(ItemStore[Mailbox, _Shared]):
                 f"{self._data}: there is no such directory", remedy=f"correct hosting_stores.{self.kind}.data"
             )
         # where no configuration says so, the files do: what stores nothing here stores it elsewhere
-        if self._files.has_database() or not (storage.is_known or self._files.is_used()):
+        if self._files.has_database(of_any_name=not storage.is_known):
+            raise self._kept_elsewhere()
+        if not storage.is_known and not self._files.is_used():
             raise self._kept_elsewhere()
 
     def _kept_elsewhere(self) -> ItemRefused:

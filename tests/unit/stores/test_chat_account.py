@@ -382,7 +382,7 @@ Component "muc.example" "muc"
         ('storage = "sql"', "", "sql-storage"),
         ("default_storage = 'sql2'", "", "sql-storage"),
         ("", '\tstorage = "sql"', "sql-storage"),
-        ('storage = "sql"', '\tstorage = "internal"', []),
+        ('storage = "sql"', '\tstorage = "internal"', [("upload.example: uploads (1)", "unreadable")]),
         ('storage = { archive = "sql", roster = "internal" }', "", [(f"{OFFICE}: archive", "unreadable")]),
         ("", 'storage = {\n\t["archive"] = "sql";\n}', [(f"{OFFICE}: archive", "unreadable")]),
     ],

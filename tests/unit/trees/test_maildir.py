@@ -439,8 +439,10 @@ def test_messages_that_are_not_plain_are_told(
 ) -> None:
     """Mail programs do not read them, though all are there."""
     _fill(maildir, 9)
-    name = ".Sent/cur/1764500000.M1P1." + "x" * 150 + ",S=17,W=20:2,S"
-    (maildir / name).write_bytes(beginning)
+    # a name that has no room in a header of tar
+    folder = maildir / ("." + "Ordner" * 30) / "cur"
+    folder.mkdir(parents=True)
+    (folder / "1764500000.M1P1.mail,S=17,W=20:2,S").write_bytes(beginning)
     # what is no message may well be packed
     (maildir / "fts.gz").write_bytes(beginning)
     give(tmp_path / "mail")

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import closed, tar
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import find as find_
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import tar
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.find import Measured, measure
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar import (
     Told,
@@ -268,6 +268,33 @@ def test_what_is_closed_and_swapped_for_links_meanwhile_is_not_followed(
             assert read == {b"mine"}
 
 
+@needs_root
+def test_what_is_a_link_by_the_time_that_root_opens_it_is_not_followed(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "victim").write_text("mine")
+    give(place)
+    (place / "victim").chmod(0)
+    secret = tmp_path / "secret"
+    secret.write_text("of somebody else")
+    # by its owner it could be theirs
+    os.chown(secret, STRANGER.uid, STRANGER.gid)
+    look = os.stat
+
+    def look_and_swap(path: Any, **more: Any) -> os.stat_result:
+        found = look(path, **more)
+        if path == b"victim":
+            (place / "victim").unlink()
+            (place / "victim").symlink_to(secret)
+        return found
+
+    monkeypatch.setattr("os.stat", look_and_swap)
+    done = delivered(tmp_path / "bag", _deliver(place))
+    assert done.error is None, done.error
+    assert ("victim", Reason.ELSEWHERE) in {(one["what"], one["reason"]) for one in done.left_out}
+    assert b"of somebody else" not in (tmp_path / "bag/files.tar").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("target", "leads_out_"),
     [
@@ -301,7 +328,7 @@ def test_a_disk_that_fails_is_told_of_the_file(place: Path, tmp_path: Path, monk
             raise OSError(errno.EIO, "Input/output error")
         return read(descriptor, length)
 
-    monkeypatch.setattr(closed.os, "read", failing)
+    monkeypatch.setattr("os.read", failing)
     done = delivered(tmp_path / "bag", _deliver(place))
     assert done.error is None, done.error
     assert done.left_out == [{"what": "closed", "reason": Reason.UNREADABLE}]
@@ -359,7 +386,7 @@ def test_room_that_is_made_for_a_download_meanwhile_ends_nothing(
 ) -> None:
     (place / "download.part").write_bytes(b"begun")
     give(place)
-    measured = _trees.measure
+    measured = measure
 
     def measure_and_enlarge(*arguments: Any) -> Measured:
         found = measured(*arguments)
@@ -367,7 +394,7 @@ def test_room_that_is_made_for_a_download_meanwhile_ends_nothing(
         return found
 
     monkeypatch.setattr(find_, "_ROOM", 1 << 20)
-    monkeypatch.setattr(_trees, "measure", measure_and_enlarge)
+    monkeypatch.setattr(f"{_trees.__name__}.measure", measure_and_enlarge)
     done = delivered(tmp_path / "bag", _deliver(place))
     assert done.error is None, done.error
     assert [one["reason"] for one in done.left_out] == [Reason.SPARSE]
