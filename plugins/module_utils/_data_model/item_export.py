@@ -56,6 +56,12 @@ class Reason(StrEnum):
     NAMELESS = "nameless"
     # may be an older part of a log, for all that its name tells, but in no way that is known
     UNREAD = "unread"
+    # the service itself can't use it any more
+    BROKEN = "broken"
+    # would not load without another database
+    ELSEWHERE = "elsewhere"
+    # former versions of rows, in a form that no dump can hold
+    HISTORY = "history"
 
 
 class FileRecord(TypedDict):

@@ -24,7 +24,7 @@ KINDS: Final = {
 _NORMALISED: Final[dict[str, Callable[[str], str]]] = {
     "domain": names.domain,
     "address": names.address,
-    "database": names.database,
+    "database": names.any_database,
     "login": names.login,
 }
 # Field in which a name stands -> what it may be the name of.

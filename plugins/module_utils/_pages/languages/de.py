@@ -107,6 +107,18 @@ _BAG = BagTexts(
             "liegt neben einem Protokoll und wurde nicht gelesen, weil Name oder Packart nicht bekannt "
             "ist; es können ältere Zeilen sein"
         ),
+        "broken": (
+            "funktioniert auf dem Server nicht mehr: Es ist beschädigt, oder etwas, woraus es besteht, ist "
+            "nicht mehr da"
+        ),
+        "elsewhere": (
+            "gehört zu einer anderen Datenbank, ohne die es sich nicht laden ließe; eine Sicht steht als "
+            "Bemerkung am Ende der Datei"
+        ),
+        "history": (
+            "frühere Fassungen von Zeilen, die der Server nach Transaktionen aufbewahrt hat und die keine "
+            "solche Datei enthalten kann; die heutigen Zeilen sind da"
+        ),
     },
     others=(
         "Protokolle enthalten nur die Zeilen, die Sie betreffen. Was andere angeht, fehlt: Bei einer Nachricht an "

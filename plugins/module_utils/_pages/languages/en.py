@@ -97,6 +97,15 @@ _BAG = BagTexts(
         "unread": (
             "lies beside a log and was not read, since its name or its packing is not known; it may hold older lines"
         ),
+        "broken": "does not work any more on the server: it is damaged, or something that it is made of is gone",
+        "elsewhere": (
+            "belongs to another database, without which it could not be loaded; a view stands at the end of "
+            "the dump, as a remark"
+        ),
+        "history": (
+            "former versions of rows, which the server kept by transaction and which no dump can hold; the "
+            "rows of today are there"
+        ),
     },
     others=(
         "Logs hold only the lines that concern you. What concerns other people is left out: of a message with "

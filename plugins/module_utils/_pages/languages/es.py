@@ -100,6 +100,15 @@ _BAG = BagTexts(
             "está junto a un registro y no se ha leído, porque no se conoce su nombre o su compresión; "
             "puede contener líneas antiguas"
         ),
+        "broken": "ya no funciona en el servidor: está dañado, o falta algo de lo que se compone",
+        "elsewhere": (
+            "pertenece a otra base de datos, sin la cual no se podría cargar; una vista está al final del "
+            "archivo, como comentario"
+        ),
+        "history": (
+            "versiones anteriores de filas, que el servidor guardaba por transacción y que ningún archivo así "
+            "puede contener; las filas de hoy están"
+        ),
     },
     others=(
         "Los registros contienen solo las líneas que le conciernen. Lo que concierne a otras personas no está: de un "

@@ -104,6 +104,15 @@ _BAG = BagTexts(
             "si trova accanto a un registro e non è stato letto, perché il nome o la compressione non "
             "è noto; può contenere righe più vecchie"
         ),
+        "broken": "non funziona più sul server: è danneggiato, oppure manca qualcosa di cui è fatto",
+        "elsewhere": (
+            "riguarda un’altra banca dati, senza la quale non si potrebbe caricare; una vista si trova alla "
+            "fine del file, come commento"
+        ),
+        "history": (
+            "versioni precedenti di righe, che il server conservava per transazione e che nessun file del "
+            "genere può contenere; le righe di oggi ci sono"
+        ),
     },
     others=(
         "I registri contengono solo le righe che La riguardano. Ciò che riguarda altre persone manca: di un "
