@@ -33,6 +33,7 @@ options:
         description:
           - The database and its user.
           - C(a) to C(z), C(0) to C(9), hyphen and underscore, a letter first; at most 64, underscores counted twice.
+            With O(databases[].managed=false) whatever MariaDB takes.
         type: str
         required: true
       customer:
@@ -59,6 +60,8 @@ options:
   client_hosts:
     description:
       - Where the users may come from. MariaDB has an account for each of them, and those for other hosts are removed.
+      - Where one of these is the definer of a trigger, view, event or routine, which would fail without it, it stays,
+        locked and without a password.
       - From all but V(localhost), V(127.0.0.1) and V(::1) TLS is required.
     type: list
     elements: str

@@ -292,6 +292,30 @@ def test_remote_clients_have_to_use_tls(mariadb: MariaDB) -> None:
     assert mariadb.log_in(ONE, "SELECT 1") == [[[1]]]
 
 
+def test_code_goes_on_when_its_definer_may_not_come_any_more(mariadb: MariaDB) -> None:
+    """The tool for databases is taken away again; what was made with it works on, also while that account is locked."""
+    remote = {"client_hosts": ["%"]}
+    _converge(mariadb, {"name": ONE, "tool": True}, **remote)
+    mariadb.log_in(
+        ONE,
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE log (a INT)",
+        "CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW INSERT INTO log VALUES (NEW.a)",
+        "CREATE VIEW v AS SELECT a FROM log",
+        "CREATE PROCEDURE p() SELECT MAX(a) FROM log",
+    )
+    assert _converge(mariadb, {"name": ONE}, **remote) == [(ONE, "change", ["client_hosts", "rights", "tool"])]
+    assert mariadb.log_in(ONE) == 4151
+    tcp: dict[str, Any] = {"host": "127.0.0.1", "database": ONE, "ssl": {"check_hostname": False}}
+    said = mariadb.log_in(ONE, "INSERT INTO t VALUES (7)", "SELECT a FROM v", "CALL p()", **tcp)
+    assert said == [[], [[7]], [[7]]]
+    assert _converge(mariadb, {"name": ONE, "tool": True}, **remote)[0][1] == "resume"
+    assert mariadb.log_in(ONE, "SELECT a FROM v") == [[[7]]]
+    mariadb.log_in(ONE, "DROP TRIGGER tr", "DROP VIEW v", "DROP PROCEDURE p")
+    _converge(mariadb, {"name": ONE}, **remote)
+    assert mariadb.sql(f"SELECT Host FROM mysql.global_priv WHERE User = '{ONE}'") == [["%"]]
+
+
 def test_absent_keeps_the_data_until_told_to_drop_them(mariadb: MariaDB) -> None:
     _converge(mariadb, {"name": ONE})
     mariadb.log_in(ONE, "CREATE TABLE t (v INT)", "INSERT INTO t VALUES (7)")

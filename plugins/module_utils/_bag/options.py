@@ -121,7 +121,7 @@ def _require_names(selection: Selection) -> None:
             names.require_domain(domain)
         names.require_unix_user(site.unix_user)
     for database in selection.databases:
-        names.require_database(database.name)
+        (names.require_database if database.managed else names.require_any_database)(database.name)
     for address in (*selection.own_addresses, *(box.name for box in selection.mailboxes)):
         names.require_address(address)
     for login in selection.file_logins:

@@ -1,33 +1,62 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dumps of databases that load elsewhere, made by mariadb-dump.
+"""Dumps of databases that load elsewhere.
 
-A dump is made in three parts, so that nobody has to look for anything among customers' data: tables with their rows;
-triggers, events and routines; views. ``dump_text`` makes them ready for another server.
+mariadb-dump writes tables with their rows (``dump_text`` makes them ready for another server), the server shows how
+triggers, events, routines and views were made (``dump_code``).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import subprocess
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from .._core import process
 from .._core.errors import Incomplete, ServiceUnavailable
-from .._data_model.item_export import PayloadWriter
+from .._data_model.item_export import PayloadWriter, Reason
 from .database_marks import read_marks
-from .dump_text import END, ENDED_EARLY, REMEDY, Names, changed, copy_code, copy_tables
+from .dump_code import KINDS, VIEW, CodeObject, Definition, as_comment, definition_of, in_order, portable, statements
+from .dump_names import Names, quoted, sources
+from .dump_text import END, ENDED_EARLY, REMEDY, changed, copy_tables
 
 _OPTIONS = (
     "--single-transaction", "--quick", "--hex-blob", "--tz-utc", "--default-character-set=utf8mb4", "--skip-dump-date",
-    "--skip-add-locks",
+    "--skip-add-locks", "--max-allowed-packet=1G",
 )  # fmt: skip
 # Tables without transactions stay as they are for as long as they are read; nobody writes to them meanwhile.
 _LOCKED = ("--skip-single-transaction", "--lock-tables")
 _HISTORY = "--dump-history"
+_VERSIONED = "SYSTEM VERSIONED"
+# Around a dump: what the server has accepted once, with these off, it accepts again.
+_CHECKS = ("innodb_strict_mode", "check_constraint_checks")
+_HEAD = "".join(f"/*M!100201 SET @saved_{name} = @@{name}, {name} = OFF */;\n" for name in _CHECKS).encode()
+_FOOT = "".join(f"/*M!100201 SET {name} = @saved_{name} */;\n" for name in _CHECKS).encode()
+# So that statements are shown as they are taken, each in the character set of whoever made it.
+_SHOWING = b"SET sql_mode = '', sql_quote_show_create = ON, character_set_results = binary;\n"
+_ESCAPED = {b"n": b"\n", b"t": b"\t", b"0": b"\0"}
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_SHOW_SECONDS = 600
+_CODE = (
+    "(SELECT routine_type AS kind, routine_name AS name, routine_comment AS comment, '' AS of_table, 0 AS place"
+    " FROM information_schema.routines WHERE routine_schema = {0}"
+    " UNION ALL SELECT 'TRIGGER', trigger_name, '', event_object_table, action_order"
+    " FROM information_schema.triggers WHERE trigger_schema = {0}"
+    " UNION ALL SELECT 'EVENT', event_name, event_comment, '', 0"
+    " FROM information_schema.events WHERE event_schema = {0}) AS code"
+)
+_TABLES = "information_schema.tables WHERE table_schema = {}"
+_COLUMNS = "information_schema.columns WHERE table_schema = {}"
+_PRECISE = "generation_expression = 'ROW START' AND data_type = 'bigint'"
+_TABLE_COLUMNS = (
+    "table_schema, table_name, table_type, engine, COALESCE(table_rows, 0),"
+    " COALESCE(data_length, 0) + COALESCE(index_length, 0), UNIX_TIMESTAMP(create_time), UNIX_TIMESTAMP(update_time)"
+)
 _SHOWN = 500
 
 
@@ -49,18 +78,39 @@ class Table:
         """Tell whether it is a view."""
         return self.type == "VIEW"
 
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the server can't open it."""
+        return self.engine is None and not self.is_view
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in one database. ``code`` is the number of its triggers, events and routines."""
+    """What is in one database: tables, views and sequences; routines, triggers, events and views as code.
+
+    ``precise`` are tables whose history is kept by transactions, ``broken`` views that can't be used.
+    ``transactional`` are the engines of the server that have transactions.
+    """
 
     tables: Sequence[Table]
-    code: int
+    code: Sequence[CodeObject]
+    collation: str
+    precise: frozenset[str]
+    broken: frozenset[str]
+    transactional: frozenset[str]
 
     @property
     def views(self) -> list[str]:
         """Return the names of the views."""
         return [table.name for table in self.tables if table.is_view]
+
+
+@dataclass(slots=True)
+class Dumped:
+    """What a dump has: how many rows, and what is not in it, or not in a way that loads, and why."""
+
+    rows: int = 0
+    left_out: list[tuple[str, Reason]] = field(default_factory=list)
 
 
 class DumpServer:
@@ -86,65 +136,142 @@ class DumpServer:
 
     def tables(self, database: str) -> list[Table]:
         """Return all tables, views and sequences of a database."""
-        columns = (
-            "table_schema, table_name, table_type, engine, COALESCE(table_rows, 0),"
-            " COALESCE(data_length, 0) + COALESCE(index_length, 0),"
-            " UNIX_TIMESTAMP(create_time), UNIX_TIMESTAMP(update_time)"
-        )
-        source = f"information_schema.tables WHERE table_schema = {_literal(database)}"
-        return [Table(*row) for row in self._rows(columns, source)]
+        return [Table(*row) for row in self._rows(_TABLE_COLUMNS, _TABLES.format(_literal(database)))]
 
     def contents(self, database: str) -> Contents:
         """Return what is in a database."""
         name = _literal(database)
-        counts = ", ".join(
-            f"(SELECT COUNT(*) FROM information_schema.{what}s WHERE {what}_schema = {name})"  # noqa: S608 - a literal
-            for what in ("trigger", "event", "routine")
+        found, code, columns, precise, schemas, engines = self._answers(
+            (_TABLE_COLUMNS, _TABLES.format(name)),
+            ("kind, name, comment, of_table, place", _CODE.format(name)),
+            ("table_name", f"{_COLUMNS.format(name)} AND ordinal_position = 1"),
+            ("table_name", f"{_COLUMNS.format(name)} AND {_PRECISE}"),
+            ("default_collation_name", f"information_schema.schemata WHERE schema_name = {name}"),
+            ("engine", "information_schema.engines WHERE transactions = 'YES'"),
         )
-        ((*numbers,),) = self._rows(counts, "DUAL")
-        return Contents(self.tables(database), sum(numbers))
+        tables = [Table(*row) for row in found]
+        views = [table.name for table in tables if table.is_view]
+        objects = [CodeObject(*row[:3]) for row in sorted(code, key=_code_order)]
+        return Contents(
+            tables,
+            [*objects, *(CodeObject(VIEW, view) for view in views)],
+            collation="".join(text for (text,) in schemas),
+            precise=frozenset(table for (table,) in precise),
+            broken=frozenset(views) - {table for (table,) in columns},
+            transactional=frozenset(engine for (engine,) in engines),
+        )
 
-    def dump(self, database: str, contents: Contents, out: PayloadWriter) -> int:
-        """Write a dump, and return the number of rows in it.
+    def dump(self, database: str, contents: Contents, out: PayloadWriter, present: Collection[str] = ()) -> Dumped:
+        """Write a dump. ``present`` are all databases of the server.
 
         Raises Incomplete where it ends early, or where the contents are others meanwhile.
         """
-        views = contents.views
-        names = Names(database)
-        without = [f"--ignore-table={database}.{view}" for view in views]
-        rows = 0
-        with self._dumping(["--skip-triggers", *self._ways(contents), *without, "--", database]) as output:
-            rows = copy_tables(output, out, names)
-        if contents.code:
-            options = ["--no-data", "--no-create-info", "--triggers", "--events", "--routines", "--", database]
-            with self._dumping(options) as output:
-                copy_code(output, out, names, contents.code)
-        if views:
-            with self._dumping(["--no-data", "--skip-triggers", "--", database, *views]) as output:
-                copy_code(output, out, names, len(views))
-        later = self.contents(database)
-        if (sorted(later.views), later.code) != (sorted(views), contents.code):
+        dumped = Dumped()
+        names = Names(database, present)
+        out.write(_HEAD)
+        for options in self._runs(database, contents, dumped):
+            with self._dumping(["--skip-triggers", *options]) as output:
+                copied = copy_tables(output, out, names)
+            dumped.rows += copied.rows
+            dumped.left_out += [(key, Reason.OTHER_DATABASE) for key in copied.foreign_keys]
+        ready, remarks = self._code(database, contents, names, dumped)
+        if ready:
+            for statement in statements(ready, contents.collation):
+                out.write(statement)
+        if self.contents(database).code != contents.code:
             raise changed("views, triggers, events or routines")
-        out.write(END)
-        return rows
+        for remark in remarks:
+            out.write(remark)
+        out.write(_FOOT + b"\n" + END)
+        return dumped
 
-    def _ways(self, contents: Contents) -> list[str]:
+    def _runs(self, database: str, contents: Contents, dumped: Dumped) -> Iterator[list[str]]:
+        """Yield the options of each run of mariadb-dump, and note what none of them can hand out."""
         tables = [table for table in contents.tables if not table.is_view]
-        safe = {engine for (engine,) in self._rows("engine", "information_schema.engines WHERE transactions = 'YES'")}
-        ways = [] if all(table.engine in safe for table in tables) else [*_LOCKED]
-        # rows that were changed or removed, where the customer told the server to keep them
-        return [*ways, *([_HISTORY] if any(table.type == "SYSTEM VERSIONED" for table in tables) else [])]
+        broken = [table.name for table in tables if table.is_broken]
+        dumped.left_out += [(f"table {name}", Reason.BROKEN) for name in broken]
+        apart = sorted(contents.precise - set(broken))
+        dumped.left_out += [(f"table {name}", Reason.HISTORY) for name in apart]
+        ways = _ways([table for table in tables if not table.is_broken], contents.transactional)
+        without = [f"--ignore-table={database}.{name}" for name in (*contents.views, *broken, *apart)]
+        yield [*ways, *without, "--", database]
+        if apart:
+            # the client writes no history of these, and with others none at all
+            yield [*(way for way in ways if way != _HISTORY), "--", database, *apart]
 
-    def _rows(self, columns: str, source: str) -> Iterator[list[Any]]:
-        """Yield the rows of ``SELECT columns FROM source``, each of which comes as a line of JSON."""
-        text = f"SELECT JSON_ARRAY({columns}) FROM {source};\n"  # noqa: S608 - both are written by us
+    def _code(
+        self, database: str, contents: Contents, names: Names, dumped: Dumped
+    ) -> tuple[list[tuple[Definition, bytes]], list[bytes]]:
+        """Return how all code is made again, in order, and remarks on what can't be."""
+        shown = self._definitions(database, contents.code)
+        known = [(given, portable(given, names)) for given in shown.values() if given is not None]
+        missing = {quoted(made.name): Reason.BROKEN for made in contents.code if made.kind == VIEW and not shown[made]}
+        dumped.left_out += [(made.shown, Reason.BROKEN) for made, given in shown.items() if given is None]
+        ready = [each for each in known if each[0].made.kind != VIEW]
+        remarks: list[bytes] = []
+        for given, text in in_order([each for each in known if each[0].made.kind == VIEW]):
+            name = given.made.name
+            reason = Reason.BROKEN if name in contents.broken else Reason.OTHER_DATABASE if names.others(text) else None
+            # nor can be made again what reads such a view
+            reason = reason or next((missing[source] for source in sorted(sources(text) & missing.keys())), None)
+            if reason is None:
+                ready.append((given, text))
+                continue
+            missing[quoted(name)] = reason
+            dumped.left_out.append((given.made.shown, reason))
+            remarks.append(b"\n-- Not made again:\n" + as_comment(text))
+        return ready, remarks
+
+    def _definitions(self, database: str, code: Sequence[CodeObject]) -> dict[CodeObject, Definition | None]:
+        """Return how the server says that each was made, None where it can't say it."""
+        found: dict[CodeObject, Definition | None] = dict.fromkeys(code)
+        if not code:
+            return found
+        # each answer comes behind its number, and a number has one column
+        text = _SHOWING + b"".join(b"SELECT %d;\n" % place + made.question for place, made in enumerate(code))
+        place = -1
+        for answer in self._shown(database, text + b"SELECT %d;\n" % len(code)):
+            if len(answer) == 1:
+                place = int(answer[0])
+            else:
+                found[code[place]] = definition_of(code[place], answer)
+        if place != len(code):
+            raise ServiceUnavailable("MariaDB: it ended while it was asked for code", remedy=REMEDY)
+        return found
+
+    def _shown(self, database: str, text: bytes) -> Iterator[list[bytes]]:
+        """Yield the rows of all statements that are no errors."""
+        options = ["--force", "--batch", "--skip-column-names", "--binary-mode", "--default-character-set=utf8mb4"]
+        with process.started(["mariadb", *self._options, *options, "--", database]) as client:
+            try:
+                output, _messages = client.communicate(text, timeout=_SHOW_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise Incomplete(
+                    f"MariaDB did not show its code within {_SHOW_SECONDS} s", remedy="run again", code="silent"
+                ) from None
+        for line in filter(None, output.split(b"\n")):
+            yield [_unescaped(value) for value in line.split(b"\t")]
+
+    def _rows(self, columns: str, source: str) -> list[list[Any]]:
+        """Return the rows of ``SELECT columns FROM source``."""
+        return self._answers((columns, source))[0]
+
+    def _answers(self, *questions: tuple[str, str]) -> list[list[list[Any]]]:
+        """Return the rows of each ``SELECT columns FROM source``, all asked at once; each comes as a line of JSON."""
+        text = "".join(
+            f"SELECT JSON_ARRAY({place}, {columns}) FROM {source};\n"  # noqa: S608 - both are written by us
+            for place, (columns, source) in enumerate(questions)
+        )
         argv = ["mariadb", *self._options, "--batch", "--raw", "--skip-column-names", "--default-character-set=utf8mb4"]
         done = process.run(argv, stdin=text)
         if done.code != 0:
             raise ServiceUnavailable(f"MariaDB: {done.said[:_SHOWN]}", remedy=REMEDY)
+        answers: list[list[list[Any]]] = [[] for _question in questions]
         # names may hold what Python takes for the end of a line too, U+2028 for one
         for line in filter(None, done.output.split("\n")):
-            yield json.loads(line)
+            place, *row = json.loads(line)
+            answers[place].append(row)
+        return answers
 
     @contextmanager
     def _dumping(self, options: Sequence[str]) -> Iterator[IO[bytes]]:
@@ -162,6 +289,21 @@ class DumpServer:
                 raise Incomplete(f"{error.message}: {said.result()}", remedy=REMEDY, code=ENDED_EARLY) from error
             if dumping.wait() != 0:
                 raise Incomplete(f"mariadb-dump ended with {dumping.returncode}: {said.result()}", remedy=REMEDY)
+
+
+def _ways(tables: Sequence[Table], transactional: Collection[str]) -> list[str]:
+    ways = [] if all(table.engine in transactional for table in tables) else [*_LOCKED]
+    # rows that were changed or removed, where the customer told the server to keep them
+    return [*ways, *([_HISTORY] if any(table.type == _VERSIONED for table in tables) else [])]
+
+
+def _code_order(row: Sequence[Any]) -> tuple[int, str, int, str]:
+    kind, name, _comment, of_table, place = row
+    return KINDS.index(kind), of_table, place, name
+
+
+def _unescaped(value: bytes) -> bytes:
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), value)
 
 
 def _said(messages: IO[bytes]) -> str:

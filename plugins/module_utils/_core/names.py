@@ -20,6 +20,12 @@ LOCAL_PART = re.compile(r"(?=.{1,64}\Z)[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 LOGIN = re.compile(r"[a-z][a-z0-9_.-]{0,30}")
 UNIX_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 DATABASE = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+# What MariaDB takes (https://mariadb.com/kb/en/identifier-names/), without what moves the cursor.
+ANY_DATABASE = re.compile(
+    r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\U00010000-\U0010ffff]{0,63}[^\x00-\x20\x7f-\x9f\ud800-\udfff\U00010000-\U0010ffff]"
+)
+# Every case of these is the same to the server, or the provider's.
+SERVER_DATABASES = frozenset({"information_schema", "magmasoft_hosting", "mysql", "performance_schema", "sys"})
 
 
 def _require(pattern: re.Pattern[str], value: str, what: str, allowed: str) -> str:
@@ -72,6 +78,13 @@ def require_database(value: str) -> str:
     return _require(
         DATABASE, value, "a database name", "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters"
     )
+
+
+def require_any_database(value: str) -> str:
+    """Return ``value`` if it can be the name of a customer's database that was there before us."""
+    if value.lower() in SERVER_DATABASES:
+        raise ItemRefused(f"{value!r} is the server's own", remedy="a customer's database", code="reserved-name")
+    return _require(ANY_DATABASE, value, "a database name", "what MariaDB takes, in at most 64 characters on one line")
 
 
 def shortened(name: str, limit: int) -> str:

@@ -69,6 +69,12 @@ class Reason(StrEnum):
     # handed out as the mail server has stored it, which mail programs can't read before it is undone
     COMPRESSED = "compressed"
     ENCRYPTED = "encrypted"
+    # the service itself can't use it any more
+    BROKEN = "broken"
+    # would not load without another database
+    OTHER_DATABASE = "other-database"
+    # former versions of rows, in a form that no dump can hold
+    HISTORY = "history"
 
 
 class FileRecord(TypedDict):

@@ -51,6 +51,14 @@ _OTHER_RIGHTS = (
     " UNION ALL SELECT User, Host, Db, CONCAT('rights on routine ', Db, '.', Routine_name) FROM mysql.procs_priv"
     " UNION ALL SELECT User, Host, '', CONCAT('role ', Role) FROM mysql.roles_mapping) AS others"
 )
+# Whose rights code has that is in a database: of triggers and views there, of routines and events anywhere.
+_DEFINERS = (
+    "(SELECT CONVERT(definer USING utf8mb4) COLLATE utf8mb4_bin AS definer FROM information_schema.triggers"
+    " WHERE trigger_schema = '{0}' UNION SELECT CONVERT(definer USING utf8mb4) COLLATE utf8mb4_bin"
+    " FROM information_schema.views WHERE table_schema = '{0}' UNION SELECT CONVERT(definer USING utf8mb4)"
+    " COLLATE utf8mb4_bin FROM mysql.proc UNION SELECT CONVERT(definer USING utf8mb4) COLLATE utf8mb4_bin"
+    " FROM mysql.event) AS definers"
+)
 # What a database or its mark leaves behind, as values of the field `data`.
 _KEPT = "kept"
 _MARK_ONLY = "erased, its mark is left"
@@ -65,6 +73,11 @@ class DatabaseAccount:
     locked: bool
     tls: bool
     rights: tuple[str, ...]
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether nobody will log in with it again: it is there for the code that it has defined."""
+        return self.locked and self.password == NO_PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +141,8 @@ class DatabaseService:
             sessions=self._read_sessions() if any("sessions" in item.fields for item in wanted) else {},
         )
         self._accounts = found.accounts
-        states = {item.name: item.state for item in wanted}
-        actual = (_actual(name, found, states.get(name)) for name in {*found.owners, *states})
+        items = {item.name: item for item in wanted}
+        actual = (_actual(name, found, items.get(name)) for name in {*found.owners, *items})
         return {item.name: item for item in actual if item is not None}
 
     def refuse(self, wanted: Wanted, actual: Actual | None) -> HostingError | None:
@@ -148,7 +161,9 @@ class DatabaseService:
             for statement in database_marks.CREATE:
                 self._server.execute(statement)
             self._has_marks = True
-        for statement in statements(change, self._accounts.get(change.name, ())):
+        accounts = self._accounts.get(change.name, ())
+        definers = self._definers(change.name) if _superfluous(change, accounts) else frozenset()
+        for statement in statements(change, accounts, definers):
             self._server.execute(statement)
 
     def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
@@ -176,13 +191,20 @@ class DatabaseService:
                 rights[user, host].append(f"{host}: {text}")
         return rights
 
+    def _definers(self, name: str) -> frozenset[str]:
+        """Return the hosts of those accounts of a user by whose rights code runs."""
+        found = (definer.rpartition("@") for (definer,) in self._server.rows("definer", _DEFINERS.format(name)))
+        return frozenset(host for user, _at, host in found if user == name)
+
     def _read_sessions(self) -> dict[str, int]:
         rows = self._server.rows("user", "information_schema.processlist WHERE command <> 'Killed'")
         return Counter(user for (user,) in rows)
 
 
-def statements(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[Statement]:
-    """Yield what carries out a change, given the accounts that its user has.
+def statements(
+    change: Change, accounts: Sequence[DatabaseAccount], definers: frozenset[str] = frozenset()
+) -> Iterator[Statement]:
+    """Yield what carries out a change, given the accounts that its user has, and the hosts of those that define code.
 
     The mark comes first when something is made and goes last when it is removed, so that whatever is left by a run that
     was killed in between is known as ours.
@@ -193,7 +215,7 @@ def statements(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[
     if change.actual is None or change.action is Action.CREATE:
         yield mark(DATABASE, change.name, change.wanted.customer)
     yield from _schema(change)
-    yield from _accounts(change, accounts)
+    yield from _accounts(change, accounts, definers)
     yield from _rights(change, accounts)
     yield from _tool(change)
     if change.wanted.state is State.SUSPENDED and accounts:
@@ -229,27 +251,38 @@ def _schema(change: Change) -> Iterator[Statement]:
         yield Statement(f"ALTER DATABASE {options}")
 
 
-def _accounts(change: Change, accounts: Sequence[DatabaseAccount]) -> Iterator[Statement]:
+def _accounts(change: Change, accounts: Sequence[DatabaseAccount], definers: frozenset[str]) -> Iterator[Statement]:
     name, wanted = change.name, change.wanted
     known = {account.host: account for account in accounts}
-    password = wanted.fields.get("password") or next(
-        filter(None, (account.password for account in accounts)), NO_PASSWORD
-    )
+    passwords = (account.password for account in accounts if account.password != NO_PASSWORD)
+    password = wanted.fields.get("password") or next(filter(None, passwords), NO_PASSWORD)
     identified = f" IDENTIFIED VIA {PLUGIN} USING %s"
     alter = change.action in (Action.SUSPEND, Action.RESUME) or not {"password", "tls"}.isdisjoint(change.fields)
     for host in _texts(wanted.fields["client_hosts"]):
         options = _account_options(wanted, host)
         if host not in known:
             yield Statement(f"CREATE USER %s@%s{identified}{options}", (name, host, str(password)))
-        elif "password" in change.fields:
+        elif "password" in change.fields or (known[host].is_closed and password != NO_PASSWORD):
             yield Statement(f"ALTER USER %s@%s{identified}{options}", (name, host, str(password)))
         elif alter:
             yield Statement(f"ALTER USER %s@%s{options}", (name, host))
-    superfluous = sorted(known.keys() - set(_texts(wanted.fields["client_hosts"])))
-    for host in superfluous:
-        yield Statement("DROP USER IF EXISTS %s@%s", (name, host))
-    if superfluous and wanted.state is State.PRESENT:
+    superfluous = _superfluous(change, accounts)
+    for account in superfluous:
+        if account.host in definers:
+            # without it that code would fail, and writing to a table with its triggers
+            yield Statement(f"ALTER USER %s@%s{identified} ACCOUNT LOCK", (name, account.host, NO_PASSWORD))
+        else:
+            yield Statement("DROP USER IF EXISTS %s@%s", (name, account.host))
+    if wanted.state is State.PRESENT and not all(account.is_closed for account in superfluous):
         yield _kill(name)
+
+
+def _superfluous(change: Change, accounts: Iterable[DatabaseAccount]) -> list[DatabaseAccount]:
+    """Return the accounts for hosts from which nobody is to come any more."""
+    if change.wanted.state is State.ABSENT:
+        return []
+    hosts = _texts(change.wanted.fields["client_hosts"])
+    return sorted((account for account in accounts if account.host not in hosts), key=lambda account: account.host)
 
 
 def _account_options(wanted: Wanted, host: str) -> str:
@@ -274,8 +307,12 @@ def _kill(name: str) -> Statement:
     return Statement("KILL CONNECTION USER %s", (name,))
 
 
-def _actual(name: str, found: ServerState, wanted: State | None) -> Actual | None:
+def _actual(name: str, found: ServerState, item: Wanted | None) -> Actual | None:
+    wanted = item.state if item is not None else None
     accounts = found.accounts.get(name, ())
+    if item is not None and wanted is not State.ABSENT:
+        hosts = _texts(item.fields.get("client_hosts"))
+        accounts = [account for account in accounts if account.host in hosts or not account.is_closed]
     schema = found.schemas.get(name)
     owner = found.owners.get(name)
     # A mark alone is what a killed run leaves; it must only be seen by the one that is to remove it.

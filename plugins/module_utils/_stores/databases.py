@@ -18,6 +18,7 @@ from .._data_model.items import Database
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
 from .._data_model.selection import Selection
+from .._formats.payload_names import PayloadNames
 from ._base import DATABASES, Exclusion, ItemStore, PayloadFile, Unit
 
 _OTHERS = 0o077
@@ -93,10 +94,12 @@ class Databases(ItemStore[Database, _Shared]):
         contents = self._server.contents(item.name)
         if not contents.tables and not contents.code:
             return
-        with export.file(f"databases/{item.name}.sql") as out:
-            rows = self._server.dump(item.name, contents, out)
+        with export.file(f"databases/{_file_name(selection, item)}") as out:
+            dumped = self._server.dump(item.name, contents, out, shared.present)
+        for what, reason in dumped.left_out:
+            export.leave_out(what, reason)
         made = [table.made for table in contents.tables if table.made is not None]
-        export.saw(min(made, default=time()), rows)
+        export.saw(min(made, default=time()), dumped.rows)
         export.saw(max((table.changed for table in contents.tables if table.changed), default=time()), 0)
 
     def _require_private(self) -> None:
@@ -110,6 +113,14 @@ class Databases(ItemStore[Database, _Shared]):
                 remedy=f"hosting_stores.{self.kind}.option_file: wanted is a file of root, mode 0600",
                 code="unsafe-path",
             )
+
+
+def _file_name(selection: Selection, item: Database) -> str:
+    """Return the name of a dump: that of its database, as far as files can have it everywhere."""
+    made = PayloadNames()
+    # those of ours come first, so that they are called as they are
+    ordered = sorted(selection.databases, key=lambda database: (not database.managed, database.name))
+    return {database.name: made.make(database.name, ".sql") for database in ordered}[item.name]
 
 
 def _refusal(message: str, remedy: str) -> HostingError:

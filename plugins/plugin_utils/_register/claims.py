@@ -25,7 +25,7 @@ KINDS: Final = {
 _NORMALISED: Final[dict[str, Callable[[str], str]]] = {
     "domain": names.domain,
     "address": names.address,
-    "database": names.database,
+    "database": names.any_database,
     "login": names.login,
     "mail_login": names.mail_login,
 }

@@ -14,7 +14,7 @@ from typing import Final
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import names as grammar
 
 from .errors import RegisterRefused
-from .system_names import DATABASE_NAMES, SYSTEM_NAMES, SYSTEM_PREFIXES
+from .system_names import DATABASE_NAMES, PROVIDER_DATABASES, SYSTEM_NAMES, SYSTEM_PREFIXES
 
 try:
     import idna
@@ -32,6 +32,7 @@ _MAIL_LOGIN_ALLOWED: Final = (
 )
 _UNIX_USER: Final = "an existing user of a person: a to z, 0 to 9, hyphen, underscore, at most 32 characters"
 _DATABASE: Final = "a to z, 0 to 9, hyphen, underscore, a letter first, at most 64 characters, no name of MariaDB's"
+_ANY_DATABASE: Final = "the name of an existing database of the customer, as MariaDB has it, at most 64 characters"
 _CUSTOMER: Final = "a to z, 0 to 9 and hyphen, a letter first, at most 28 characters"
 _HOST: Final = "the name of a host in the inventory"
 _DISPLAY_NAME: Final = "one line of text without { } < > \\ and backtick, no space at its ends"
@@ -139,6 +140,15 @@ def database(text: str) -> str:
         raise RegisterRefused(
             "is too long for MariaDB", f"at most {_LONGEST_GRANT} characters, underscores counted twice, few hyphens"
         )
+    return text
+
+
+def any_database(text: str) -> str:
+    """Return the name of a database, which may be one that was there before and is called as MariaDB allows."""
+    if grammar.ANY_DATABASE.fullmatch(text) is None:
+        raise RegisterRefused("is no name of a database", _ANY_DATABASE)
+    if text.lower() in PROVIDER_DATABASES:
+        raise RegisterRefused("is a name that MariaDB or this collection uses itself", _ANY_DATABASE)
     return text
 
 

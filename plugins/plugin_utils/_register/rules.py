@@ -21,7 +21,7 @@ _MOST_TOLD: Final = 8
 # FieldType of an erased item -> the kind of what would bring it back, and the grammar of its name.
 _ERASED: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
     "site": ("sites", names.domain),
-    "database": ("databases", names.database),
+    "database": ("databases", names.any_database),
     "mailbox": ("mailboxes", names.address),
     "cloud": ("cloud", names.address),
     "chat": ("chat", names.address),
@@ -56,6 +56,8 @@ def check_customer(customer: CustomerData, report: RegisterReport, settings: Reg
     _check_contract(customer["contract"], report)
     for at, site in _each(customer["sites"], "sites"):
         _check_site(site, at, own, report, settings)
+    for at, database in _each(customer["databases"], "databases"):
+        _check_database(database, at, report)
     for at, login in _each(customer["file_logins"], "file_logins"):
         _check_own("sites", [(login["site"], f"{at}/site")], own, report)
     for at, mailbox in _each(customer["mailboxes"], "mailboxes"):
@@ -122,6 +124,7 @@ def _check_site(site: CustomerData, at: str, own: Own, report: RegisterReport, s
     for name, place in _named(site["domain"], site["aliases"], at, "domain"):
         _check_reserved(name, name, place, report, settings)
     _check_own("databases", _indexed(site["databases"], f"{at}/databases"), own, report)
+    _check_credentials(site, at, report)
     for field in ("root", "logs"):
         if site[field] is not None and site["managed"] is True:
             report.add(
@@ -131,6 +134,15 @@ def _check_site(site: CustomerData, at: str, own: Own, report: RegisterReport, s
                 "managed: false beside it",
             )
     _check_host(site, at, report, settings.web_hosts)
+
+
+def _check_credentials(site: CustomerData, at: str, report: RegisterReport) -> None:
+    """Report databases whose credentials a site of ours can't be given, since they can't be ours."""
+    for name, place in _indexed(site["databases"], f"{at}/databases") if site["managed"] is True else ():
+        try:
+            names.database(name or "none")
+        except RegisterRefused as error:
+            report.add(place, name, error.message, f"{error.allowed}; the site gets its credentials")
 
 
 def _check_host(site: CustomerData, at: str, report: RegisterReport, hosts: Collection[str]) -> None:
@@ -150,6 +162,17 @@ def _fill_in(mailbox: CustomerData) -> None:
         mailbox["cloud"] = {"quota": None} if has_login else False
     if mailbox["chat"] is None:
         mailbox["chat"] = has_login
+
+
+def _check_database(database: CustomerData, at: str, report: RegisterReport) -> None:
+    """Report the name of one that is to be made, which is that of its user as well."""
+    if database["name"] is None or database["managed"] is not True:
+        return
+    try:
+        names.database(database["name"])
+    except RegisterRefused as error:
+        allowed = f"{error.allowed}; or managed: false for one that exists"
+        report.add(f"{at}/name", database["name"], error.message, allowed)
 
 
 def _check_mailbox(mailbox: CustomerData, at: str, report: RegisterReport, settings: RegisterSettings) -> None:

@@ -62,7 +62,7 @@ ADDRESS: Final = Text("e-mail address", names.address)
 OUTSIDE_ADDRESS: Final = Text("e-mail address", names.outside_address)
 LOGIN: Final = Text("login", names.login)
 MAIL_LOGIN: Final = Text("login", names.mail_login)
-DATABASE: Final = Text("database name", names.database)
+DATABASE: Final = Text("database name", names.any_database)
 PATH: Final = Text("absolute path", _path, 1024)
 
 _CONTRACT: Final = RecordField(
@@ -152,7 +152,11 @@ _FILE_LOGIN: Final = RecordField(
 )
 _DATABASE: Final = RecordField(
     {
-        "name": Field(DATABASE, required=True, meaning="The name. MariaDB counts underscores twice towards 64."),
+        "name": Field(
+            DATABASE,
+            required=True,
+            meaning="The name: a to z, 0 to 9, hyphen, underscore; with `managed: false` any. MariaDB counts underscores twice.",
+        ),
         "managed": Field(Flag(), default=lambda: True, told_default="true", meaning="As with sites."),
     }
 )

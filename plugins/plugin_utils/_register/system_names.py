@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ansible_collections.magmasoft.hosting.plugins.module_utils._core.names import SERVER_DATABASES
+
 # hc- and hw- are this collection's own users and groups.
 SYSTEM_PREFIXES: Final = ("hc-", "hw-", "systemd-", "debian-", "_")
 
@@ -34,3 +36,5 @@ _DATABASE_NAMES: Final = """
     sys test
 """
 DATABASE_NAMES: Final = frozenset(_DATABASE_NAMES.split())
+# Those of them that hold what is no customer's, and so are nobody's database, not even an unmanaged one.
+PROVIDER_DATABASES: Final = frozenset({*SERVER_DATABASES, "ndbinfo", "phpmyadmin", "prosody", "roundcube"})

@@ -132,3 +132,15 @@ def test_a_refusal_says_what_is_allowed_and_quotes_safely(require: Require) -> N
 def test_names_of_several_bytes_are_no_names() -> None:
     for value in ("m\u00fcller.example", "\u0430.example", "\uff45xample.example"):
         assert not _accepts(names.require_domain, value)
+
+
+@given(st.one_of(_ANY, st.sampled_from(["mysql", "SYS", "magmasoft_hosting", "Information_schema"])))
+def test_a_database_that_was_there_before(value: str) -> None:
+    """At most 64 characters of the basic plane, no control character, no space at the end, not the server's own."""
+    plain = all(
+        ord(one) < 0x10000 and ord(one) not in {*range(32), *range(127, 160), *range(0xD800, 0xE000)} for one in value
+    )
+    own = value.lower() in ("mysql", "sys", "information_schema", "performance_schema", "magmasoft_hosting")
+    assert _accepts(names.require_any_database, value) == (
+        1 <= len(value) <= 64 and plain and value[-1] != " " and not own
+    )

@@ -169,6 +169,11 @@ def test_addresses_of_others_keep_what_is_theirs() -> None:
         (names.unix_user, ["alt", "a_b", "u" * 32], ["", "root", "hc-a", "systemd-x", "Alt", "u" * 33, "a.b", "_apt"]),
         (names.database, ["a", "a-b_c", "d" * 64], ["", "A", "1a", "d" * 65, "a%", "a`", "mysql", "sys", "root"]),
         (names.database, ["magmasoft-x", "d-" * 23], ["magmasoft_hosting", "test", "d_" * 25, "d" + "-" * 51]),
+        (
+            names.any_database,
+            ["WordPress_DB", "1und1_shop", "db.verein", "verein$shop", "d" * 64, "a b`/%", "寿", "test"],
+            ["", "d" * 65, "a ", "a\n", "😀", "MySQL", "Information_Schema", "sys", "roundcube", "magmasoft_hosting"],
+        ),
         (names.host, ["web1", "web1.example.org", "10.0.0.1"], ["", "-a", "a b", "a/b", "{{ x }}", "a\n"]),
         (names.display_name, ["O'Brien & Söhne", 'V. "H"', "寿司"], [" a", "a ", "", "{{ x }}", "a`b`", "<b>", "\\"]),
     ],

@@ -414,6 +414,29 @@ def test_a_place_beside_it_is_none_of_theirs(fields: str, web_root: str) -> None
     assert _errors_of("robber", site, web_root=web_root, provider_trees=["/srv/mail"]) == []
 
 
+@pytest.mark.parametrize(
+    "name", ["WordPress_DB", "1und1_shop", "db.verein", "verein$shop", "Verein-2020", "x" * 60 + "____"]
+)
+def test_a_database_that_exists_is_called_as_it_is(name: str) -> None:
+    """One that we make is called as its user can be; what there was before has any name, wherever that stands."""
+    one = f"databases:\n  - name: {name}\n"
+    excluded = f"backup: {{exclude: {{databases: [{name}]}}}}\n"
+    assert customer_of(f"{one}    managed: false\n{excluded}")["databases"] == [{"name": name, "managed": False}]
+    assert customer_of(f"erase: [{{kind: database, name: {name}, approved: 2026-11-02}}]\n")["erase"][0]["name"] == name
+    error = only_error(checked(one))
+    assert error["field"] == "databases[0].name"
+    assert error["allowed"].endswith("or managed: false for one that exists")
+    site = f"sites:\n  - {{domain: a.example, databases: [{name}]}}\n"
+    error = only_error(checked(f"{one}    managed: false\n{site}"))
+    assert error["field"] == "sites[0].databases[0]"
+
+
+@pytest.mark.parametrize("name", ["mysql", "Information_Schema", "magmasoft_hosting", "roundcube"])
+def test_a_database_of_the_server_is_no_customers(name: str) -> None:
+    error = only_error(checked(f"databases:\n  - {{name: {name}, managed: false}}\n"))
+    assert "MariaDB or this collection uses itself" in error["message"]
+
+
 def test_web_hosts() -> None:
     """With several, each site names its own; a name that is none is refused."""
     one = "sites:\n  - domain: a.example\n"

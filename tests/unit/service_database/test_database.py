@@ -36,6 +36,7 @@ class FakeServer:
         self.grants: dict[tuple[str, str, str], str] = {}
         self.others: list[tuple[str, str, str, str]] = []
         self.sessions: dict[str, int] = {"root": 1}
+        self.definers = ["root@localhost", "mariadb.sys@localhost"]
         self.queries = 0
         self.executed: list[str] = []
         self.failing: dict[str, Exception] = {}
@@ -64,6 +65,7 @@ class FakeServer:
             marks = [("database", name, customer) for name, customer in self.owners.items()]
             return [*marks, *(("database_tool", name, self.owners[name]) for name in self.tools)]
         answers: dict[str, Sequence[Sequence[Any]]] = {
+            "AS definers": [(definer,) for definer in self.definers],
             "schemata": [(name, *options) for name, options in self.schemas.items()],
             "global_priv": [(user, host, entry) for (user, host), entry in self.accounts.items()],
             "columns": [(column,) for column in ("Host", "Db", "User", *COLUMNS)],
@@ -355,6 +357,50 @@ def test_hosts_come_with_the_password_that_is_there_and_go(server: FakeServer) -
         "KILL CONNECTION USER 'ann'",
         "GRANT ALL PRIVILEGES ON `ann`.* TO 'ann'@'new.example'",
     ]
+
+
+CLOSED = "IDENTIFIED VIA mysql_native_password USING 'invalid' ACCOUNT LOCK"
+
+
+def test_the_definer_of_code_is_closed_instead_of_dropped(server: FakeServer) -> None:
+    server.definers += ["ann@old.example", "bob@other.example", "ann@elsewhere.example"]
+    for host in ("localhost", "old.example", "other.example"):
+        server.add("ann", host=host)
+    report = _run(server, _wanted("ann"))
+    assert _only(report) == ("change", ["client_hosts", "rights"], "done")
+    assert server.executed == [
+        f"ALTER USER 'ann'@'old.example' {CLOSED}",
+        "DROP USER IF EXISTS 'ann'@'other.example'",
+        "KILL CONNECTION USER 'ann'",
+    ]
+
+
+@pytest.mark.parametrize("state", ["present", "suspended"])
+def test_a_closed_account_is_none_of_those_that_are_wanted(server: FakeServer, state: str) -> None:
+    server.add("ann", account_locked=state == "suspended")
+    server.add("ann", host="old.example", authentication_string="invalid", account_locked=True)
+    assert _run(server, _wanted("ann", state, password=HASH)).results == []
+    # whatever else changes, it is looked at again, and nobody's session ends for it
+    assert _only(_run(server, _wanted("ann", state, password=OTHER_HASH)))[1] == ["password"]
+    assert server.executed[1] == "DROP USER IF EXISTS 'ann'@'old.example'"
+    assert server.executed[2:] == (["KILL CONNECTION USER 'ann'"] if state == "suspended" else [])
+
+
+@pytest.mark.parametrize("password", [HASH, None])
+def test_a_closed_account_that_is_wanted_again_is_opened(server: FakeServer, password: str | None) -> None:
+    server.add("ann")
+    server.add("ann", host="web.example", authentication_string="invalid", account_locked=True)
+    report = _run(server, _wanted("ann", hosts=("localhost", "web.example"), password=password))
+    assert _only(report)[0] == "resume"
+    opened = f"ALTER USER 'ann'@'web.example' IDENTIFIED VIA mysql_native_password USING '{HASH}'"
+    assert f"{opened} REQUIRE SSL ACCOUNT UNLOCK" in server.executed
+
+
+def test_what_is_removed_takes_closed_accounts_along(server: FakeServer) -> None:
+    server.definers.append("ann@old.example")
+    server.add("ann", host="old.example", authentication_string="invalid", account_locked=True)
+    assert _only(_run(server, _wanted("ann", "absent")))[0] == "remove"
+    assert server.executed[0] == "DROP USER IF EXISTS 'ann'@'old.example'"
 
 
 def test_missing_tls_is_required_again(server: FakeServer) -> None:

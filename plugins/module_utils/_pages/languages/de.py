@@ -124,6 +124,18 @@ _BAG = BagTexts(
             "Nachrichten, die so im Archiv sind, wie der Server sie verschlüsselt hat; den Schlüssel hat nur dieser "
             "Server"
         ),
+        "broken": (
+            "funktioniert auf dem Server nicht mehr: Es ist beschädigt, oder etwas, woraus es besteht, ist "
+            "nicht mehr da"
+        ),
+        "other-database": (
+            "gehört zu einer anderen Datenbank, ohne die es sich nicht laden ließe; eine Sicht steht als "
+            "Bemerkung am Ende der Datei"
+        ),
+        "history": (
+            "frühere Fassungen von Zeilen, die der Server nach Transaktionen aufbewahrt hat und die keine "
+            "solche Datei enthalten kann; die heutigen Zeilen sind da"
+        ),
     },
     others=(
         "Protokolle enthalten nur die Zeilen, die Sie betreffen. Was andere angeht, fehlt: Bei einer Nachricht an "

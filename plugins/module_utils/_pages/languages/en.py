@@ -110,6 +110,15 @@ _BAG = BagTexts(
             "them"
         ),
         "encrypted": "messages that are in the archive as the server encrypted them; only that server has the key",
+        "broken": "does not work any more on the server: it is damaged, or something that it is made of is gone",
+        "other-database": (
+            "belongs to another database, without which it could not be loaded; a view stands at the end of "
+            "the dump, as a remark"
+        ),
+        "history": (
+            "former versions of rows, which the server kept by transaction and which no dump can hold; the "
+            "rows of today are there"
+        ),
     },
     others=(
         "Logs hold only the lines that concern you. What concerns other people is left out: of a message with "

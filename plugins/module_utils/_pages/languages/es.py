@@ -108,6 +108,15 @@ _BAG = BagTexts(
             "programa de correo"
         ),
         "encrypted": "mensajes que están aquí tal como los cifró el servidor; solo ese servidor tiene la clave",
+        "broken": "ya no funciona en el servidor: está dañado, o falta algo de lo que se compone",
+        "other-database": (
+            "pertenece a otra base de datos, sin la cual no se podría cargar; una vista está al final del "
+            "archivo, como comentario"
+        ),
+        "history": (
+            "versiones anteriores de filas, que el servidor guardaba por transacción y que ningún archivo así "
+            "puede contener; las filas de hoy están"
+        ),
     },
     others=(
         "Los registros contienen solo las líneas que le conciernen. Lo que concierne a otras personas no está: de un "

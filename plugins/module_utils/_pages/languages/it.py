@@ -117,6 +117,15 @@ _BAG = BagTexts(
             "un programma di posta"
         ),
         "encrypted": "messaggi che sono nell'archivio come li ha cifrati il server; la chiave è solo su quel server",
+        "broken": "non funziona più sul server: è danneggiato, oppure manca qualcosa di cui è fatto",
+        "other-database": (
+            "riguarda un’altra banca dati, senza la quale non si potrebbe caricare; una vista si trova alla "
+            "fine del file, come commento"
+        ),
+        "history": (
+            "versioni precedenti di righe, che il server conservava per transazione e che nessun file del "
+            "genere può contenere; le righe di oggi ci sono"
+        ),
     },
     others=(
         "I registri contengono solo le righe che La riguardano. Ciò che riguarda altre persone manca: di un "
