@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 from typing import cast
 
 import pytest
@@ -21,7 +21,9 @@ OWN = {"office@club.example", "info@club.example"}
 @pytest.fixture(scope="module")
 def is_own() -> Callable[[list[str], set[str]], bool]:
     """Return what decides; the library that speaks to Postfix is not needed for that."""
-    sys.modules.setdefault("Milter", cast("type(sys)", SimpleNamespace(Base=object)))
+    library = ModuleType("Milter")
+    library.__dict__["Base"] = object
+    sys.modules.setdefault("Milter", library)
     loader = SourceFileLoader("hosting_mail_from", str(PROGRAM))
     spec = spec_from_loader(loader.name, loader)
     assert spec is not None
