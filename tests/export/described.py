@@ -51,8 +51,9 @@ ASPECTS = {
     ),
     "periods": ("table_name, period, start_column_name, end_column_name", "periods", "table_schema"),
     "routines": (
-        ("CONCAT(routine_type, ' ', routine_name), dtd_identifier, routine_definition, is_deterministic, sql_data_access,"
-        " security_type, sql_mode, routine_comment, character_set_client, collation_connection, database_collation"),
+        ("CONCAT(routine_type, ' ', routine_name), dtd_identifier, routine_definition, is_deterministic,"
+        " sql_data_access, security_type, sql_mode, routine_comment, character_set_client, collation_connection,"
+        " database_collation"),
         "routines",
         "routine_schema",
     ),
@@ -62,8 +63,8 @@ ASPECTS = {
         "specific_schema",
     ),
     "triggers": (
-        ("trigger_name, event_manipulation, event_object_table, action_order, action_statement, action_timing, sql_mode,"
-        " character_set_client, collation_connection, database_collation"),
+        ("trigger_name, event_manipulation, event_object_table, action_order, action_statement, action_timing,"
+        " sql_mode, character_set_client, collation_connection, database_collation"),
         "triggers",
         "trigger_schema",
     ),
@@ -75,8 +76,8 @@ ASPECTS = {
         "event_schema",
     ),
     "views": (
-        "table_name, view_definition, check_option, security_type, character_set_client, collation_connection,"
-        " algorithm",
+        ("table_name, view_definition, check_option, security_type, character_set_client, collation_connection,"
+        " algorithm"),
         "views",
         "table_schema",
     ),
@@ -115,7 +116,9 @@ def _questions(kind: str) -> dict[str, str]:
     """Return what tells the content of a table, view or sequence."""
     if kind == "SEQUENCE":
         # the next number is not among it: those that the server has taken out to hand them on are lost
-        return {"content": "SELECT minimum_value, maximum_value, start_value, increment, cache_size, cycle_option FROM {}"}
+        return {
+            "content": "SELECT minimum_value, maximum_value, start_value, increment, cache_size, cycle_option FROM {}"
+        }
     if kind == "VIEW":
         return {"content": "SELECT * FROM {} LIMIT 100"}
     if kind == "SYSTEM VERSIONED":
@@ -125,7 +128,7 @@ def _questions(kind: str) -> dict[str, str]:
 
 def _rows(cursor: Any, question: str, database: str, table: str) -> list[str] | str:
     """Return the rows, and without its name the checksum of a table; an error as a text."""
-    import pymysql  # noqa: PLC0415  # on the host only
+    import pymysql  # on the host only
 
     name = ".".join("`" + part.replace("`", "``") + "`" for part in (database, table))
     try:

@@ -22,8 +22,8 @@ LOGIN = "/root/corpus-loader.cnf"
 _SECTION = re.compile(r"^-- === (.+?): .*\n(?:-- left out: (.+)\n)?", re.MULTILINE)
 # What a new session has; each schema may change it.
 _NEW = (
-    "SET NAMES utf8mb4; SET sql_mode = DEFAULT, time_zone = DEFAULT, foreign_key_checks = ON, check_constraint_checks = ON,"
-    " innodb_strict_mode = DEFAULT, group_concat_max_len = DEFAULT;"
+    "SET NAMES utf8mb4; SET sql_mode = DEFAULT, time_zone = DEFAULT, foreign_key_checks = ON,"
+    " check_constraint_checks = ON, innodb_strict_mode = DEFAULT, group_concat_max_len = DEFAULT;"
 )
 ACCOUNTS = ("corpus_gone@localhost", "corpus_locked@localhost", "corpus_poor@localhost", f"{LOADER}@localhost")
 BEFORE = f"""
@@ -119,7 +119,8 @@ def _load(host: Host, files: Mapping[str, str]) -> Mapping[str, str]:
     _sql(host, "".join(f"CREATE DATABASE {name};" for name in targets))
     script = (
         'while IFS="	" read -r target file; do'
-        f' mariadb --defaults-file={LOGIN} --default-character-set=utf8mb4 "$target" <"$file" 2>&1 >/dev/null | head -n 1 |'
+        f' mariadb --defaults-file={LOGIN} --default-character-set=utf8mb4 "$target" <"$file" 2>&1 >/dev/null |'
+        " grep -m 1 ^ERROR |"
         ' sed "s/^/$target	/"; done'
     )
     lines = "".join(f"{target}\t{file}\n" for target, file in zip(targets, files.values(), strict=True))
@@ -143,11 +144,14 @@ def test_a_dump_loads_and_all_is_there(loaded: Loaded, name: str) -> None:
     assert sorted(left_out) == sorted(filter(None, CORPUS[name].left_out.split(", ")))
     reasons = {each["what"].rpartition(" ")[2]: each["reason"] for each in delivery["left_out"]}
     source, target = (_without(each[name], reasons) for each in (loaded.sources, loaded.targets))
-    for view, rows in source["content"].items():
+    for view, rows in source.get("content", {}).items():
         if isinstance(rows, str):
             # what could not be read for want of its definer can be read again
             assert isinstance(target["content"][view], list), view
-            target["content"][view] = rows
+            for aspect in ("content", "tables"):
+                target[aspect][view] = source[aspect][view]
+            for of in [of for of in target["columns"] if of.startswith(f"{view}.") and of not in source["columns"]]:
+                del target["columns"][of]
     assert target == source
 
 

@@ -37,6 +37,9 @@ _VERSIONED = "SYSTEM VERSIONED"
 _CHECKS = ("innodb_strict_mode", "check_constraint_checks")
 _HEAD = "".join(f"/*M!100201 SET @saved_{name} = @@{name}, {name} = OFF */;\n" for name in _CHECKS).encode()
 _FOOT = "".join(f"/*M!100201 SET {name} = @saved_{name} */;\n" for name in _CHECKS).encode()
+# What the server says of a view, in its own language (share/english/errmsg-utf8.txt: ER_NO_SUCH_USER).
+_NO_DEFINER = "The user specified as a definer"
+_ENGLISH = "SET lc_messages = 'en_US';\n"
 # So that statements are shown as they are taken, each in the character set of whoever made it.
 _SHOWING = b"SET sql_mode = '', sql_quote_show_create = ON, character_set_results = binary;\n"
 _ESCAPED = {b"n": b"\n", b"t": b"\t", b"0": b"\0"}
@@ -55,14 +58,18 @@ _COLUMNS = "information_schema.columns WHERE table_schema = {}"
 _PRECISE = "generation_expression = 'ROW START' AND data_type = 'bigint'"
 _TABLE_COLUMNS = (
     "table_schema, table_name, table_type, engine, COALESCE(table_rows, 0),"
-    " COALESCE(data_length, 0) + COALESCE(index_length, 0), UNIX_TIMESTAMP(create_time), UNIX_TIMESTAMP(update_time)"
+    " COALESCE(data_length, 0) + COALESCE(index_length, 0), UNIX_TIMESTAMP(create_time), UNIX_TIMESTAMP(update_time),"
+    " table_comment"
 )
 _SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table, view or sequence. ``size`` is in bytes, times in seconds since the epoch, ``rows`` an estimate."""
+    """A table, view or sequence. ``size`` is in bytes, times in seconds since the epoch, ``rows`` an estimate.
+
+    ``remark`` is the comment; of a view the error with which it can't be used, if so.
+    """
 
     database: str
     name: str
@@ -72,11 +79,17 @@ class Table:
     size: int
     made: float | None
     changed: float | None
+    remark: str = ""
 
     @property
     def is_view(self) -> bool:
         """Tell whether it is a view."""
         return self.type == "VIEW"
+
+    @property
+    def is_undefined(self) -> bool:
+        """Tell whether it is a view that works but for its definer, who is gone."""
+        return self.is_view and self.remark.startswith(_NO_DEFINER)
 
     @property
     def is_broken(self) -> bool:
@@ -157,7 +170,9 @@ class DumpServer:
             [*objects, *(CodeObject(VIEW, view) for view in views)],
             collation="".join(text for (text,) in schemas),
             precise=frozenset(table for (table,) in precise),
-            broken=frozenset(views) - {table for (table,) in columns},
+            broken=frozenset(views)
+            - {table for (table,) in columns}
+            - {table.name for table in tables if table.is_undefined},
             transactional=frozenset(engine for (engine,) in engines),
         )
 
@@ -258,7 +273,7 @@ class DumpServer:
 
     def _answers(self, *questions: tuple[str, str]) -> list[list[list[Any]]]:
         """Return the rows of each ``SELECT columns FROM source``, all asked at once; each comes as a line of JSON."""
-        text = "".join(
+        text = _ENGLISH + "".join(
             f"SELECT JSON_ARRAY({place}, {columns}) FROM {source};\n"  # noqa: S608 - both are written by us
             for place, (columns, source) in enumerate(questions)
         )

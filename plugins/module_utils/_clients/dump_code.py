@@ -29,13 +29,25 @@ _COLUMNS: Final = {
 }
 _NAME = rb"(?:" + QUOTED + rb"|\"(?:[^\"]|\"\")*+\"|[^\s.@`\"()]+)"
 _DEFINER = re.compile(
-    rb"\A(CREATE (?:OR REPLACE )?(?:ALGORITHM=\w+ )?)DEFINER=" + _NAME + rb"(?:@" + _NAME + rb")? ",
+    rb"\A(CREATE (?:ALGORITHM=\w+ )?)DEFINER=" + _NAME + rb"(?:@" + _NAME + rb")? ",
 )
 # Both names are of this database, however it is called where the text is loaded.
 _OF_TRIGGER = re.compile(
-    rb"(?i)\A(CREATE (?:OR REPLACE )?TRIGGER\s+(?:IF\s+NOT\s+EXISTS\s+)?)(?:%(n)s\s*\.\s*)?"
+    rb"(?i)\A(CREATE TRIGGER\s+(?:IF\s+NOT\s+EXISTS\s+)?)(?:%(n)s\s*\.\s*)?"
     rb"(%(n)s\s+(?:BEFORE|AFTER)\s+(?:INSERT|UPDATE|DELETE)\s+ON\s+)(?:%(n)s\s*\.\s*)?" % {b"n": _NAME}
 )
+_OF_EVENT = re.compile(
+    rb"\A(CREATE EVENT )("
+    + QUOTED
+    + rb" ON SCHEDULE [^\n]*?(?: COMMENT '(?:[^'\\]|\\.|'')*+')?)(?= DO )",
+    re.DOTALL,
+)
+# Character sets that Python calls otherwise, of those in which a client may speak.
+_CODECS: Final = {
+    "latin1": "cp1252", "latin2": "iso8859_2", "latin5": "iso8859_9", "latin7": "iso8859_13", "greek": "iso8859_7",
+    "hebrew": "iso8859_8", "koi8r": "koi8_r", "koi8u": "koi8_u", "tis620": "tis_620", "ujis": "euc_jp",
+    "euckr": "euc_kr",
+}  # fmt: skip
 _SETTING = re.compile(rb"[\w,:+/ -]*")
 _UTF8 = "utf8"
 _SAVED = (
@@ -105,6 +117,8 @@ def portable(given: Definition, names: Names) -> bytes:
         raise _not_understood(given.made)
     if given.made.kind == TRIGGER:
         return _OF_TRIGGER.sub(rb"\1\2", text, count=1)
+    if given.made.kind == EVENT:
+        return _OF_EVENT.sub(lambda found: found[1] + _encoded(found[2], given.client), text, count=1)
     return names.off(text) if given.made.kind == VIEW else text
 
 
@@ -140,8 +154,8 @@ def statements(ready: Iterable[tuple[Definition, bytes]], collation: str) -> Ite
         yield _settings(given)
         # on lines of their own: a statement may end in a comment
         yield b"DELIMITER ;;\n" + text + b"\n;;\nDELIMITER ;\n" + _PLAIN
-        if made.comment and not made.comment.isascii() and not given.client.startswith(_UTF8):
-            # the server shows a comment in UTF-8, in the midst of a text that is in another character set
+        if not made.comment.isascii() and not given.client.startswith(_UTF8) and made.kind != EVENT:
+            # the server shows it in UTF-8, in the midst of a text that is in another character set
             yield b"ALTER %s %s COMMENT %s;\n" % (made.kind.encode(), quoted(made.name), _literal(made.comment))
     if current != collation:
         yield _database(collation)
@@ -159,6 +173,16 @@ def _settings(given: Definition) -> bytes:
     if given.time_zone:
         settings += f", time_zone = '{given.time_zone}'"
     return f"{settings};\n".encode()
+
+
+def _encoded(text: bytes, charset: str) -> bytes:
+    """Return the name and comment of an event, which the server shows in UTF-8, in the character set of its body."""
+    if text.isascii() or charset.startswith(_UTF8):
+        return text
+    try:
+        return text.decode().encode(_CODECS.get(charset, charset))
+    except (LookupError, UnicodeError):
+        return text
 
 
 def _database(collation: str) -> bytes:

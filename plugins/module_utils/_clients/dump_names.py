@@ -17,7 +17,8 @@ _EVERYWHERE = frozenset({"information_schema", "performance_schema", "sys"})
 _REFERENCE = re.compile(
     # What is no reference comes first, so that nothing is found in it. `from` in EXTRACT precedes a column.
     rb"'(?:[^'\\]++|\\.)*+'|\"(?:[^\"\\]++|\\.)*+\"|\bextract\(\w+ from "
-    rb"|(?<![\w.`])(?P<lead>(?:nextval|lastval|setval)\(|(?:from|(?:straight_)?join) \(*)(?P<source>%(q)s)\.(?=%(q)s(?!\.))"
+    rb"|(?<![\w.`])(?P<lead>(?:nextval|lastval|setval)\(|(?:from|(?:straight_)?join) \(*)"
+    rb"(?P<source>%(q)s)\.(?=%(q)s(?!\.))"
     rb"|(?<![.`])(?P<column>%(q)s)\.(?=%(q)s\.%(q)s)"
     rb"|(?<![.`])(?P<function>%(q)s)\.(?=%(q)s\()"
     rb"|%(q)s" % {b"q": QUOTED},

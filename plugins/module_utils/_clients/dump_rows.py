@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rows that are too long for one statement.
 
-A server takes no statement that is longer than its ``max_allowed_packet``, and in a dump a row is up to twice as long as
-it is in its table. Such a row is written as variables of the session, which are put together piece by piece, and a
+A server takes no statement that is longer than its ``max_allowed_packet``, and in a dump a row is up to twice as long
+as it is in its table. Such a row is written as variables of the session, which are put together piece by piece, and a
 statement that inserts them.
 """
 
@@ -75,24 +75,29 @@ class LongRow:
             yield self._take(found.start())
 
     def _digits(self) -> Iterator[bytes]:
+        end = 0
         while True:
-            end = _end_of(_DIGITS, self._held)
+            end = _end_of(_DIGITS, self._held, end)
             if end < len(self._held):
                 yield b"0x" + self._take(end)
                 return
             if end >= _PIECE:
                 yield b"0x" + self._take(end - end % 2)
+                end %= 2
             self._more()
 
     def _string(self) -> Iterator[bytes]:
+        end = 0
         while True:
-            end = _end_of(_CHARACTERS, self._held)
+            end = _end_of(_CHARACTERS, self._held, end)
             if self._held.startswith(b"'", end):
                 yield b"'" + self._take(end) + b"'"
                 self._take(1)
                 return
             if end >= _PIECE:
-                yield b"'" + self._take(_whole(self._held, end)) + b"'"
+                whole = _whole(self._held, end)
+                yield b"'" + self._take(whole) + b"'"
+                end -= whole
             self._more()
 
     def _take(self, length: int) -> bytes:
@@ -121,9 +126,10 @@ def _assign(
     write(_CHECK % name)
 
 
-def _end_of(pattern: re.Pattern[bytes], text: bytearray) -> int:
-    found = pattern.match(text)
-    return found.end() if found else 0
+def _end_of(pattern: re.Pattern[bytes], text: bytearray, start: int) -> int:
+    """Return where a run of characters ends of which it is known that it goes up to ``start``."""
+    found = pattern.match(text, start)
+    return found.end() if found else start
 
 
 def _whole(text: bytearray, end: int) -> int:

@@ -24,8 +24,9 @@ ENDED_EARLY = "ended-early"
 # Of MariaDB since 2024, on the first line; clients of MySQL and older ones stop at it.
 _SANDBOX = b"/*M!999999\\- enable the sandbox mode */"
 END = b"-- Dump completed\n"
-# What the server has accepted once it accepts again: days that are in no calendar. Directories need a right of their own.
-_MODE, _LENIENT = (b"SQL_MODE='NO_AUTO_VALUE_ON_ZERO%s'" % more for more in (b"", b",ALLOW_INVALID_DATES,NO_DIR_IN_CREATE"))
+# What the server has accepted it accepts again: days that are in no calendar. Its directories are not those of another.
+_MODE = b"\n/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO"
+_LENIENT = _MODE + b",ALLOW_INVALID_DATES,NO_DIR_IN_CREATE"
 # A row is a line of its own; strings have no bare newline in a dump.
 _ROW, _PARTITION = b"\n(", b"\n(PARTITION "
 _INSERT, _CREATE, _CREATED = b"INSERT INTO `", b"CREATE TABLE `", b";\n"
@@ -91,7 +92,7 @@ def _judged(text: bytearray) -> int:
 
 def _ready(text: bytes, names: Names, copied: CopiedTables) -> bytes:
     """Return whole lines of a dump as they are to be."""
-    text = b"\n" + text
+    text = (b"\n" + text).replace(_MODE, _LENIENT)
     if _DEFINED in text:
         raise changed("a view")
     copied.rows += text.count(_ROW) - text.count(_PARTITION)
@@ -117,13 +118,13 @@ def _shown(name: bytes) -> str:
 
 
 def _begun(pieces: Iterator[memoryview]) -> bytearray:
-    """Return how a dump begins, without the first line if it is not for all clients, and with another sql_mode."""
+    """Return how a dump begins, without the first line if it is not for all clients."""
     held = bytearray()
     for piece in pieces:
         held += piece
         first, newline, rest = held.partition(b"\n")
-        if newline and _MODE in rest:
-            return (rest if first.strip() == _SANDBOX else held).replace(_MODE, _LENIENT, 1)
+        if newline:
+            return rest if first.strip() == _SANDBOX else held
     return held
 
 

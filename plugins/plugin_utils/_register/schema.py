@@ -155,7 +155,7 @@ _DATABASE: Final = RecordField(
         "name": Field(
             DATABASE,
             required=True,
-            meaning="The name: a to z, 0 to 9, hyphen, underscore; with `managed: false` any. MariaDB counts underscores twice.",
+            meaning="a to z, 0 to 9, hyphen, underscore (counts twice); with `managed: false` any name of MariaDB.",
         ),
         "managed": Field(Flag(), default=lambda: True, told_default="true", meaning="As with sites."),
     }

@@ -119,7 +119,7 @@ _BAG = BagTexts(
         "encrypted": "messaggi che sono nell'archivio come li ha cifrati il server; la chiave è solo su quel server",
         "broken": "non funziona più sul server: è danneggiato, oppure manca qualcosa di cui è fatto",
         "other-database": (
-            "riguarda un’altra banca dati, senza la quale non si potrebbe caricare; una vista si trova alla "
+            "riguarda un'altra banca dati, senza la quale non si potrebbe caricare; una vista si trova alla "
             "fine del file, come commento"
         ),
         "history": (
