@@ -247,7 +247,8 @@ def test_forwardings_in_a_circle_by_an_alias_an_extension_and_a_third() -> None:
 @pytest.mark.parametrize(
     "bert",
     [
-        "forward_to: [anna@anna.example]", f"{_AWAY}: [carla@carla.example]", f"managed: false, {_AWAY}: [anna@anna.example]",
+        "forward_to: [anna@anna.example]", f"{_AWAY}: [carla@carla.example]",
+        f"managed: false, {_AWAY}: [anna@anna.example]",
         f"{_AWAY}: [anna@elsewhere.example]",
     ],
 )  # fmt: skip
@@ -582,6 +583,7 @@ def test_names_of_a_broken_file_stay_reserved() -> None:
         "address": {"office@a.example": "a"},
         "database": {"x": "a"},
         "login": {"a": "a", "x": "a"},
+        "mail_login": {},
         "user": {},
         "uid": {},
     }
