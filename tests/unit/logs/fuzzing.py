@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The parsers of logs meet what servers and strangers might write: started by tests/fuzz.
 
-Three things are looked for, and the first line that shows one ends it: a parser that crashes, or says that a name stands
-where it does not; a stranger's words that make somebody an owner; time that grows faster than the line.
+Three things are looked for, and the first line that shows one ends it: a parser that crashes, or says that a name
+stands where it does not; a stranger's words that make somebody an owner; time that grows faster than the line.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from ansible_collections.magmasoft.hosting.tests.unit.logs.test_real_lines impor
 )
 
 SECONDS = 600
-# Bytes of a short line and of a long one, how much longer the latter may take beyond its length, and what is too short to tell.
+# Bytes of a short line and of a long one, how much longer the latter may take beyond its length, and what is too
+# short to tell.
 SHORT, LONG, FACTOR, NEGLIGIBLE = 1 << 12, 1 << 16, 5, 0.01
 OTHERS = {"wirt@alpenverein.example", "alpenverein-web", "www.alpenverein.example"}
 OURS = {OFFICE, "alpenverein", "alpenverein.example", *OTHERS}
@@ -97,6 +98,7 @@ class Fuzzer:
         self.feed(self.damaged())
         if self._fields:
             self.forge()
+        # it takes longer than all else
         if self._chance.random() < 0.01:
             self.stretch()
 
@@ -173,7 +175,7 @@ def main(arguments: Sequence[str]) -> int:
     """Fuzz the formats that are named, or all; return 1 where something was found."""
     seconds = int(arguments[0]) if arguments else SECONDS
     seed = int(os.environ.get("HOSTING_SEED", "0")) or random.randrange(1, 1 << 32)
-    print(f"HOSTING_SEED={seed}")
+    sys.stdout.write(f"HOSTING_SEED={seed}\n")
     words = pieces()
     for name in arguments[1:] or PARSERS:
         chance = random.Random(f"{seed} {name}")
@@ -185,9 +187,9 @@ def main(arguments: Sequence[str]) -> int:
                     fuzzer.step()
                 steps += 50
         except Found as found:
-            print(f"FOUND after {steps} lines: {found}")
+            sys.stdout.write(f"FOUND after {steps} lines: {found}\n")
             return 1
-        print(f"{name}: {steps} lines, nothing found")
+        sys.stdout.write(f"{name}: {steps} lines, nothing found\n")
     return 0
 
 

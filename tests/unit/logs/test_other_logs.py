@@ -564,7 +564,10 @@ def test_a_log_in_another_format_is_no_empty_one(tmp_path: Path, kind: str, line
     if kind == "web_error_log":
         place["fpm"] = []
     found = export(kind, place, [ALPENVEREIN], tmp_path / "bag")["alpenverein"]
-    assert found.exports[0]["left_out"] == [{"what": str(log), "reason": "unread"}]
+    left_out = [{"what": str(log), "reason": "unread"}]
+    assert found.exports[0]["left_out"] == left_out
+    # a report says so, too
+    assert [one["left_out"] for one in STORES[kind](place).measure([ALPENVEREIN])] == [left_out]
 
 
 _NOON = "Nov 23 12:00:01 host"
