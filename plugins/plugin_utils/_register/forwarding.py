@@ -72,7 +72,7 @@ def report_lost_forwardings(
                     "lies in a domain whose mail arrives here, and no mailbox of the register has this address",
                     "an address or alias of the register, or one of a domain elsewhere",
                 )
-            elif holder is not None and not box.keeps and holder.is_managed and not holder.keeps:
+            elif holder is not None and holder.is_managed and not holder.keeps:
                 box.following.append((target, holder))
     _report_circles(boxes)
 

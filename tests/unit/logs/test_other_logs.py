@@ -434,8 +434,8 @@ def test_a_log_for_each_day_is_one_log(tmp_path: Path) -> None:
         assert found.lines == days
         assert found.exports[0]["left_out"] == []
     theirs = selection("alt", sites=[site("alt.example", logs=[str(tmp_path / "20261121-access.log.gz")])])
-    found = export("web_access_log", place, [mine, theirs], tmp_path / "bag")
-    assert (found["foto"].lines, found["alt"].lines) == ([], [])
+    both = export("web_access_log", place, [mine, theirs], tmp_path / "bag")
+    assert (both["foto"].lines, both["alt"].lines) == ([], [])
 
 
 _NAMELESS = {

@@ -209,10 +209,14 @@ def test_a_forwarding_to_us_has_to_arrive(target: str, *, is_lost: bool) -> None
 def test_a_forwarding_to_a_broken_file_is_no_further_error() -> None:
     slip = source(text_of("bert", "sites: [\n").replace("office@", "bert@"), "bert")
     slip["names"] = [["address", "bert@bert.example"]]
-    files = [source(text_of("anna", mailbox="    forward_to: [bert@bert.example]\n"), "anna"), slip]
+    files = [
+        source(text_of("anna", mailbox="    forward_to: [bert@bert.example]\n"), "anna"),
+        slip,
+        source(text_of("carla").replace("office@carla.", "carla@bert."), "carla"),
+    ]
     assert {error["customer"] for error in validate(files)["errors"]} == {"bert"}
     refused = source(text_of("bert", mailbox="    quota: much\n").replace("office@", "bert@"), "bert")
-    assert {error["customer"] for error in validate([files[0], refused])["errors"]} == {"bert"}
+    assert {error["customer"] for error in validate([files[0], refused, files[2]])["errors"]} == {"bert"}
 
 
 _AWAY = "keep_copy: false, forward_to"
