@@ -44,8 +44,8 @@ options:
     default: []
   groups:
     description:
-      - The groups of the inventory with their hosts. Sites, databases and mailboxes without a host in the group that holds
-        them are errors.
+      - The groups of the inventory with their hosts. Sites, databases and mailboxes without a host in the group that
+        holds them are errors.
       - Without it nothing is said of them.
     type: dict
 """

@@ -62,6 +62,13 @@ def test_logs_go_when_their_days_are_over(host: Host) -> None:
     assert _logged(host, "mail.info", "/var/log/mail.log") == 1
 
 
+def test_the_mail_log_is_there_also_where_nobody_writes_mail(host: Host) -> None:
+    """As on a host of the webmail alone: an export takes a log that is not there for one that lies elsewhere."""
+    host.run("logrotate", "--force", "/etc/logrotate.d/rsyslog")
+    assert host.run("stat", "-c", "%U:%G %a", "/var/log/mail.log").strip() == "root:adm 640"
+    assert _logged(host, "mail.info", "/var/log/mail.log") == 1
+
+
 @pytest.mark.parametrize(("facility", "place"), [("mail", "/var/log/mail.log"), ("auth", "/var/log/auth.log")])
 def test_no_log_has_a_second_copy(host: Host, facility: str, place: str) -> None:
     """Nor does the journal keep one on disk."""

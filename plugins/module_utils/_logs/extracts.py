@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
-from .._data_model.item_export import ItemExport, Reason
+from .._data_model.item_export import ItemExport
 from .._formats.timestamps import shown_time
 from .entry import LogEntry
 from .sinks import LineCount, LineOwner, LogSink
@@ -76,8 +76,7 @@ class LogExtracts(LogSink[LogExtract]):
         """Write ``path``.log, and ``path``.csv of those lines that were understood, if there are any."""
         extract = self.of(owner)
         export.tally.update({"given": extract.given, "withheld": extract.withheld, "unexplained": extract.unexplained})
-        nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not extract.given else {}
-        for log, reason in {**nameless, **self.unread, **extract.left_out}.items():
+        for log, reason in self.left_out(owner).items():
             export.leave_out(log, reason)
         if not extract.given:
             return

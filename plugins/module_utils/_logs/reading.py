@@ -40,10 +40,10 @@ _FEW = 8
 class Format:
     """What is known of the lines of a log.
 
-    ``is_one`` tells lines of this format from those of others, also where they are nobody's. ``mention`` finds in a line
-    what could be the name of somebody asked for, in whatever place. Lines that ``ignored`` tells of are another store's.
-    ``text`` makes the pattern that finds the lines of a key. One of ``links`` stands in every line that leads from one
-    key to another.
+    ``is_one`` tells lines of this format from those of others, also where they are nobody's. ``mention`` finds in a
+    line what could be the name of somebody asked for, in whatever place. Lines that ``ignored`` tells of are another
+    store's. ``text`` makes the pattern that finds the lines of a key. One of ``links`` stands in every line that leads
+    from one key to another.
     """
 
     parse: Parser

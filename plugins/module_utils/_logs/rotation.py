@@ -153,7 +153,7 @@ def leads_to_part(directory: int, name: str, shown: str, stem: str) -> bool:
         where, target = os.path.split(os.readlink(name, dir_fd=directory))
     except OSError:
         return False
-    return where in ("", ".", os.path.dirname(shown)) and target != name and _rotation(target, stem) is not None
+    return where in ("", ".", str(PurePath(shown).parent)) and target != name and _rotation(target, stem) is not None
 
 
 def odd_ones(directory: int, stem: str, shown: str) -> list[str]:

@@ -72,6 +72,13 @@ class LogSink(Generic[_C]):
         """Note that there may be more in a log of several than was given to anybody."""
         self.unread[log] = Reason.UNREAD
 
+    def left_out(self, owner: LineOwner) -> Mapping[str, Reason]:
+        """Return the logs of which an owner may have more than was given, and why."""
+        place = self.of(owner)
+        # whose lines are known has a log that names them
+        nameless = dict.fromkeys(self.nameless, Reason.NAMELESS) if not place.given else {}
+        return {**nameless, **self.unread, **place.left_out}
+
     def of(self, owner: LineOwner) -> _C:
         """Return the place of an owner."""
         if owner not in self._places:
@@ -92,6 +99,8 @@ class LogCounts(LogSink[LineCount]):
             tally.add(found.bytes, number=found.given)
         for when in found.times():
             tally.add(0, when, 0)
+        for log, reason in self.left_out(owner).items():
+            tally.leave_out(log, reason)
 
 
 def by_name(owners: Mapping[str, LineOwner]) -> dict[bytes, list[LineOwner]]:

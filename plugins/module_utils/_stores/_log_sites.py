@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -149,7 +148,7 @@ def is_of_errors(path: str) -> bool:
     """Tell whether a log that the register lists is called one of errors: of others, lines that nobody understands are
     taken for those of visitors.
     """
-    return "err" in os.path.basename(path).lower()
+    return "err" in Path(path).name.lower()
 
 
 def _everything(_line: bytes) -> bool:
@@ -164,7 +163,8 @@ class _Listed:
     """A log that the register lists for a site. Others may write to it, so lines that name a site are that site's.
 
     Those without a name are this one's, unless the log ``is_shared`` with other customers: then they are nobody's.
-    Of those that nobody understands the same holds; they are handed out where the log ``has_unread`` ones for this kind.
+    Of those that nobody understands the same holds; they are handed out where the log ``has_unread`` ones for this
+    kind.
     """
 
     def __init__(self, form: Format, shared: Parser, site: Site, *, is_shared: bool, has_unread: bool) -> None:

@@ -41,14 +41,16 @@ class MailLog(LogStore):
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of messages."""
         index = _index(selections)
-        form = Format(postfix.parse, syslog.is_one, USERS, ignored=_is_of_logins, text=_text, links=postfix.LINKS)
+        form = Format(postfix.parse, syslog.is_one, USERS, _is_of_logins, _text, postfix.LINKS)
         tracker = partial(Messages, index.owners, self._trust.networks, self._trust.users())
         read_together(self._files, form, index, tracker, sink, required=True)
         return {}
 
 
 def _index(selections: Sequence[Selection]) -> OwnerIndex:
-    """Return who is asked for: addresses, those who log in, and the system users of sites, whose programs send by sendmail(1)."""
+    """Return who is asked for: addresses, those who log in, and the system users of sites, whose programs send by
+    sendmail(1).
+    """
     addresses = index_of_users(selections)
     users = {
         f"uid={number}": LineOwner(selection.customer) for selection in selections for number in users_of(selection)

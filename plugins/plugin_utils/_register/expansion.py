@@ -13,7 +13,8 @@ from .collector import uncollected
 from .errors import Error, format_errors, shown
 
 PlanItem = dict[str, Any]
-# A log, by what the paths of all its files have in common -> for which customers it stands in the register, and on which of the hosts, where that is said.
+# A log, by what the paths of all its files have in common -> for which customers it stands in the register, and on
+# which of the hosts, where that is said.
 _Listings: TypeAlias = Mapping[str, set[tuple[str, str | None]]]
 _STATES: Final = {"active": "present", "suspended": "suspended", "ended": "suspended"}
 

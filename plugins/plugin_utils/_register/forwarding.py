@@ -72,7 +72,7 @@ def report_lost_forwardings(
                     "lies in a domain whose mail arrives here, and no mailbox of the register has this address",
                     "an address or alias of the register, or one of a domain elsewhere",
                 )
-            elif holder is not None and not box.keeps and holder.is_managed and not holder.keeps:
+            elif holder is not None and holder.is_managed and not holder.keeps:
                 box.following.append((target, holder))
     _report_circles(boxes)
 
@@ -143,8 +143,7 @@ def _way(first: _Box, left: Collection[_Box]) -> str:
     """Return the way from a forwarding to the next one, and so on, up to the first that comes again."""
     way: dict[_Box, None] = {}
     box = first
-    while box not in way:
+    while box not in way and len(way) < _MOST_TOLD:
         way[box] = None
         box = next(after for _target, after in box.following if after in left)
-    told = [one.told for one in way][:_MOST_TOLD]
-    return ", then ".join([*told, *(["..."] if len(way) > len(told) else [])])
+    return ", then ".join([*(one.told for one in way), *(["..."] if box not in way else [])])

@@ -18,6 +18,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors imp
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.selection import Selection
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs import reading as _log_lines
 from ansible_collections.magmasoft.hosting.plugins.module_utils._logs.sinks import LineOwner
+from ansible_collections.magmasoft.hosting.plugins.module_utils._stores._table import STORES
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.mail_log import MailLog
 from ansible_collections.magmasoft.hosting.tests.unit.logs.corpora import (
     ALPENVEREIN,
@@ -754,6 +755,8 @@ def test_a_damaged_file_is_named_and_the_others_are_handed_out(tmp_path: Path, n
         assert set(alone[customer].lines) <= set(extract.lines)
         left_out = [{"what": f"{tmp_path}/{name}", "reason": "unread"}]
         assert extract.exports[0]["left_out"] == left_out
+    for measured in STORES[kind]({"files": [str(tmp_path / "mail.log")]}).measure(EVERYBODY):
+        assert measured["left_out"] == left_out
 
 
 def test_a_compressed_file_with_nothing_in_it_has_no_lines(tmp_path: Path) -> None:

@@ -209,10 +209,14 @@ def test_a_forwarding_to_us_has_to_arrive(target: str, *, is_lost: bool) -> None
 def test_a_forwarding_to_a_broken_file_is_no_further_error() -> None:
     slip = source(text_of("bert", "sites: [\n").replace("office@", "bert@"), "bert")
     slip["names"] = [["address", "bert@bert.example"]]
-    files = [source(text_of("anna", mailbox="    forward_to: [bert@bert.example]\n"), "anna"), slip]
+    files = [
+        source(text_of("anna", mailbox="    forward_to: [bert@bert.example]\n"), "anna"),
+        slip,
+        source(text_of("carla").replace("office@carla.", "carla@bert."), "carla"),
+    ]
     assert {error["customer"] for error in validate(files)["errors"]} == {"bert"}
     refused = source(text_of("bert", mailbox="    quota: much\n").replace("office@", "bert@"), "bert")
-    assert {error["customer"] for error in validate([files[0], refused])["errors"]} == {"bert"}
+    assert {error["customer"] for error in validate([files[0], refused, files[2]])["errors"]} == {"bert"}
 
 
 _AWAY = "keep_copy: false, forward_to"
@@ -247,7 +251,8 @@ def test_forwardings_in_a_circle_by_an_alias_an_extension_and_a_third() -> None:
 @pytest.mark.parametrize(
     "bert",
     [
-        "forward_to: [anna@anna.example]", f"{_AWAY}: [carla@carla.example]", f"managed: false, {_AWAY}: [anna@anna.example]",
+        "forward_to: [anna@anna.example]", f"{_AWAY}: [carla@carla.example]",
+        f"managed: false, {_AWAY}: [anna@anna.example]",
         f"{_AWAY}: [anna@elsewhere.example]",
     ],
 )  # fmt: skip
@@ -582,6 +587,7 @@ def test_names_of_a_broken_file_stay_reserved() -> None:
         "address": {"office@a.example": "a"},
         "database": {"x": "a"},
         "login": {"a": "a", "x": "a"},
+        "mail_login": {},
         "user": {},
         "uid": {},
     }

@@ -19,14 +19,15 @@ from ..entry import LogEntry, Name, Role
 COLUMNS: Final = ("site", "client", "user", "request", "status", "bytes", "referer", "user_agent")
 _QUOTED = rb'"((?:[^"\\]|\\.)*)"'
 _ADDRESS = rb"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)"
-# The site, which has a port behind it as in vhost_combined, and then the client. Without one (``%v %h ...``, as Apache's
-# manual has it) the client is known by being an address, or by what identd says behind it, mostly nothing; a line
+# The site, which has a port behind it as in vhost_combined, and then the client. Without one (``%v %h ...``, as in the
+# manual of Apache) the client is known by being an address, or by what identd says behind it, mostly nothing; a line
 # that names no site has that in the place of the client. What has a port and nothing behind it is the client itself.
 _VHOST = re.compile(rb"([^ :,]+)(?::[0-9]+ (?!- )| (?=" + _ADDRESS + rb" |(?!- )[^ ]+ - (?!\[)))")
 # An empty name of a user is two quotes; else it may hold anything but a quote without a backslash, so what looks like a
 # date in it is none.
 _COMMON = (
-    rb"(\S+) \S+ (\"\"|(?:[^\"\\]|\\.)*?) \[([0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2}(?: [+-][0-9]{4})?)\] "
+    rb"(\S+) \S+ (\"\"|(?:[^\"\\]|\\.)*?) "
+    rb"\[([0-9]{2}/[A-Z][a-z]{2}/[0-9]{4}:[0-9]{2}:[0-9]{2}:[0-9]{2}(?: [+-][0-9]{4})?)\] "
     + _QUOTED
     + rb" ([0-9]{3}|-) ([0-9]+|-)"
 )

@@ -61,9 +61,9 @@ def _parse(line: bytes) -> LogEntry | None:
     # its first argument is who logs in, so that it comes before sessions, which it looks like
     for pattern in (_AUTH, _AUTH_OF_USER):
         if found := pattern.match(line, start):
-            return _made(line, stamp, b"auth", b"", found, 1, found[2] or b"")
+            return _made(line, stamp, b"auth", found.span(1), (b"", found[2] or b"", line[found.end() :]))
     if found := _RECIPIENT.match(line, start) or _SESSION.match(line, start):
-        return _made(line, stamp, found[1], b"", found, 2)
+        return _made(line, stamp, found[1], found.span(2), (b"", b"", line[found.end() :]))
     return None
 
 
@@ -92,22 +92,18 @@ def _login(line: bytes, stamp: bytes, service: re.Match[bytes]) -> LogEntry | No
     text = line[service.end() : start]
     event = LOGIN.encode() if text.startswith(_LET_IN) or _KNOWN in text else b"guess"
     client = _CLIENT.search(line, start)
-    return _made(line, stamp, service[1], event, found, 1, client[1] if client else b"", service.end())
+    told = (event, client[1] if client else b"", line[service.end() :])
+    return _made(line, stamp, service[1], found.span(1), told)
 
 
 def _made(
-    line: bytes,
-    stamp: bytes,
-    service: bytes,
-    event: bytes,
-    found: re.Match[bytes],
-    group: int,
-    client: bytes = b"",
-    message: int | None = None,
+    line: bytes, stamp: bytes, service: bytes, span: tuple[int, int], told: tuple[bytes, bytes, bytes]
 ) -> LogEntry:
-    value = login(found[group])
+    """Return an entry about the user who stands at a place; ``told`` are event, client and message."""
+    event, client, message = told
+    user = line[slice(*span)]
+    value = login(user)
     role = Role.RECIPIENT if service in _DELIVERIES else Role.LOGIN
-    names = (Name(role, value, *found.span(group)),) if value else ()
+    names = (Name(role, value, *span),) if value else ()
     kind = event or (b"delivery" if role is Role.RECIPIENT else b"session")
-    text = line[found.end() if message is None else message :]
-    return LogEntry(stamp, kind.decode(), names, b"", b"", (service, kind, found[group], client, text))
+    return LogEntry(stamp, kind.decode(), names, b"", b"", (service, kind, user, client, message))

@@ -3,8 +3,8 @@
 """Lines of error logs: of Apache, of nginx, of PHP-FPM, and those that PHP writes by itself (``error_log``).
 
 Our ErrorLogFormat (role web) has the name of the site first. Debian's default, ``[TIME] [module:level] [pid ...]
-text``, says nothing of whose a line is: only the file does. nginx names the server behind what a visitor has sent, which
-it does not escape. PHP-FPM names the pool. Apache escapes line ends in what it is told.
+text``, says nothing of whose a line is: only the file does. nginx names the server behind what a visitor has sent,
+which it does not escape. PHP-FPM names the pool. Apache escapes line ends in what it is told.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ _BAG = BagTexts(
         "shared": "concerns somebody else as well and may not be handed out",
         "nameless": "has lines that do not say whose they are; those are not handed out",
         "unread": (
-            "is a log or lies beside one, and was not read, or not to its end: its name, packing or format is not known, "
-            "or it is damaged; it may hold lines of yours"
+            "is a log or lies beside one, and was not read, or not to its end: its name, packing or format is not "
+            "known, or it is damaged; it may hold lines of yours"
         ),
         "unreadable": (
             "could not be read, or not to its end: it is closed, damaged, or kept in a form that we cannot read"

@@ -101,8 +101,8 @@ _BAG = BagTexts(
         "shared": "riguarda anche altri e non può essere consegnato",
         "nameless": "ha righe che non indicano di chi sono; queste non si consegnano",
         "unread": (
-            "è un registro o si trova accanto a uno, e non è stato letto, o non fino alla fine: il nome, la compressione "
-            "o il formato non è noto, oppure è danneggiato; può contenere righe Sue"
+            "è un registro o si trova accanto a uno, e non è stato letto, o non fino alla fine: il nome, la "
+            "compressione o il formato non è noto, oppure è danneggiato; può contenere righe Sue"
         ),
         "unreadable": (
             "non è stato possibile leggerlo, o non fino in fondo: è chiuso, danneggiato o in una forma che non "
