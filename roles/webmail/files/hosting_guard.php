@@ -92,9 +92,8 @@ class hosting_guard extends rcube_plugin
         }
         $this->note('logged in', $rcmail->get_user_name());
         if (($_SERVER['HTTP_USER_AGENT'] ?? '') === self::PROOF && !$rcmail->config->get('hosting_language_chosen')) {
-            // that of the browser, which is the customer's; Roundcube itself asks for it at the very first login only
-            $_SESSION['language'] = '';
-            $rcmail->load_language();
+            // what the client asks for, which Roundcube itself looks at when a user logs in for the very first time only
+            $rcmail->load_language('auto');
             $rcmail->user->save_prefs([]);
         }
         return $where;
