@@ -8,7 +8,7 @@ module:set_global();
 
 local cache = require "prosody.util.cache";
 local ip = require "prosody.util.ip";
-local throttle = require "prosody.util.throttle";
+local now = require "prosody.util.time".monotonic;
 
 local tries = module:get_option_number("hosting_wrong_passwords", 20);
 local seconds = 60;
@@ -22,23 +22,25 @@ local function origin(session)
 	return address.proto == "IPv6" and address.packed:sub(1, 8) or address.packed;
 end
 
-local function left_to(session)
-	local key = origin(session);
-	local left = known:get(key);
-	if not left then
-		left = throttle.create(tries, seconds);
-		known:set(key, left);
-	end
-	return left;
+local function is_shut_out(session)
+	local wrong = known:get(origin(session));
+	return wrong and wrong.count >= tries and now() - wrong.last < seconds;
+end
+
+local function note_wrong(session)
+	local key, time = origin(session), now();
+	local wrong = known:get(key);
+	local count = wrong and time - wrong.last < seconds and wrong.count or 0;
+	known:set(key, { count = count + 1, last = time });
 end
 
 function module.add_host(host)
 	host:hook("authentication-failure", function (event)
-		left_to(event.session):poll(1);
+		note_wrong(event.session);
 	end);
 	-- before anybody looks at the password
 	host:hook("stanza/urn:ietf:params:xml:ns:xmpp-sasl:auth", function (event)
-		if left_to(event.origin):peek(1) then return; end
+		if not is_shut_out(event.origin) then return; end
 		host:log("info", "Too many wrong passwords from one address");
 		event.origin:close({ condition = "policy-violation", text = "Too many wrong passwords" });
 		return true;

@@ -13,7 +13,7 @@ from radicale import config as radicale_config
 from radicale.app import Application as Radicale
 
 from .accounts import Account, Accounts
-from .bodies import ForbiddenXmlError, TooLargeError, take_body
+from .bodies import ForbiddenXmlError, ReadToTheEnd, TooLargeError, take_body
 from .dav import ACCOUNT, make_dav
 from .directory import Ldap
 from .login import DirectoryDownError, Login, TooManyError
@@ -54,6 +54,9 @@ class Cloud:
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer a request."""
+        return ReadToTheEnd(environ["wsgi.input"], self._respond(environ, start))
+
+    def _respond(self, environ: Environ, start: Start) -> Iterable[bytes]:
         path = environ.get("PATH_INFO") or "/"
         if path in _WELL_KNOWN:
             return _plain(start, HTTPStatus.MOVED_PERMANENTLY, ("Location", f"{_DAV}/"))
