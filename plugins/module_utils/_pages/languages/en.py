@@ -104,11 +104,8 @@ _BAG = BagTexts(
             "a link to something outside, or another disk: the link is in the archive, what it leads to is not"
         ),
         "sparse": ("is in the archive, but consists mostly of holes: unpack it with tar; 7-Zip does not understand it"),
-        "compressed": (
-            "messages that are in the archive as the server compressed them; unpack them before a mail program reads "
-            "them"
-        ),
-        "encrypted": "messages that are in the archive as the server encrypted them; only that server has the key",
+        "compressed": ("in the archive as the server compressed it; unpack it before a mail program reads it"),
+        "encrypted": "in the archive as the server encrypted it; only that server has the key",
     },
     others=(
         "Logs hold only the lines that concern you. What concerns other people is left out: of a message with "
