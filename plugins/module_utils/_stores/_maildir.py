@@ -14,6 +14,7 @@ one: where the old one is missed, the new one is known already.
 from __future__ import annotations
 
 import queue
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from .._clients.tar import Told, blocks, pack_listed
 from .._clients.tree import Top
 from .._core.errors import Incomplete
 from .._data_model.item_export import Omissions, PayloadWriter, Reason
-from .._formats.tar_beginnings import TarBeginnings
+from ._looking import Encoding, Looking
 
 _FOLDERS = frozenset({b"cur", b"new"})
 _TEMPORARY = b"tmp"
@@ -38,15 +39,16 @@ _DBOX = (b"/dbox-Mails/", b"/dovecot.map.index")
 _KNOWN_PREFIXES = (b"dovecot", b".dovecot", b"subscriptions", b"courier", b"maildir")
 _DELETED = b"T"
 _INFO = b":2,"
+_LABELS = re.compile(rb"[a-z]")
 # How a message begins that the server has compressed or encrypted (doc.dovecot.org, plugins mail_compress, mail_crypt).
 _ENCODINGS = (
-    (b"\x1f\x8b", "gzip", Reason.COMPRESSED),
-    (b"BZh", "bzip2", Reason.COMPRESSED),
-    (b"\xfd7zXZ\0", "xz", Reason.COMPRESSED),
-    (b"\x28\xb5\x2f\xfd", "zstd", Reason.COMPRESSED),
-    (b"Dovecot-LZ4\r\x2a\x9b\xc5", "lz4", Reason.COMPRESSED),
-    (b"\x04\x22\x4d\x18", "lz4", Reason.COMPRESSED),
-    (b"CRYPTED\x03\x07", "mail_crypt", Reason.ENCRYPTED),
+    Encoding("gzip", b"\x1f\x8b", Reason.COMPRESSED),
+    Encoding("bzip2", b"BZh", Reason.COMPRESSED),
+    Encoding("xz", b"\xfd7zXZ\0", Reason.COMPRESSED),
+    Encoding("zstd", b"\x28\xb5\x2f\xfd", Reason.COMPRESSED),
+    Encoding("lz4", b"Dovecot-LZ4\r\x2a\x9b\xc5", Reason.COMPRESSED),
+    Encoding("lz4", b"\x04\x22\x4d\x18", Reason.COMPRESSED),
+    Encoding("mail_crypt", b"CRYPTED\x03\x07", Reason.ENCRYPTED),
 )
 # A round after the first is short. Who needs more of them has a mailbox that never rests.
 _ROUNDS = 200
@@ -137,6 +139,11 @@ def is_deleted(path: bytes) -> bool:
     return _DELETED in path.rpartition(b"/")[2].partition(_INFO)[2]
 
 
+def has_labels(path: bytes) -> bool:
+    """Tell whether a message has labels, for each of which there is a letter."""
+    return _LABELS.search(path.rpartition(b"/")[2].partition(_INFO)[2]) is not None
+
+
 def _stem(path: bytes) -> bytes:
     """Return the part of a message's name that stays."""
     return path[path.rfind(b"/") + 1 :].partition(b":")[0]
@@ -163,30 +170,6 @@ class _Places:
         self.came.discard(path)
 
 
-class _Looking:
-    """A payload file whose messages are looked at on their way: ``encodings`` counts those that are not plain."""
-
-    def __init__(self, out: PayloadWriter) -> None:
-        self.encodings: Counter[tuple[str, Reason]] = Counter()
-        self._out = out
-        self._beginnings = TarBeginnings(self._look)
-
-    @property
-    def size(self) -> int:
-        """Return how many bytes were written."""
-        return self._out.size
-
-    def write(self, data: bytes | memoryview) -> None:
-        """Write more of the archive."""
-        self._out.write(data)
-        self._beginnings.feed(data)
-
-    def _look(self, path: bytes, beginning: bytes) -> None:
-        for magic, name, reason in _ENCODINGS:
-            if beginning.startswith(magic) and is_message(path):
-                self.encodings[name, reason] += 1
-
-
 class MaildirPacker:
     """Packs one Maildir. ``packed`` has the paths of the messages that are in the archive, ``encodings`` how many of
     them the server has compressed or encrypted, by which method.
@@ -200,12 +183,12 @@ class MaildirPacker:
         self._numbers: Counter[bytes] = Counter()
         self._heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self.packed: set[bytes] = set()
-        self.encodings: Counter[tuple[str, Reason]] = Counter()
+        self.encodings: Counter[Encoding] = Counter()
         self.listing = Listing()
 
     def pack(self, out: PayloadWriter) -> Told:
         """Write the archive. Raises Incomplete when something can't be read, or when the mailbox never rests."""
-        looking = _Looking(out)
+        looking = Looking(out, _ENCODINGS, is_message)
         self.encodings = looking.encodings
         with Watch() as watch:
             self._look(watch)

@@ -16,6 +16,7 @@ from .._core.errors import ServiceUnavailable
 from .._core.process import Identity, owner_of
 from .._data_model.item_export import ItemExport, Reason
 from .._data_model.measurement import Tally
+from ._looking import Encoding, Looking, tell
 
 Reader = Callable[[int], Identity]
 # What of a tree can't be in a bag, as can be told without packing it.
@@ -29,17 +30,22 @@ def open_tree(path: str, reader: Reader = owner_of) -> Iterator[Top]:
         yield Top(directory, path, reader(directory))
 
 
-def export_tree(top: Top, export: ItemExport, path: str, without: Sequence[str] = ()) -> None:
-    """Deliver a tree as a payload file, without some names at its top; with nothing in it, no file."""
+def export_tree(
+    top: Top, export: ItemExport, path: str, without: Sequence[str] = (), encodings: Sequence[Encoding] = ()
+) -> None:
+    """Deliver a tree as a payload file, without some names at its top; with nothing in it, no file.
+
+    ``encodings`` are those in which a service stores files.
+    """
     measured = measure(top, without)
     if measured.entries <= 1 and not measured.left_out:
         return
     try:
-        told = _packed(top, export, path, without, measured)
+        told = _packed(top, export, path, without, measured, encodings)
     except Growing:
         # somebody has made room for a download, say: now it is known how much of it is holes
         measured = measure(top, without)
-        told = _packed(top, export, path, without, measured)
+        told = _packed(top, export, path, without, measured, encodings)
     leave_out(export, measured, told)
     saw(export, measured)
 
@@ -77,9 +83,20 @@ def count(tally: Tally, measured: Measured) -> None:
             tally.leave_out(what, reason)
 
 
-def _packed(top: Top, export: ItemExport, path: str, without: Sequence[str], measured: Measured) -> Told:
+def _packed(
+    top: Top,
+    export: ItemExport,
+    path: str,
+    without: Sequence[str],
+    measured: Measured,
+    encodings: Sequence[Encoding],
+) -> Told:
     with export.file(path) as out:
-        return pack(top, out, without, limit=measured.limit, closed=measured.closed, with_holes=measured.has_holes)
+        looking = Looking(out, encodings, lambda _path: True) if encodings else out
+        told = pack(top, looking, without, limit=measured.limit, closed=measured.closed, with_holes=measured.has_holes)
+    if isinstance(looking, Looking):
+        tell(export, looking.encodings)
+    return told
 
 
 def require_root(template: str, kind: str) -> None:

@@ -14,7 +14,11 @@ from .._data_model.measurement import Tally
 from .._data_model.place import PLACE_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Selection
 from ._base import CLOUD_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
+from ._looking import Encoding
 from ._trees import count_tree, export_tree, open_tree, require_root
+
+# Encryption on the server (docs.nextcloud.com, "Server-side encryption"); ownCloud's is the same.
+_ENCODINGS = (Encoding("Nextcloud", b"HBEGIN:oc_encryption_module:", Reason.ENCRYPTED),)
 
 
 class CloudFiles(ItemStore[Mailbox, None]):
@@ -55,7 +59,7 @@ class CloudFiles(ItemStore[Mailbox, None]):
     def export_item(self, shared: None, selection: Selection, item: Mailbox, export: ItemExport) -> None:
         """Write a tar archive of the files of an address."""
         with suppress(FileNotFoundError), open_tree(self.place_of(selection, item)) as top:
-            export_tree(top, export, f"cloud/{item.name}/files.tar")
+            export_tree(top, export, f"cloud/{item.name}/files.tar", encodings=_ENCODINGS)
         if self._uploads is None:
             return
         with suppress(FileNotFoundError), files.directory(for_address(self._uploads, selection, item.name)) as uploads:

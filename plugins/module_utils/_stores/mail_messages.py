@@ -17,10 +17,14 @@ from .._data_model.measurement import Tally
 from .._data_model.place import PLACE_FIELDS, Place, PlaceKeys, for_address
 from .._data_model.selection import Selection
 from ._base import MAIL_PLACES, Belongs, Exclusion, ItemStore, PayloadFile, Unit
-from ._maildir import MaildirPacker, folder_of, is_deleted, list_maildir
+from ._looking import tell
+from ._maildir import MaildirPacker, folder_of, has_labels, is_deleted, list_maildir
 from ._trees import count, leave_out, open_tree, require_root, saw
 
 _INBOX = "INBOX"
+_KEYWORDS = "dovecot-keywords"
+# of Dovecot and of Courier
+_NAMES = (b"/dovecot-keywords", b"/courierimapkeywords")
 _LEFT_OUT: Mapping[Reason, str] = {
     Reason.INDEX: "dovecot.index.cache, maildirsize",
     Reason.TEMPORARY: "tmp/*, *.lock",
@@ -99,10 +103,18 @@ def _tell(packer: MaildirPacker, export: ItemExport) -> None:
     saw(export, measured)
     for reason, number in packer.listing.left_out.items():
         export.leave_out(f"{_LEFT_OUT[reason]} ({number})", reason)
-    for (encoding, reason), number in sorted(packer.encodings.items()):
-        export.leave_out(f"{encoding} ({number})", reason)
+    tell(export, packer.encodings)
+    for folder in sorted(_without_names(packer)):
+        export.leave_out(f"{shown_name(folder) or _INBOX}: {_KEYWORDS}", Reason.ELSEWHERE)
     if packer.gone:
         export.leave_out(f"({packer.gone})", Reason.VANISHED)
+
+
+def _without_names(packer: MaildirPacker) -> set[bytes]:
+    """Return the folders whose messages have labels that nothing in the Maildir has the names of."""
+    labelled = {folder_of(path) for path in packer.packed if has_labels(path)}
+    named = {path.removeprefix(b"./").rpartition(b"/")[0] for path in packer.listing.others if path.endswith(_NAMES)}
+    return labelled - named
 
 
 def _folders(packed: Iterable[bytes]) -> dict[str, object]:

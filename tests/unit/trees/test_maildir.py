@@ -452,6 +452,18 @@ def test_messages_that_are_not_plain_are_told(
     assert beginning in _messages(_archive(tmp_path))
 
 
+def test_labels_whose_names_are_elsewhere_are_told(maildir: Path, tmp_path: Path) -> None:
+    """As Dovecot keeps them with CONTROL= in another directory."""
+    (maildir / "cur/1.M1.host:2,Sab").write_bytes(b"one")
+    (maildir / ".Sent/cur/2.M1.host:2,Sa").write_bytes(b"two")
+    (maildir / ".Sent/dovecot-keywords").write_text("0 label\n")
+    (maildir / ".Archive.2026/cur/3.M1.host:2,S").write_bytes(b"three")
+    give(tmp_path / "mail")
+    done = _export(tmp_path, _box())
+    assert done.error is None
+    assert done.left_out == [{"what": "INBOX: dovecot-keywords", "reason": Reason.ELSEWHERE}]
+
+
 @pytest.mark.parametrize(
     "names",
     [

@@ -173,6 +173,24 @@ def test_a_cloud_is_its_files(cloud: Place, tmp_path: Path) -> None:
     assert next(iter(CloudFiles(cloud).measure([_selection()])))["count"] == 1
 
 
+def test_what_the_cloud_has_encrypted_is_told(cloud: Place, tmp_path: Path) -> None:
+    (tmp_path / "cloud" / ADDRESS / "files/locked.txt").write_bytes(b"HBEGIN:oc_encryption_module:OC_DEFAULT_MODULE:")
+    (done,) = _export(tmp_path, CloudFiles(cloud), _selection())
+    assert (done.error, done.count) == (None, 2)
+    assert {"what": "Nextcloud (1)", "reason": Reason.ENCRYPTED} in done.left_out
+
+
+def test_files_of_an_alias_are_delivered(cloud: Place, tmp_path: Path) -> None:
+    """It may have had a cloud of its own before."""
+    former = tmp_path / "cloud/info@alpenverein.example/files"
+    former.mkdir(parents=True)
+    (former / "old.txt").write_text("old")
+    give(tmp_path / "cloud")
+    box = Mailbox(name=ADDRESS, customer=CUSTOMER, cloud=CloudAccess(), aliases=("info@alpenverein.example",))
+    _export(tmp_path, CloudFiles(cloud), Selection(CUSTOMER, (), (), (box,)))
+    assert content(tmp_path / "bag/cloud/info@alpenverein.example/files.tar", b"old.txt") == b"old"
+
+
 def test_who_has_opted_out_of_the_cloud_is_handed_what_was_there(cloud: Place, tmp_path: Path) -> None:
     assert len(_export(tmp_path, CloudFiles(cloud), _selection(cloud=False))) == 1
     (tmp_path / "cloud" / ADDRESS).rename(tmp_path / "cloud" / "elsewhere")

@@ -117,13 +117,9 @@ _BAG = BagTexts(
         ),
         "sparse": ("ist im Archiv, besteht aber größtenteils aus Lücken: mit tar entpacken, 7-Zip versteht es nicht"),
         "compressed": (
-            "Nachrichten, die so im Archiv sind, wie der Server sie komprimiert hat; entpacken Sie sie, bevor ein "
-            "E-Mail-Programm sie liest"
+            "so im Archiv, wie der Server es komprimiert hat; entpacken Sie es, bevor ein E-Mail-Programm es liest"
         ),
-        "encrypted": (
-            "Nachrichten, die so im Archiv sind, wie der Server sie verschlüsselt hat; den Schlüssel hat nur dieser "
-            "Server"
-        ),
+        "encrypted": ("so im Archiv, wie der Server es verschlüsselt hat; den Schlüssel hat nur dieser Server"),
         "broken": (
             "funktioniert auf dem Server nicht mehr: Es ist beschädigt, oder etwas, woraus es besteht, ist "
             "nicht mehr da"

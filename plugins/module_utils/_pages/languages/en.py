@@ -105,11 +105,8 @@ _BAG = BagTexts(
             "a link to something outside, or another disk: the link is in the archive, what it leads to is not"
         ),
         "sparse": ("is in the archive, but consists mostly of holes: unpack it with tar; 7-Zip does not understand it"),
-        "compressed": (
-            "messages that are in the archive as the server compressed them; unpack them before a mail program reads "
-            "them"
-        ),
-        "encrypted": "messages that are in the archive as the server encrypted them; only that server has the key",
+        "compressed": ("in the archive as the server compressed it; unpack it before a mail program reads it"),
+        "encrypted": "in the archive as the server encrypted it; only that server has the key",
         "broken": "does not work any more on the server: it is damaged, or something that it is made of is gone",
         "other-database": (
             "belongs to another database, without which it could not be loaded; a view stands at the end of "

@@ -104,10 +104,9 @@ _BAG = BagTexts(
         "elsewhere": ("un enlace hacia fuera u otro disco: el enlace está aquí, aquello a lo que lleva no"),
         "sparse": ("está aquí, pero se compone sobre todo de huecos: extráigalo con tar; 7-Zip no lo entiende"),
         "compressed": (
-            "mensajes que están aquí tal como los comprimió el servidor; descomprímalos antes de leerlos con un "
-            "programa de correo"
+            "está aquí tal como lo comprimió el servidor; descomprímalo antes de leerlo con un programa de correo"
         ),
-        "encrypted": "mensajes que están aquí tal como los cifró el servidor; solo ese servidor tiene la clave",
+        "encrypted": "está aquí tal como lo cifró el servidor; solo ese servidor tiene la clave",
         "broken": "ya no funciona en el servidor: está dañado, o falta algo de lo que se compone",
         "other-database": (
             "pertenece a otra base de datos, sin la cual no se podría cargar; una vista está al final del "

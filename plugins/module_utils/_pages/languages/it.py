@@ -113,10 +113,9 @@ _BAG = BagTexts(
         ),
         "sparse": ("è nell'archivio, ma è fatto per lo più di spazi vuoti: lo estragga con tar; 7-Zip non lo capisce"),
         "compressed": (
-            "messaggi che sono nell'archivio come li ha compressi il server; li decomprima prima di leggerli con "
-            "un programma di posta"
+            "è nell'archivio come lo ha compresso il server; lo decomprima prima di leggerlo con un programma di posta"
         ),
-        "encrypted": "messaggi che sono nell'archivio come li ha cifrati il server; la chiave è solo su quel server",
+        "encrypted": "è nell'archivio come lo ha cifrato il server; la chiave è solo su quel server",
         "broken": "non funziona più sul server: è danneggiato, oppure manca qualcosa di cui è fatto",
         "other-database": (
             "riguarda un'altra banca dati, senza la quale non si potrebbe caricare; una vista si trova alla "
