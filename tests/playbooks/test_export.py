@@ -12,8 +12,9 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import bagit
 import pytest
@@ -50,9 +51,27 @@ def test_a_bag_is_whole_of_one_customer_and_without_secrets(exports: Exports, tm
     assert [path for path, content in found.items() if any(value.encode() in content for value in secrets)] == []
 
 
-def test_check_mode_a_second_run_and_the_evidence(exports: Exports) -> None:
+ODD = """
+set -e
+cd /srv/www/$0/$0.example/htdocs
+echo quarantined >shell.php
+chown hc-$0:hc-$0 shell.php
+chmod 000 shell.php
+echo of-the-operator >key.txt
+chmod 600 key.txt
+ln -s /mnt/big/uploads uploads
+cd /srv/mail/$0.example
+mkdir -p info/Maildir/cur
+printf 'Subject: of-the-former-mailbox\\n\\ntext\\n' >'info/Maildir/cur/1.M1.lab:2,S'
+printf 'Subject: compressed\\n\\ntext\\n' | gzip >'office/Maildir/cur/2.M2.lab:2,S'
+chown -R --reference=office info office
+"""
+
+
+def test_check_mode_a_second_run_and_the_evidence(exports: Exports, tmp_path: Path) -> None:
     name = exports.customer("export-again")
     exports.fill()
+    exports.provider.host.run("sh", "-c", ODD, name)
     given = {"customer": name, "bag": "x", "hosting_evidence_dir": str(exports.evidence)}
     planned = exports.provider.results("export", "--check", **given)
     assert exports.left(name) == []
@@ -70,9 +89,34 @@ def test_check_mode_a_second_run_and_the_evidence(exports: Exports) -> None:
     report = json.loads((exports.evidence.parent / "reports" / f"{name}.json").read_text("utf-8"))
     held = {kind["kind"]: kind["count"] for kind in report["kinds"]}
     assert held["site_files"] > FILES
-    assert held["mail_messages"] == 1
+    assert held["mail_messages"] == 3
     lines = [json.loads(line) for line in (exports.evidence / f"{name}.jsonl").read_text("utf-8").splitlines()]
     assert [line["what"] for line in lines] == ["export", "report"]
+    _oddities_block_nothing_and_are_told(report, exports.bag(name, "x", tmp_path))
+
+
+def _oddities_block_nothing_and_are_told(report: Mapping[str, Any], bag: Path) -> None:
+    """What a scanner has closed is there, and an alias that was a mailbox; all else is named in report and bag."""
+    bagit.Bag(str(bag)).validate()
+    content = b"".join(content for _path, content in contents(bag))
+    assert [text for text in ("quarantined", "of-the-former-mailbox") if text.encode() not in content] == []
+    assert b"of-the-operator" not in content
+    data = json.loads((bag / "data" / "data.json").read_text("utf-8"))
+    assert (data["completeness"], report["complete"]) == ("complete-with-exclusions", False)
+    in_bag, in_report = _left_out(data), _left_out(report)
+    odd = {("site_files", "htdocs/key.txt", "unreadable"), ("site_files", "htdocs/uploads", "elsewhere")}
+    assert in_bag >= {*odd, ("mail_messages", "gzip (1)", "compressed")}
+    assert {one for one in in_report if one[0] == "site_files"} == odd
+    assert not [one for one in in_bag if "shell.php" in one[1]]
+
+
+def _left_out(data: Mapping[str, Any]) -> set[tuple[str, str, str]]:
+    return {
+        (kind["kind"], each["what"], each["reason"])
+        for kind in data["kinds"]
+        for item in kind["items"]
+        for each in item["left_out"]
+    }
 
 
 def test_one_site_or_one_mailbox(exports: Exports, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from .._data_model.item_export import Reason
 from .._stores._table import SHOWN, STORES
 from .model import Backup, InBackup, ReportAbout, ReportData, ReportItem, ReportKind, ReportTotals
 from .sums import earliest, latest
@@ -34,7 +35,7 @@ def report_data(about: ReportAbout, measurements: Sequence[Measurement]) -> Repo
         "made": about["made"],
         "provider": about["provider"],
         "backup": about["backup"],
-        "complete": not totals["failed"] and not any(item["left_out"] for item in items) and not about["not_looked_at"],
+        "complete": not totals["failed"] and not any(map(_is_partial, items)) and not about["not_looked_at"],
         "totals": totals,
         "kinds": kinds,
         # where nobody says that there are some, nobody says that there are none
@@ -72,6 +73,11 @@ def _item(measurement: Measurement, backup: Backup) -> ReportItem:
         "left_out": measurement.get("left_out", []),
         "error": measurement["error"],
     }
+
+
+def _is_partial(item: ReportItem) -> bool:
+    """Tell whether something of an item could not be looked at. What a link leads to is not of it."""
+    return any(each["reason"] != Reason.ELSEWHERE for each in item["left_out"])
 
 
 def _in_backup(kind: str, item: str, backup: Backup) -> InBackup:

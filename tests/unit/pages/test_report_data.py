@@ -72,6 +72,8 @@ def test_what_could_not_be_looked_at_in_an_item_is_told() -> None:
     data = report_data(report_about(), [measurement("site_files", SITE, left_out=closed, bytes=10)])
     assert [(item["left_out"], item["bytes"]) for item in data["kinds"][0]["items"]] == [(closed, 10)]
     assert (data["complete"], data["totals"]["bytes"], data["totals"]["failed"]) == (False, 10, 0)
+    linked = [{"what": "htdocs/jquery", "reason": "elsewhere"}]
+    assert report_data(report_about(), [measurement("site_files", SITE, left_out=linked)])["complete"]
 
 
 def test_every_kind_is_accounted_for() -> None:
