@@ -308,7 +308,7 @@ certificates:
       name: old-name.example
       customer: alpenverein
       reason: >-
-        no valid A records found for old-name.example; tried 2 times since 2026-11-30 06:12 UTC, again after
+        no valid A records found for old-name.example; refused since 2026-11-30 06:12 UTC, tried again after
         2026-11-30 09:40 UTC
 counts:
   description: How many sites were unchanged, done, planned, failed, skipped or, with a daemon down, unknown.

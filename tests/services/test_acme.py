@@ -71,7 +71,7 @@ systemctl restart apache2.service
 """
 
 
-def _role(host: Host, place: Path, *options: str) -> int:
+def _role(host: Host, place: Path, *options: str, variables: dict[str, str] = ACME) -> int:
     """Apply the role to the host; return how many tasks changed something, or in check mode would."""
     playbook = place / "web.yml"
     playbook.write_text(
@@ -79,7 +79,7 @@ def _role(host: Host, place: Path, *options: str) -> int:
         "utf-8",
     )
     inventory = os.environ["HOSTING_TEST_INVENTORY"]
-    done = ansible_playbook("-i", inventory, "-e", json.dumps(ACME), *options, playbook, as_json=True)
+    done = ansible_playbook("-i", inventory, "-e", json.dumps(variables), *options, playbook, as_json=True)
     assert done.returncode == 0, done.stdout + done.stderr
     changed: int = json.loads(done.stdout)["stats"][host.name]["changed"]
     return changed
@@ -105,10 +105,11 @@ def _sign(host: Host, *names: str, left: int) -> str:
 
 def _served(host: Host, name: str) -> dict[str, Any]:
     """Return issuer, names and fingerprint of the certificate that visitors get."""
-    script = (
-        f"openssl s_client -connect localhost:443 -servername {name} </dev/null 2>/dev/null"
-        " | openssl x509 -noout -issuer -fingerprint -ext subjectAltName"
-    )
+    return _told(host, f"openssl s_client -connect localhost:443 -servername {name} </dev/null 2>/dev/null")
+
+
+def _told(host: Host, command: str) -> dict[str, Any]:
+    script = f"{command} | openssl x509 -noout -issuer -fingerprint -ext subjectAltName"
     issuer, *more = host.run("sh", "-c", script).splitlines()
     fingerprint = next(line for line in more if "Fingerprint" in line)
     names = next(line for line in more if "DNS:" in line).replace("DNS:", "").replace(" ", "").split(",")
@@ -138,8 +139,9 @@ def former(host: Host, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
         *("/usr/bin/pebble", "-config", "/run/test-acme.json"),
     )
     assert host.module("site", _arguments(_former()))["changed"]
-    host.run("sh", "-c", _FORMER.format(signed=_sign(host, FORMER, f"www.{FORMER}", left=60)))
-    served = _served(host, FORMER)
+    signed = _sign(host, FORMER, f"www.{FORMER}", left=60)
+    host.run("sh", "-c", _FORMER.format(signed=signed))
+    assert "md_module" in host.run("apachectl", "-M")
     # those of a copy of the golden host wait otherwise, and the role would start them again and again
     host.run("touch", "/run/hosting-timers")
     place = tmp_path_factory.mktemp("acme")
@@ -149,7 +151,7 @@ def former(host: Host, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
     assert _role(host, place) == 0
     url = "https://localhost:15000/roots/0"
     host.run("curl", "-sS", "--fail", "--cacert", ACME["hosting_web_acme_ca_file"], "-o", ROOT, url)
-    return served
+    return _told(host, f"cat {signed}/certificate.pem")
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +171,8 @@ def test_a_site_of_a_former_release_comes_over_with_its_certificate(host: Host, 
     assert _served(host, FORMER) == former
     assert "md_module" not in host.run("apachectl", "-M")
     assert host.run("sh", "-c", "ls -d /var/lib/apache2/md 2>&1", check=False).endswith("No such file or directory\n")
-    # its configuration is written anew, its certificate stays
-    assert host.converge("site", _arguments(_former()))["results"][0]["action"] == "change"
+    # its virtual host is just what the module writes, and its certificate is no reason to order one
+    assert host.converge("site", _arguments(_former()))["results"] == []
     _order(host)
     assert _served(host, FORMER) == former
 
@@ -217,7 +219,10 @@ def test_no_handler_of_apache_lists_the_domains_of_others(host: Host, certified:
 
 @pytest.mark.parametrize("state", ["suspended", "present"])
 def test_challenges_are_answered_whatever_the_site_is(host: Host, former: dict[str, Any], state: str) -> None:
+    # each run sweeps the directory, and the module has caused one
+    host.run("systemctl", "stop", "hosting-certificates.path")
     assert not host.module("site", _arguments(_former(state=state))).get("failed")
+    _order(host)
     host.run(
         "sh", "-c", "echo token >/var/lib/hosting/acme/challenges/test; chmod a+r /var/lib/hosting/acme/challenges/test"
     )
@@ -225,7 +230,8 @@ def test_challenges_are_answered_whatever_the_site_is(host: Host, former: dict[s
     assert host.run("curl", "-s", f"{url}/test") == "token\n"
     for path in ("", "/", "/../../../state.json", "/..%2fstate.json"):
         said = host.run("curl", "-s", "--path-as-is", "-o", "/dev/null", "-w", "%{http_code}", f"{url}{path}")
-        assert said in ("301", "400", "403", "404")
+        assert said in ("301", "400", "403", "404", "503")
+    host.run("systemctl", "start", "hosting-certificates.path")
 
 
 @pytest.mark.parametrize("user", ["hosting-acme", "www-data", f"hc-{CUSTOMER}"])
@@ -239,7 +245,7 @@ def test_nobody_but_root_reads_a_key(host: Host, certified: dict[str, Any], user
     if user == f"hc-{CUSTOMER}":
         places += ["/var/lib/hosting/acme/challenges"]
     for place in places:
-        said = host.run("runuser", "-u", user, "--", "sh", "-c", f"cat {place} || ls {place}; true")
+        said = host.run("runuser", "-u", user, "--", "sh", "-c", f"cat {place} || ls {place}/; true")
         assert said == "", place
     # no key of a site is where the orders are made
     assert host.run("sh", "-c", "grep -rl 'PRIVATE KEY' /var/lib/hosting/acme").split("/")[-1] == "account_key.pem\n"
@@ -278,3 +284,19 @@ def test_an_order_that_was_killed_heals(host: Host, certified: dict[str, Any]) -
     assert host.run("cat", f"{SITES}/{DOMAIN}/site.pem") != before
     assert "Pebble" in _served(host, DOMAIN)["issuer"]
     assert host.run("ls", "/var/lib/hosting/acme/challenges") == ""
+
+
+@pytest.mark.torture
+def test_who_turns_away_from_acme_keeps_nothing_of_it(host: Host, certified: dict[str, Any], tmp_path: Path) -> None:
+    local = {"hosting_web_certificates": "local"}
+    predicted = _role(host, tmp_path, "--check", variables=local)
+    assert _role(host, tmp_path, variables=local) >= predicted > 0
+    assert _role(host, tmp_path, variables=local) == 0
+    left = "ls -d /etc/systemd/system/hosting-certificates.* /etc/hosting/acme /var/lib/hosting/acme"
+    assert host.run("sh", "-c", left, check=False) == ""
+    # sites keep their certificates until the host has signed others
+    assert "Pebble" in _served(host, DOMAIN)["issuer"]
+    sites = {**_arguments(_site(), _former()), "certificates": {"source": "local"}}
+    assert {item["action"] for item in host.converge("site", sites)["results"]} == {"change"}
+    assert _served(host, DOMAIN)["names"] == {DOMAIN, *ALIASES}
+    assert "Pebble" not in _served(host, DOMAIN)["issuer"]

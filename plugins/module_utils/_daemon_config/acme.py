@@ -25,7 +25,7 @@ class Refusal:
     again: int
 
     def __str__(self) -> str:
-        return f"{self.reason}; tried {self.tries} times since {moment(self.since)}, again after {moment(self.again)}"
+        return f"{self.reason}; refused since {moment(self.since)}, tried again after {moment(self.again)}"
 
 
 @dataclass(slots=True)

@@ -108,7 +108,7 @@ def test_an_alias_that_lapsed_keeps_neither_its_site_nor_others_from_a_certifica
     assert state.refusals.keys() == {"old.example"}
     told = list(state.told(world.sites, world.now))
     assert [(site, name) for site, name, _reason in told] == [(ONE, "old.example")]
-    assert told[0][2].startswith("no such name; tried 1 times since 2027-01-15 08:00 UTC, again after")
+    assert told[0][2].startswith("no such name; refused since 2027-01-15 08:00 UTC, tried again after")
     # it is not asked for again and again
     orders = len(world.authority.orders)
     world.run()
