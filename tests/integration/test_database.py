@@ -293,27 +293,29 @@ def test_remote_clients_have_to_use_tls(mariadb: MariaDB) -> None:
 
 
 def test_code_goes_on_when_its_definer_may_not_come_any_more(mariadb: MariaDB) -> None:
-    """The tool for databases is taken away again; what was made with it works on, also while that account is locked."""
-    remote = {"client_hosts": ["%"]}
-    _converge(mariadb, {"name": ONE, "tool": True}, **remote)
-    mariadb.log_in(
-        ONE,
+    """What was made from a host that is gone works on; its account goes when it has defined nothing any more."""
+    both = {"client_hosts": ["localhost", "192.0.2.7"]}
+    accounts = f"SELECT Host FROM mysql.global_priv WHERE User = '{ONE}' ORDER BY Host"
+    _converge(mariadb, {"name": ONE}, **both)
+    definer = f"DEFINER = '{ONE}'@'192.0.2.7'"
+    mariadb.sql(
+        f"USE `{ONE}`",
         "CREATE TABLE t (a INT)",
         "CREATE TABLE log (a INT)",
-        "CREATE TRIGGER tr AFTER INSERT ON t FOR EACH ROW INSERT INTO log VALUES (NEW.a)",
-        "CREATE VIEW v AS SELECT a FROM log",
-        "CREATE PROCEDURE p() SELECT MAX(a) FROM log",
+        f"CREATE {definer} TRIGGER tr AFTER INSERT ON t FOR EACH ROW INSERT INTO log VALUES (NEW.a)",
+        f"CREATE {definer} VIEW v AS SELECT a FROM log",
+        f"CREATE {definer} PROCEDURE p() SELECT MAX(a) FROM log",
     )
-    assert _converge(mariadb, {"name": ONE}, **remote) == [(ONE, "change", ["client_hosts", "rights", "tool"])]
-    assert mariadb.log_in(ONE) == 4151
-    tcp: dict[str, Any] = {"host": "127.0.0.1", "database": ONE, "ssl": {"check_hostname": False}}
-    said = mariadb.log_in(ONE, "INSERT INTO t VALUES (7)", "SELECT a FROM v", "CALL p()", **tcp)
+    assert _converge(mariadb, {"name": ONE}) == [(ONE, "change", ["client_hosts", "rights", "tls"])]
+    assert mariadb.sql(accounts) == [["192.0.2.7"], ["localhost"]]
+    said = mariadb.log_in(ONE, "INSERT INTO t VALUES (7)", "SELECT a FROM v", "CALL p()")
     assert said == [[], [[7]], [[7]]]
-    assert _converge(mariadb, {"name": ONE, "tool": True}, **remote)[0][1] == "resume"
-    assert mariadb.log_in(ONE, "SELECT a FROM v") == [[[7]]]
-    mariadb.log_in(ONE, "DROP TRIGGER tr", "DROP VIEW v", "DROP PROCEDURE p")
-    _converge(mariadb, {"name": ONE}, **remote)
-    assert mariadb.sql(f"SELECT Host FROM mysql.global_priv WHERE User = '{ONE}'") == [["%"]]
+    closed = f"SELECT JSON_VALUE(Priv, '$.authentication_string'), JSON_VALUE(Priv, '$.account_locked') {accounts[12:]}"
+    assert mariadb.sql(closed.replace("ORDER BY Host", "AND Host <> 'localhost'")) == [["invalid", "1"]]
+    assert _converge(mariadb, {"name": ONE}, **both)[0][1] == "resume"
+    mariadb.sql(f"USE `{ONE}`", "DROP TRIGGER tr", "DROP VIEW v", "DROP PROCEDURE p")
+    _converge(mariadb, {"name": ONE})
+    assert mariadb.sql(accounts) == [["localhost"]]
 
 
 def test_absent_keeps_the_data_until_told_to_drop_them(mariadb: MariaDB) -> None:

@@ -24,6 +24,7 @@ from .database_marks import read_marks
 from .dump_code import KINDS, VIEW, CodeObject, Definition, as_comment, definition_of, in_order, portable, statements
 from .dump_names import Names, quoted, sources
 from .dump_text import END, ENDED_EARLY, REMEDY, changed, copy_tables
+from .tree import shown_name
 
 _OPTIONS = (
     "--single-transaction", "--quick", "--hex-blob", "--tz-utc", "--default-character-set=utf8mb4", "--skip-dump-date",
@@ -204,9 +205,9 @@ class DumpServer:
         """Yield the options of each run of mariadb-dump, and note what none of them can hand out."""
         tables = [table for table in contents.tables if not table.is_view]
         broken = [table.name for table in tables if table.is_broken]
-        dumped.left_out += [(f"table {name}", Reason.BROKEN) for name in broken]
+        dumped.left_out += [(_table(name), Reason.BROKEN) for name in broken]
         apart = sorted(contents.precise - set(broken))
-        dumped.left_out += [(f"table {name}", Reason.HISTORY) for name in apart]
+        dumped.left_out += [(_table(name), Reason.HISTORY) for name in apart]
         ways = _ways([table for table in tables if not table.is_broken], contents.transactional)
         without = [f"--ignore-table={database}.{name}" for name in (*contents.views, *broken, *apart)]
         yield [*ways, *without, "--", database]
@@ -315,6 +316,10 @@ def _ways(tables: Sequence[Table], transactional: Collection[str]) -> list[str]:
 def _code_order(row: Sequence[Any]) -> tuple[int, str, int, str]:
     kind, name, _comment, of_table, place = row
     return KINDS.index(kind), of_table, place, name
+
+
+def _table(name: str) -> str:
+    return f"table {shown_name(name.encode())}"
 
 
 def _unescaped(value: bytes) -> bytes:

@@ -15,6 +15,7 @@ from typing import Final
 
 from .._core.errors import Incomplete
 from .dump_names import QUOTED, Names, quoted, sources
+from .tree import shown_name
 
 VIEW: Final = "VIEW"
 EVENT: Final = "EVENT"
@@ -37,9 +38,7 @@ _OF_TRIGGER = re.compile(
     rb"(%(n)s\s+(?:BEFORE|AFTER)\s+(?:INSERT|UPDATE|DELETE)\s+ON\s+)(?:%(n)s\s*\.\s*)?" % {b"n": _NAME}
 )
 _OF_EVENT = re.compile(
-    rb"\A(CREATE EVENT )("
-    + QUOTED
-    + rb" ON SCHEDULE [^\n]*?(?: COMMENT '(?:[^'\\]|\\.|'')*+')?)(?= DO )",
+    rb"\A(CREATE EVENT )(" + QUOTED + rb" ON SCHEDULE [^\n]*?(?: COMMENT '(?:[^'\\]|\\.|'')*+')?)(?= DO )",
     re.DOTALL,
 )
 # Character sets that Python calls otherwise, of those in which a client may speak.
@@ -72,7 +71,7 @@ class CodeObject:
     @property
     def shown(self) -> str:
         """Return what it is called in a list for its owner."""
-        return f"{self.kind.lower()} {self.name}"
+        return f"{self.kind.lower()} {shown_name(self.name.encode())}"
 
     @property
     def question(self) -> bytes:

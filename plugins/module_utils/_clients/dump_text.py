@@ -18,6 +18,7 @@ from .._core.errors import Incomplete
 from .._data_model.item_export import PayloadWriter
 from .dump_names import QUOTED, Names
 from .dump_rows import LONGEST, LongRow
+from .tree import shown_name
 
 REMEDY = "check that MariaDB runs and that hosting_stores.databases says how to reach it, then run again"
 ENDED_EARLY = "ended-early"
@@ -114,7 +115,7 @@ def _table(text: bytes, names: Names, copied: CopiedTables) -> bytes:
 
 
 def _shown(name: bytes) -> str:
-    return name[1:-1].replace(b"``", b"`").decode("utf-8", "replace")
+    return shown_name(name[1:-1].replace(b"``", b"`"))
 
 
 def _begun(pieces: Iterator[memoryview]) -> bytearray:

@@ -166,6 +166,8 @@ def test_wrong_places_are_named(places: dict[str, Any]) -> None:
         {"own_addresses": ["*"]},
         {"file_logins": ["ann\n"]},
         {"databases": [{"name": "a`b"}]},
+        {"databases": [{"name": "mysql", "managed": False}]},
+        {"databases": [{"name": "a\n", "managed": False}]},
         {"sites": [{"name": "ann.example/..", "unix_user": "hc-ann"}]},
         {"sites": [{"name": "ann.example", "unix_user": "-x"}]},
         {"mailboxes": [{"name": "a b@ann.example"}]},
@@ -175,6 +177,12 @@ def test_wrong_places_are_named(places: dict[str, Any]) -> None:
 def test_what_is_no_name_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ItemRefused):
         read_selections("customers", [{"customer": "ann", **change}])
+
+
+def test_a_database_that_was_there_before_has_any_name() -> None:
+    given = {"customer": "ann", "databases": [{"name": "WordPress_DB.`1`", "managed": False}]}
+    (selection,) = read_selections("customers", [given])
+    assert STORES["databases"].expected(selection) == ["WordPress_DB.`1`"]
 
 
 def test_a_host_has_to_hand_out_what_the_plan_says(plan: Any) -> None:

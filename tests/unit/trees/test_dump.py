@@ -509,3 +509,21 @@ def test_a_database_that_cannot_be_measured_is_named_and_the_others_are_measured
     assert found["torn"]["error"] is not None
     assert found["shop"]["error"] is None
     assert (found["shop"]["count"], found["shop"]["bytes"]) == (2, 16384)
+
+
+def test_a_dump_is_called_like_its_database_as_far_as_files_can_be(world: _World) -> None:
+    names = {"shop": True, "Shop": False, "../mysql": False, "we`ird.*%s /ü": False, "nul": True}
+    databases = tuple(Database(name=name, customer="ann", managed=managed) for name, managed in names.items())
+    world.answers["schema_name"] = [[name] for name in names]
+    world.answers["magmasoft_hosting.ownership"] = [["database", name, "ann"] for name in ("shop", "nul")]
+    world._tell()
+    part = Part(DirectorySink(world.place / "bag"))
+    Databases({}).export([Selection("ann", (), databases, (), (), frozenset())], {"ann": part})
+    assert [export.error for export in part.exports] == [None] * 5
+    assert {export.item: export.files[0]["path"] for export in part.exports} == {
+        "shop": "databases/shop.sql",
+        "nul": "databases/nul_.sql",
+        "Shop": "databases/Shop-2.sql",
+        "../mysql": "databases/mysql.sql",
+        "we`ird.*%s /ü": "databases/we_ird._s_u.sql",
+    }
