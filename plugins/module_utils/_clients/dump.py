@@ -118,6 +118,12 @@ class Contents:
         """Return the names of the views."""
         return [table.name for table in self.tables if table.is_view]
 
+    @property
+    def unusable(self) -> list[str]:
+        """Return what the server can't open any more, tables and views, as a list for their owner calls them."""
+        tables = [_table(table.name) for table in self.tables if table.is_broken]
+        return [*tables, *(CodeObject(VIEW, view).shown for view in sorted(self.broken))]
+
 
 @dataclass(slots=True)
 class Dumped:
@@ -147,10 +153,6 @@ class DumpServer:
     def owners(self) -> Mapping[str, str]:
         """Return database -> customer, as our own marks say; nothing where there are no marks."""
         return read_marks(self._rows).owners
-
-    def tables(self, database: str) -> list[Table]:
-        """Return all tables, views and sequences of a database."""
-        return [Table(*row) for row in self._rows(_TABLE_COLUMNS, _TABLES.format(_literal(database)))]
 
     def contents(self, database: str) -> Contents:
         """Return what is in a database."""

@@ -13,7 +13,7 @@ from time import time
 
 from .._clients.dump import DumpServer
 from .._core.errors import HostingError, Incomplete, ItemRefused
-from .._data_model.item_export import ItemExport
+from .._data_model.item_export import ItemExport, Reason
 from .._data_model.items import Database
 from .._data_model.measurement import Tally
 from .._data_model.place import Place, PlaceKeys
@@ -83,9 +83,14 @@ class Databases(ItemStore[Database, _Shared]):
 
     def measure_item(self, shared: _Shared, selection: Selection, item: Database, tally: Tally) -> None:
         """Count the rows of a database, as far as the server knows without counting."""
-        for table in self._server.tables(item.name) if shared.require_theirs(selection, item) else ():
+        if not shared.require_theirs(selection, item):
+            return
+        contents = self._server.contents(item.name)
+        for table in contents.tables:
             tally.add(table.size, table.made, table.rows)
             tally.add(0, table.changed, 0)
+        for what in contents.unusable:
+            tally.leave_out(what, Reason.BROKEN)
 
     def export_item(self, shared: _Shared, selection: Selection, item: Database, export: ItemExport) -> None:
         """Write a dump of a database."""

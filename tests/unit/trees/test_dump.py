@@ -310,6 +310,10 @@ def test_a_table_that_the_server_cannot_open_is_named(world: _World) -> None:
     done = world.deliver()
     assert done.error is None, done.error
     assert done.left_out == [{"what": "table torn", "reason": "broken"}]
+    world.answers["ordinal_position = 1"], world.answers["'ownership'"] = [["a"]], []
+    (measured,) = world.measure("shop")
+    broken = [{"what": what, "reason": "broken"} for what in ("table torn", "view v")]
+    assert (measured["count"], measured["left_out"]) == (2, broken)
     assert world.runs == [["--ignore-table=shop.v", "--ignore-table=shop.torn", "--", "shop"]]
 
 
