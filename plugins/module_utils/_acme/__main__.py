@@ -16,7 +16,7 @@ from pathlib import Path
 from .._clients.apache import Apache
 from .._clients.dehydrated import Dehydrated, require_dehydrated
 from .._core import files
-from .._core.errors import HostingError, ServiceUnavailable
+from .._core.errors import HostingError, ServiceUnavailable, as_hosting_error
 from .._core.lock import service_lock
 from .._core.process import identity_of
 from .._daemon_config.acme import STATE_FILE, OrderState, load_state
@@ -44,8 +44,8 @@ def main() -> int:
         while (found := _sites(settings)) != sites:
             sites = found
             _run(settings, sites, state)
-    except HostingError as error:
-        state.problem = str(error)
+    except (HostingError, OSError) as error:
+        state.problem = str(as_hosting_error(error))
         _save(state)
     told = state.told(sites or {}, time.time())
     lines = [f"{site}: {name}: {reason}" if site else reason for site, name, reason in told]
@@ -84,7 +84,7 @@ def _take_over(settings: Settings) -> None:
         deadline = time.monotonic() + _PROOF_SECONDS
         while not problem and apache.answer() is None:
             if time.monotonic() >= deadline:
-                problem = f"Apache does not answer {_PROOF_SECONDS} s after it was reloaded"
+                problem = f"it does not answer {_PROOF_SECONDS} s after it was reloaded"
             time.sleep(0.1)
     if problem:
         raise ServiceUnavailable(

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from .._clients.certificates import CertificateFacts, make_request
 from .._clients.dehydrated import OrderFailed
-from .._core.errors import HostingError
+from .._core.errors import HostingError, as_hosting_error
 from .._daemon_config.acme import OrderState
 from .orders import due, refused
 from .store import CertificateStore
@@ -50,32 +51,39 @@ class Run:
         self._save = save
         self._clock = clock
         self._reload_at: float | None = None
+        self._problems: list[str] = []
 
     def run(self) -> None:
         """Do all of it; what went wrong stands in the state."""
         state = self._state
         wanted = {name for names in self._sites.values() for name in names}
         state.refusals = {name: refusal for name, refusal in state.refusals.items() if name in wanted}
-        state.problem = None
-        try:
-            self._order_all()
-        except HostingError as error:
-            state.problem = str(error)
-        try:
-            self._hand_over()
-        except HostingError as error:
-            state.problem = f"{state.problem}; {error}" if state.problem else str(error)
+        self._order_all()
+        self._hand_over()
+        state.problem = "; ".join(self._problems) or None
         state.checked = int(self._clock())
         self._save(state)
 
     def _order_all(self) -> None:
-        held = {site: self._store.facts(site) for site in self._sites}
+        held: dict[str, CertificateFacts | None] = {}
+        for site in self._sites:
+            with self._noting(site):
+                held[site] = self._store.facts(site)
         # those without one come first, then those whose certificate ends first
         for site in sorted(held, key=lambda name: _urgency(held[name])):
-            if not self._order(site, held[site]):
-                return
+            with self._noting(site):
+                if not self._order(site, held[site]):
+                    return
             if self._reload_at is not None and self._clock() >= self._reload_at:
                 self._hand_over()
+
+    @contextmanager
+    def _noting(self, what: str) -> Iterator[None]:
+        """Note what goes wrong, so that it does not stop the rest."""
+        try:
+            yield
+        except (HostingError, OSError) as error:
+            self._problems.append(f"{what}: {as_hosting_error(error)}")
 
     def _order(self, site: str, held: CertificateFacts | None) -> bool:
         """Order what is due for a site, with one name less each time that one is refused; tell whether to go on."""
@@ -88,7 +96,7 @@ class Run:
                     state.refusals[name] = refused(state.refusals.get(name), failure.reason, self._clock())
                 self._save(state)
                 if failure.ends_run:
-                    state.problem = f"the authority: {failure.reason}"
+                    self._problems.append(f"the authority: {failure.reason}")
                     return False
                 continue
             for name in names:
@@ -106,11 +114,12 @@ class Run:
         return content
 
     def _hand_over(self) -> None:
-        # a run that was killed may have left some
-        if self._store.pending.exists():
-            self._take_over()
-            self._store.pending.unlink()
         self._reload_at = None
+        with self._noting("Apache"):
+            # a run that was killed may have left some
+            if self._store.pending.exists():
+                self._take_over()
+                self._store.pending.unlink()
 
 
 def _urgency(held: CertificateFacts | None) -> float:

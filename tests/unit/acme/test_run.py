@@ -193,6 +193,16 @@ def test_a_site_that_was_removed_meanwhile_leaves_no_key_behind(world: _World) -
     assert world.names(ONE) == set(SITES[ONE])
 
 
+def test_a_site_whose_place_is_odd_does_not_stop_the_others(world: _World, tmp_path: Path) -> None:
+    (world.place / ONE / FILE).unlink()
+    (world.place / ONE / FILE).symlink_to(tmp_path / "elsewhere")
+    state = world.run()
+    assert state.problem is not None
+    assert state.problem.startswith(f"{ONE}: ")
+    assert world.names(TWO) == {TWO}
+    assert world.reloads == 1
+
+
 def test_what_is_remembered_of_names_goes_with_them(world: _World) -> None:
     world.authority.lapsed = {"old.example": "no such name"}
     world.run()
