@@ -9,8 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from ansible_collections.magmasoft.hosting.tests.integration.conftest import host
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
+
+__all__ = ["host"]
 
 
 @pytest.fixture(scope="session")

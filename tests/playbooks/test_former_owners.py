@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.network import Network
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.pages import prove_webmail
 from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_login, imap_wait
+from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.playbooks.exports import Exports, contents
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import LDAP, Provider
 
@@ -27,9 +28,9 @@ SENDER, VISIT, IDENTITY = f"{CANARY}-mail@outside.example", f"{CANARY}-visit", f
 class _HandedOn:
     """An address and a site that pass from one customer to another."""
 
-    def __init__(self, exports: Exports, place: Path) -> None:
-        self.exports, self.place = exports, place
-        self.provider, self.host = exports.provider, exports.provider.host
+    def __init__(self, exports: Exports, host: Host, place: Path) -> None:
+        self.exports, self.host, self.place = exports, host, place
+        self.provider = exports.provider
         self.ca_file = str(place / "ca.crt")
         Path(self.ca_file).write_text(self.host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
 
@@ -80,9 +81,9 @@ class _HandedOn:
 
 
 @pytest.fixture
-def handed_on(provider: Provider, tmp_path: Path) -> _HandedOn:
+def handed_on(provider: Provider, host: Host, tmp_path: Path) -> _HandedOn:
     """Return them, the former owner's still, and nobody's ever before."""
-    return _HandedOn(Exports(provider, tmp_path), tmp_path)
+    return _HandedOn(Exports(provider, tmp_path), host, tmp_path)
 
 
 def test_who_gets_a_name_finds_nothing_of_the_former_owner(handed_on: _HandedOn) -> None:
