@@ -12,8 +12,9 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.proofs.pages import prove_webmail
 from ansible_collections.magmasoft.hosting.tests.integration.clients import imap_login, imap_wait
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 from ansible_collections.magmasoft.hosting.tests.playbooks.exports import Exports, contents
-from ansible_collections.magmasoft.hosting.tests.playbooks.provider import LDAP, Provider
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import LDAP, Provider, recap
 
 FORMER, NEXT = "former", "following"
 SITE = "shop.handed-on.example"
@@ -154,6 +155,33 @@ def test_what_left_the_register_is_reported_and_handed_out(provider: Provider, t
     for canary in (b"left-mail", b"left-row", b"left-page"):
         assert any(canary in content for content in bag.values()), canary
     assert b"treasurer@leaver.example" in bag["data/directory.ldif"]
+
+
+def test_homes_from_before_are_brought_to_their_customers(provider: Provider, host: Host, tmp_path: Path) -> None:
+    """They lay below their domains; of an address that is nobody's nobody finds anything."""
+    boxes = [{"address": "office@older.example", "aliases": ["info@older.example"]}]
+    provider.customer("older", sites=[], databases=[], mailboxes=boxes)
+    provider.apply()
+    script = """cd /srv/mail; for name in office info gone; do
+        mkdir -p older.example/$name/Maildir/cur older.example/$name/Maildir/new older.example/$name/Maildir/tmp
+        printf 'Subject: from before\\n\\nof %s\\n' $name >older.example/$name/Maildir/cur/1700000000.M1P1.lab:2,S
+    done; chown -R vmail:vmail older.example"""
+    host.run("sh", "-c", script)
+    playbook = tmp_path / "mail.yml"
+    play = {"hosts": host.name, "become": True, "gather_facts": False, "roles": ["magmasoft.hosting.mail"]}
+    playbook.write_text(json.dumps([play]), "utf-8")
+    done = ansible_playbook("-i", provider.inventory, playbook)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "gone@older.example: /srv/mail/.nobodys/older.example/gone" in done.stdout
+    found = host.run("sh", "-c", "cd /srv/mail; grep -rl 'from before' . | sort").split()
+    homes = ["./.nobodys/older.example/gone", "./older/older.example/info", "./older/older.example/office"]
+    assert [path.partition("/Maildir/")[0] for path in found] == homes
+    login = next(login for login in provider.letter("older")["logins"] if login["service"] == "imap")
+    (tmp_path / "ca.crt").write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
+    mailbox = imap_login(MAIL, 993, login["user"], login["password"], str(tmp_path / "ca.crt"), host.address)
+    assert mailbox.select()[1] == [b"1"]
+    again = ansible_playbook("-i", provider.inventory, playbook)
+    assert "changed=0" in recap(again.stdout, host.name)
 
 
 def test_the_directory_notes_whose_a_name_is_and_since_when(provider: Provider) -> None:
