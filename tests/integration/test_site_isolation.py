@@ -211,6 +211,19 @@ foreach (json_decode($_POST['addresses']) as $address) {
 }
 echo json_encode($said);
 """
+_LISTEN = """<?php
+error_reporting(0);
+$said = [];
+foreach (json_decode($_POST['ports']) as $port) {
+    foreach (['127.0.0.1', '127.0.0.77', '0.0.0.0', '[::1]'] as $address) {
+        foreach (['tcp' => STREAM_SERVER_BIND | STREAM_SERVER_LISTEN, 'udp' => STREAM_SERVER_BIND] as $way => $flags) {
+            $bound = stream_socket_server("$way://$address:$port", $number, $text, $flags);
+            if ($bound !== false) { $said[] = "$way $address:$port"; }
+        }
+    }
+}
+echo json_encode($said);
+"""
 
 
 def test_programs_reach_no_socket_but_those_that_are_listed(sites: Sites) -> None:
@@ -223,6 +236,15 @@ def test_programs_reach_no_socket_but_those_that_are_listed(sites: Sites) -> Non
     assert len(found) > 20  # it has looked at the right place
     assert {path for path in reached if f"/{PHP}.sock" in path} == set()
     assert reached - {f"/run/hosting-php/{OTHER}.sock"} == set(_REACHABLE) & set(found)
+
+
+def test_programs_listen_nowhere(sites: Sites) -> None:
+    """Neither where a daemon listens that is being restarted, nor anywhere else."""
+    sites.host.require("binding")
+    ports = sites.shell("ss -Htln | awk '{print $4}' | sed 's/.*://' | sort -u").split()
+    sites.write(OTHER, "listen.php", _LISTEN)
+    data = ("--data-urlencode", f"ports={json.dumps([0, 8079, 8471, *map(int, ports)])}")
+    assert as_json(sites.get(f"https://{OTHER}/listen.php", *data)) == []
 
 
 def test_no_line_of_a_service_can_be_forged(sites: Sites) -> None:
