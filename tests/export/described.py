@@ -22,14 +22,19 @@ ASPECTS = {
         "table_schema",
     ),
     "columns": (
-        ("CONCAT(table_name, '.', column_name), ordinal_position, column_default, is_nullable, column_type,"
-        " character_set_name, collation_name, column_key, extra, column_comment, is_generated, generation_expression"),
+        (
+            "CONCAT(table_name, '.', column_name), ordinal_position, column_default, is_nullable, column_type,"
+            " character_set_name, collation_name, column_key, extra, column_comment, is_generated,"
+            " generation_expression"
+        ),
         "columns",
         "table_schema",
     ),
     "indexes": (
-        ("CONCAT(table_name, '.', index_name, '.', seq_in_index), column_name, collation, sub_part, non_unique,"
-        " index_type, index_comment, ignored"),
+        (
+            "CONCAT(table_name, '.', index_name, '.', seq_in_index), column_name, collation, sub_part, non_unique,"
+            " index_type, index_comment, ignored"
+        ),
         "statistics",
         "table_schema",
     ),
@@ -44,16 +49,20 @@ ASPECTS = {
         "constraint_schema",
     ),
     "partitions": (
-        ("CONCAT_WS('.', table_name, partition_name, subpartition_name), partition_method, partition_expression,"
-        " subpartition_method, subpartition_expression, partition_description, partition_comment"),
+        (
+            "CONCAT_WS('.', table_name, partition_name, subpartition_name), partition_method, partition_expression,"
+            " subpartition_method, subpartition_expression, partition_description, partition_comment"
+        ),
         "partitions",
         "partition_name IS NOT NULL AND table_schema",
     ),
     "periods": ("table_name, period, start_column_name, end_column_name", "periods", "table_schema"),
     "routines": (
-        ("CONCAT(routine_type, ' ', routine_name), dtd_identifier, routine_definition, is_deterministic,"
-        " sql_data_access, security_type, sql_mode, routine_comment, character_set_client, collation_connection,"
-        " database_collation"),
+        (
+            "CONCAT(routine_type, ' ', routine_name), dtd_identifier, routine_definition, is_deterministic,"
+            " sql_data_access, security_type, sql_mode, routine_comment, character_set_client, collation_connection,"
+            " database_collation"
+        ),
         "routines",
         "routine_schema",
     ),
@@ -63,25 +72,31 @@ ASPECTS = {
         "specific_schema",
     ),
     "triggers": (
-        ("trigger_name, event_manipulation, event_object_table, action_order, action_statement, action_timing,"
-        " sql_mode, character_set_client, collation_connection, database_collation"),
+        (
+            "trigger_name, event_manipulation, event_object_table, action_order, action_statement, action_timing,"
+            " sql_mode, character_set_client, collation_connection, database_collation"
+        ),
         "triggers",
         "trigger_schema",
     ),
     "events": (
-        ("event_name, time_zone, event_definition, event_type, execute_at, interval_value, interval_field, sql_mode,"
-        " starts, ends, status, on_completion, event_comment, character_set_client, collation_connection,"
-        " database_collation"),
+        (
+            "event_name, time_zone, event_definition, event_type, execute_at, interval_value, interval_field, sql_mode,"
+            " starts, ends, status, on_completion, event_comment, character_set_client, collation_connection,"
+            " database_collation"
+        ),
         "events",
         "event_schema",
     ),
     "views": (
-        ("table_name, view_definition, check_option, security_type, character_set_client, collation_connection,"
-        " algorithm"),
+        (
+            "table_name, view_definition, check_option, security_type, character_set_client, collation_connection,"
+            " algorithm"
+        ),
         "views",
         "table_schema",
     ),
-}  # fmt: skip
+}
 
 
 # Options that mean nothing, and parentheses around joins, which the server adds as it likes.

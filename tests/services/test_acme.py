@@ -71,7 +71,7 @@ systemctl restart apache2.service
 """
 
 
-def _role(host: Host, place: Path, *options: str, variables: dict[str, str] = ACME) -> int:
+def _role(host: Host, place: Path, *options: str, variables: dict[str, str] | None = None) -> int:
     """Apply the role to the host; return how many tasks changed something, or in check mode would."""
     playbook = place / "web.yml"
     playbook.write_text(
@@ -79,7 +79,7 @@ def _role(host: Host, place: Path, *options: str, variables: dict[str, str] = AC
         "utf-8",
     )
     inventory = os.environ["HOSTING_TEST_INVENTORY"]
-    done = ansible_playbook("-i", inventory, "-e", json.dumps(variables), *options, playbook, as_json=True)
+    done = ansible_playbook("-i", inventory, "-e", json.dumps(variables or ACME), *options, playbook, as_json=True)
     assert done.returncode == 0, done.stdout + done.stderr
     changed: int = json.loads(done.stdout)["stats"][host.name]["changed"]
     return changed

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from .items import Database, Mailbox, Site
 
 # Since when and until when, in seconds since 1970, each time that a name was somebody's.
-Spans: TypeAlias = "Sequence[tuple[float, float]]"
+Spans: TypeAlias = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,10 @@ class Card:
 
 
 def render(
-    customer: Customer, logins: Sequence[Mapping[str, Any]], page: Page, overview: Overview = NOTHING
+    customer: Customer, logins: Sequence[Mapping[str, Any]], page: Page, overview: Overview | None = None
 ) -> dict[str, str]:
     """Return suffix to content of the forms of a letter that are for people."""
+    overview = overview or NOTHING
     texts = LANGUAGES[customer.language]
     strings, notation = texts.logins, PAGES[customer.language].notation
     values = {

@@ -72,7 +72,7 @@ def checked(line: str, entry: LogEntry | None) -> None:
 
 def compare(found: Iterable[tuple[str, str, str]]) -> None:
     """Compare what is expected of lines with what was found in them, all of them at once."""
-    told = [(expected, what, line) for expected, what, line in found]
+    told = list(found)
     assert [(expected, line) for expected, _what, line in told] == [(what, line) for _expected, what, line in told]
 
 

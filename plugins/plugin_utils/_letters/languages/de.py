@@ -25,7 +25,7 @@ _LOGINS = LoginTexts(
     ),
     read_mail="Lesen Sie Ihre E-Mail gleich im Browser: {url}. Angaben für E-Mail-Programme stehen weiter unten.",
     change_password=(  # noqa: S106  # a sentence
-        "Das Passwort einer E-Mail-Adresse können Sie selbst ändern, im Webmail unter „Einstellungen“ und „Passwort“. "
+        "Das Passwort einer E-Mail-Adresse können Sie selbst ändern, im Webmail unter »Einstellungen« und »Passwort«. "
         "Das neue gilt dann für alles, was zu dieser Adresse gehört."
     ),
     sites="Ihre Websites",

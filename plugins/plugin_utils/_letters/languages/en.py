@@ -25,7 +25,7 @@ _LOGINS = LoginTexts(
     ),
     read_mail="Read your e-mail in the browser right away: {url}. Settings for mail programs are further below.",
     change_password=(  # noqa: S106  # a sentence
-        "You can change the password of an e-mail address yourself, in the webmail under “Settings” and “Password”. "
+        "You can change the password of an e-mail address yourself, in the webmail under 'Settings' and 'Password'. "
         "The new one then counts for everything that belongs to this address."
     ),
     sites="Your websites",
