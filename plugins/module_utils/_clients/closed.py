@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is closed to the owner of a tree, as a scanner closes what it finds: root reads it for them, changing nothing.
 
-It has to be theirs by its owner: a hard link to somebody else's file stays closed. All is opened by descriptors from
-the top of the tree on, which follow no link and enter no other file system.
+It has to be theirs by its owner, or open to them where it lies: a hard link to somebody else's file stays closed. All
+is opened by descriptors from the top of the tree on, which follow no link and enter no other file system.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from .._core.errors import UnsafePath
 from .._core.files import names_in, open_below
+from .._core.process import Identity
 from .._data_model.item_export import Output, Reason
 from .._formats.tar import padding
 from .tree import Top, why_not
@@ -64,7 +65,7 @@ def closed_entries(top: Top, paths: Iterable[bytes]) -> Iterator[ClosedEntry]:
                 descriptor = os.open(name, _FLAGS, dir_fd=directory)
                 # another may be there by now
                 status = os.fstat(descriptor)
-            entry = _checked(ClosedEntry(path, status, target, descriptor), top.identity.uid, device)
+            entry = _checked(ClosedEntry(path, status, target, descriptor), top.identity, device)
             if entry.status is not None and stat.S_ISDIR(status.st_mode):
                 names = names_in(descriptor)
                 if len(waiting) + len(names) > LIMIT:
@@ -106,14 +107,23 @@ def pack_closed(
         packed(entry.path)
 
 
-def _checked(entry: ClosedEntry, owner: int, device: int) -> ClosedEntry:
+def _checked(entry: ClosedEntry, owner: Identity, device: int) -> ClosedEntry:
     """Return an entry, or the reason why it is not the owner's to be read."""
     status = entry.status
-    if status is None or (status.st_uid, status.st_dev) != (owner, device):
+    if status is None or status.st_dev != device or not _is_open_to(owner, status):
         return ClosedEntry(entry.path)
     if stat.S_IFMT(status.st_mode) not in _TYPES:
         return ClosedEntry(entry.path, reason=Reason.SPECIAL)
     return entry
+
+
+def _is_open_to(owner: Identity, status: os.stat_result) -> bool:
+    """Tell whether something is the owner's, or was open to them if they had not closed what it lies in."""
+    if status.st_uid == owner.uid:
+        return True
+    bits = status.st_mode >> 3 if status.st_gid in (owner.gid, *owner.groups) else status.st_mode
+    wanted = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(status.st_mode) else 0)
+    return bits & wanted == wanted
 
 
 def _header(entry: ClosedEntry, size: int) -> bytes:

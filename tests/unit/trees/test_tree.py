@@ -401,8 +401,10 @@ def test_room_that_is_made_for_a_download_meanwhile_ends_nothing(
     assert members(tmp_path / "bag/files.tar")[b"download.part"].size == 1 << 42
 
 
-def test_trees_deeper_than_any_path_come_through(place: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o755, pytest.param(0, marks=needs_root)], ids=["open", "closed"])
+def test_trees_deeper_than_any_path_come_through(place: Path, tmp_path: Path, mode: int) -> None:
     make_deep(give(place), 100, "d" * 200)
+    (place / ("d" * 200)).chmod(mode)
     try:
         done = delivered(tmp_path / "bag", _deliver(place, "tmp"))
         assert done.error is None
