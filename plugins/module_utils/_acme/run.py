@@ -18,6 +18,8 @@ from .store import CertificateStore
 
 # Sites that wait for their first certificate are not kept waiting for all others: Apache is reloaded in between.
 _RELOAD_SECONDS = 60
+# Authorities put no more names into one certificate.
+_ROOM = 100
 _NO_MATCH = "what the authority has issued is not a certificate of what was asked for"
 
 
@@ -43,7 +45,7 @@ class Run:
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Prepare for these sites, each with all its names. ``take_over`` has Apache read the certificates anew."""
-        self._sites = sites
+        self._sites = {site: names[:_ROOM] for site, names in sites.items()}
         self._state = state
         self._store = store
         self._client = client
@@ -51,7 +53,11 @@ class Run:
         self._save = save
         self._clock = clock
         self._reload_at: float | None = None
-        self._problems: list[str] = []
+        self._problems = [
+            f"{site}: there is room for {_ROOM} names in its certificate, so not for {', '.join(names[_ROOM:])}"
+            for site, names in sites.items()
+            if len(names) > _ROOM
+        ]
 
     def run(self) -> None:
         """Do all of it; what went wrong stands in the state."""

@@ -193,6 +193,13 @@ def test_a_site_that_was_removed_meanwhile_leaves_no_key_behind(world: _World) -
     assert world.names(ONE) == set(SITES[ONE])
 
 
+def test_more_names_than_a_certificate_holds_cost_the_site_only_those(world: _World) -> None:
+    names = tuple(f"n{number}.one.example" for number in range(101))
+    world.sites = {ONE: names, TWO: SITES[TWO]}
+    assert world.run().problem == f"{ONE}: there is room for 100 names in its certificate, so not for n100.one.example"
+    assert world.names(ONE) == set(names[:100])
+
+
 def test_a_site_whose_place_is_odd_does_not_stop_the_others(world: _World, tmp_path: Path) -> None:
     (world.place / ONE / FILE).unlink()
     (world.place / ONE / FILE).symlink_to(tmp_path / "elsewhere")
