@@ -60,7 +60,7 @@ chmod 000 shell.php
 echo of-the-operator >key.txt
 chmod 600 key.txt
 ln -s /mnt/big/uploads uploads
-cd /srv/mail/$0.example
+cd /srv/mail/$0/$0.example
 mkdir -p info/Maildir/cur
 printf 'Subject: of-the-former-mailbox\\n\\ntext\\n' >'info/Maildir/cur/1.M1.lab:2,S'
 printf 'Subject: compressed\\n\\ntext\\n' | gzip >'office/Maildir/cur/2.M2.lab:2,S'
