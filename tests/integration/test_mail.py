@@ -259,7 +259,6 @@ def test_without_a_login_nobody_sends_as_an_address_of_ours(provider: Provider, 
         [f"second@{DOMAIN} <office@{DOMAIN}>, <second@{DOMAIN}>"],
         [f"friends: second@{DOMAIN};"],
         ["nobody in particular"],
-        [],
     ],
 )
 def test_a_login_is_who_its_mail_says_it_is_from(provider: Provider, fields: list[str]) -> None:
@@ -280,6 +279,15 @@ def test_a_login_has_names_and_extensions(provider: Provider, subject: str, fiel
         connection.login(login, PASSWORD)
         connection.sendmail(login, [f"second@{DOMAIN}"], f"From: {field}\r\nSubject: {subject}\r\n\r\ntext")
     assert len(provider.inbox(f"second@{DOMAIN}", subject)) == 1
+
+
+def test_a_mail_without_a_sender_gets_the_one_of_its_envelope(provider: Provider, subject: str) -> None:
+    login = f"office@{DOMAIN}"
+    with clients.smtp_connect(provider.name, 465, provider.ca, provider.address) as connection:
+        connection.login(login, PASSWORD)
+        connection.sendmail(login, [f"second@{DOMAIN}"], f"Subject: {subject}\r\n\r\ntext")
+    (received,) = provider.inbox(f"second@{DOMAIN}", subject)
+    assert f"\r\nFrom: {login}\r\n".encode() in received
 
 
 def test_nobody_relays(provider: Provider) -> None:
