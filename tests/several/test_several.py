@@ -52,7 +52,7 @@ NAMES = {
 }
 # What the customer has on each host, and what must be seen there.
 _SUMS = "-print0 | sort -z | xargs -0r sha256sum"
-_MAIL = "/srv/*/*chor.example /var/lib/prosody/chor%2eexample"
+_MAIL = "/srv/mail/chor /srv/cloud/*chor.example /var/lib/prosody/chor%2eexample"
 DATA = {
     MAIL: f"find {_MAIL} -type f ! -name 'dovecot*' ! -name account.json {_SUMS}",
     DATABASE: "mariadb-dump --no-defaults --skip-comments chor-web",
