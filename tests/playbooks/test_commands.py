@@ -163,13 +163,13 @@ def test_what_is_to_be_erased_is_named_in_every_run(provider: Provider) -> None:
 
 def test_the_letter_says_who_sends_it_and_what_there_is(provider: Provider) -> None:
     name = provider.customer("newcomer")
-    done = provider.run("customers", hosting_provider="Berghost GmbH", hosting_provider_contact="+43 1 23456")
+    done = provider.run("customers", hosting_provider="Berghost-GmbH", hosting_provider_contact="+43-1-23456")
     assert done.code == 0, done.output
     key = provider.host.run("ssh-keygen", "-lf", "/etc/proftpd/ssh_host_ed25519_key.pub").split()[1]
     for form in ("txt", "html"):
         letter = (provider.letters / f"{name}.{form}").read_text("utf-8")
         for wanted in (
-            *("Berghost GmbH", "+43 1 23456", "https://newcomer.example/", "newcomer.example/htdocs", key),
+            *("Berghost-GmbH", "+43-1-23456", "https://newcomer.example/", "newcomer.example/htdocs", key),
             *("https://statistics.lab.example/newcomer.example/", "info@newcomer.example", "someone@elsewhere.example"),
             "10 mail.lab.example",
         ):
