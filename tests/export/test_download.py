@@ -75,8 +75,8 @@ class Downloads:
         return self.host.module("download_link", {"customers": [CUSTOMER]})
 
     def downloads(self) -> int:
-        """Return how many there were."""
-        return len(self.told()["downloads"][CUSTOMER])
+        """Return how many there were; those of one link and day are one line."""
+        return sum(line["count"] for line in self.told()["downloads"][CUSTOMER])
 
     def curl(self, url: str, *options: str, check: bool = True) -> str:
         """Run curl on this side; return what it printed."""

@@ -87,14 +87,15 @@ class hosting_guard extends rcube_plugin
     public function login_after(array $where): array
     {
         $rcmail = rcmail::get_instance();
-        if ($this->owner !== '' && !isset($rcmail->user->get_prefs()[self::OWNER])) {
-            $rcmail->user->save_prefs([self::OWNER => $this->owner]);
-        }
         $this->note('logged in', $rcmail->get_user_name());
-        if (($_SERVER['HTTP_USER_AGENT'] ?? '') === self::PROOF && !$rcmail->config->get('hosting_language_chosen')) {
+        $begins = ($_SERVER['HTTP_USER_AGENT'] ?? '') === self::PROOF && !$rcmail->config->get('hosting_language_chosen');
+        if ($begins) {
             // what the client asks for, which Roundcube itself looks at when a user logs in for the very first time only
             $rcmail->load_language('auto');
-            $rcmail->user->save_prefs([]);
+        }
+        if ($begins || !isset($rcmail->user->get_prefs()[self::OWNER])) {
+            // with what is saved goes the language; with nothing to save, nothing does
+            $rcmail->user->save_prefs([self::OWNER => $this->owner]);
         }
         return $where;
     }
