@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import imaplib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,7 @@ class _HandedOn:
     def __init__(self, exports: Exports, host: Host, place: Path) -> None:
         self.exports, self.host, self.place = exports, host, place
         self.provider = exports.provider
+        self.imap: imaplib.IMAP4 | None = None
         self.ca_file = str(place / "ca.crt")
         Path(self.ca_file).write_text(self.host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
 
@@ -49,16 +52,23 @@ class _HandedOn:
         password = next(
             login["password"] for login in logins if login["user"] == ADDRESS and login["service"] == "imap"
         )
+        self.end()
         self.imap = imap_login(MAIL, 993, ADDRESS, password, self.ca_file, self.host.address)
         network = Network({"*": self.host.address}, self.ca_file, 20)
         prove_webmail({"url": f"https://{WEBMAIL}/", "user": ADDRESS, "password": password}, network)
         reach = "--resolve '*:443:127.0.0.1' --cacert /etc/hosting/certificates/ca.crt"
         self.host.run("sh", "-c", f"curl -s {reach} https://{SITE}/{VISIT if owner == FORMER else 'visit'}")
 
+    def end(self) -> None:
+        """End the connection that is open."""
+        if self.imap is not None:
+            self.imap.logout()
+
     def deliver(self, sender: str) -> None:
         """Send a mail to the address."""
         mail = f"From: {sender}\nTo: {ADDRESS}\nSubject: from {sender}\n\ntext\n"
         self.host.run("sendmail", "-f", sender, ADDRESS, stdin=mail)
+        assert self.imap is not None
         assert imap_wait(self.imap, f"from {sender}")
 
     def webmail(self, statement: str) -> str:
@@ -82,9 +92,11 @@ class _HandedOn:
 
 
 @pytest.fixture
-def handed_on(provider: Provider, host: Host, tmp_path: Path) -> _HandedOn:
-    """Return them, the former owner's still, and nobody's ever before."""
-    return _HandedOn(Exports(provider, tmp_path), host, tmp_path)
+def handed_on(provider: Provider, host: Host, tmp_path: Path) -> Iterator[_HandedOn]:
+    """Return them, which were nobody's before."""
+    found = _HandedOn(Exports(provider, tmp_path), host, tmp_path)
+    yield found
+    found.end()
 
 
 def test_who_gets_a_name_finds_nothing_of_the_former_owner(handed_on: _HandedOn) -> None:
@@ -101,6 +113,7 @@ def test_who_gets_a_name_finds_nothing_of_the_former_owner(handed_on: _HandedOn)
     handed_on.provider.apply()
 
     handed_on.use(NEXT)
+    assert handed_on.imap is not None
     assert handed_on.imap.select()[1] == [b"0"]
     names = "SELECT name FROM identities JOIN users USING (user_id) WHERE username"
     assert IDENTITY not in handed_on.webmail(f"{names} = '{ADDRESS}'")
@@ -178,8 +191,8 @@ def test_homes_from_before_are_brought_to_their_customers(provider: Provider, ho
     assert [path.partition("/Maildir/")[0] for path in found] == homes
     login = next(login for login in provider.letter("older")["logins"] if login["service"] == "imap")
     (tmp_path / "ca.crt").write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
-    mailbox = imap_login(MAIL, 993, login["user"], login["password"], str(tmp_path / "ca.crt"), host.address)
-    assert mailbox.select()[1] == [b"1"]
+    with imap_login(MAIL, 993, login["user"], login["password"], str(tmp_path / "ca.crt"), host.address) as mailbox:
+        assert mailbox.select()[1] == [b"1"]
     again = ansible_playbook("-i", provider.inventory, playbook)
     assert "changed=0" in recap(again.stdout, host.name)
 

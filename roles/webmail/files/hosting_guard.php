@@ -66,7 +66,8 @@ class hosting_guard extends rcube_plugin
             return $login;
         }
         $this->owner = $owner;
-        $user = rcube_user::query($login['user'], $login['host']);
+        // the name of the host alone stands with a user
+        $user = rcube_user::query($login['user'], rcube_utils::parse_host_uri($login['host'])[0]);
         $former = $user ? $user->get_prefs()[self::OWNER] ?? $owner : $owner;
         if ($owner !== '' && $former !== $owner) {
             $this->set_aside($user, $former);
