@@ -37,6 +37,11 @@ FOLLOWS = {
     "database : Bring accounts and databases to the wanted state": (
         "database : Say what would be changed in accounts and databases"
     ),
+    "common : Start the firewall": "common : Have the rules loaded at every boot",
+    "common : Load the firewall": "common : Have the rules loaded at every boot",
+    "mail : Restart the check of senders": "mail : Install its unit",
+    "mail : Start the daemons": "mail : Install its unit",
+    "web : Do so once a day": "web : Have large files .htaccess looked for",
     "web : Switch modules, configurations and sites on and off": "web : Say what would be switched",
     "statistics : Leave /ldap-status to the sites": "statistics : Load the modules for logins of the directory",
     "statistics : Start the timer of the statistics anew": _TIMER,
