@@ -251,21 +251,7 @@ def test_what_is_closed_and_swapped_for_links_meanwhile_is_not_followed(
     # what is read belongs to the stranger, whatever leads there
     subprocess.run(["chown", "-R", str(STRANGER.uid), outside], check=True)
 
-    def swap(number: int) -> None:
-        victim = place / f"d{number % 50}"
-        victim.rename(place / "aside")
-        (place / "link").rename(victim)
-        victim.rename(place / "link")
-        (place / "aside").rename(victim)
-
-    with _meanwhile(swap):
-        for attempt in range(10):
-            done = delivered(tmp_path / f"bag{attempt}", _deliver(place))
-            assert done.error is None, done.error
-            archive = tmp_path / f"bag{attempt}/files.tar"
-            with tarfile.open(archive) as found:
-                read = {found.extractfile(member).read() for member in found if member.isfile()}  # type: ignore[union-attr]
-            assert read == {b"mine"}
+    _require_own(place, tmp_path)
 
 
 @needs_root
@@ -459,6 +445,26 @@ def _meanwhile(action: Callable[[int], object]) -> Iterator[None]:
         thread.join()
 
 
+def _require_own(place: Path, tmp_path: Path) -> None:
+    """Hand a tree out ten times while ``d0`` to ``d49`` take turns with ``link``; all that is read is its own."""
+
+    def swap(number: int) -> None:
+        victim = place / f"d{number % 50}"
+        victim.rename(place / "aside")
+        (place / "link").rename(victim)
+        victim.rename(place / "link")
+        (place / "aside").rename(victim)
+
+    with _meanwhile(swap):
+        for attempt in range(10):
+            done = delivered(tmp_path / f"bag{attempt}", _deliver(place))
+            assert done.error is None, done.error
+            archive = tmp_path / f"bag{attempt}/files.tar"
+            with tarfile.open(archive) as found:
+                read = {found.extractfile(member).read() for member in found if member.isfile()}  # type: ignore[union-attr]
+            assert read == {b"mine"}
+
+
 def test_files_that_grow_for_ever_end(place: Path, tmp_path: Path) -> None:
     (place / "log").write_bytes(bytes(1 << 20))
     give(place)
@@ -485,21 +491,7 @@ def test_what_is_swapped_for_links_meanwhile_is_not_followed(
     give(place)
     (place / "link").symlink_to(target)
 
-    def swap(number: int) -> None:
-        victim = place / f"d{number % 50}"
-        victim.rename(place / "aside")
-        (place / "link").rename(victim)
-        victim.rename(place / "link")
-        (place / "aside").rename(victim)
-
-    with _meanwhile(swap):
-        for attempt in range(10):
-            done = delivered(tmp_path / f"bag{attempt}", _deliver(place))
-            assert done.error is None, done.error
-            archive = tmp_path / f"bag{attempt}/files.tar"
-            with tarfile.open(archive) as found:
-                read = {found.extractfile(member).read() for member in found if member.isfile()}  # type: ignore[union-attr]
-            assert read == {b"mine"}
+    _require_own(place, tmp_path)
 
 
 def test_what_vanishes_is_told(place: Path, tmp_path: Path) -> None:
