@@ -32,11 +32,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: One dictionary, kind of login to name to hash.
+  description: One JSON text, kind of login to name to hash.
   type: list
-  elements: dict
+  elements: str
 """
 
+import json
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -48,14 +49,12 @@ from ansible_collections.magmasoft.hosting.plugins.plugin_utils._letters.lookup 
 class LookupModule(LookupBase):  # type: ignore[misc]  # ansible-core publishes no types
     """Reads hashes of letters."""
 
-    def run(
-        self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any
-    ) -> list[dict[str, dict[str, str]]]:
-        """Return one dictionary."""
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        """Return one text."""
         self.set_options(var_options=variables, direct=kwargs)
         if len(terms) != 1:
             raise AnsibleError(f"letter_hashes: {len(terms)} directories given; allowed: one")
         try:
-            return [letter_hashes(str(terms[0]))]
+            return [json.dumps(letter_hashes(str(terms[0])))]
         except HostingError as error:
             raise AnsibleError(f"letter_hashes: {error}") from None

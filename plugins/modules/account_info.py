@@ -2,17 +2,18 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which system users, groups and logins exist."""
+"""Which system users, groups, logins and host keys exist."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: account_info
-short_description: Which system users, groups and logins exist
+short_description: Which system users, groups, logins and host keys exist
 version_added: 1.0.0
 description:
   - Tells the names and numbers of the system users and groups of a host, so that no number is issued that is in use.
   - Tells which of our logins have a password, so that one is made only for those that have none.
+  - Tells the keys by which the host is known, for the letters to customers.
   - Hashes are read only where O(letter_hashes) has some to be compared, and none is returned.
   - A service that does not answer does not fail the module. Its lists are null then and RV(errors) names it.
 author:
@@ -37,9 +38,14 @@ options:
   letter_hashes:
     description:
       - Kind of login to name to the hash that was set with the password in the customer's letter, as
-        P(magmasoft.hosting.letter_hashes#lookup) returns them.
-    type: dict
-    default: {}
+        P(magmasoft.hosting.letter_hashes#lookup) returns them. One text, since Ansible looks for each secret string
+        in all that a module prints.
+    type: json
+  host_keys:
+    description: Files with the public keys by which SFTP is known on this host. What is not there has none.
+    type: list
+    elements: path
+    default: []
 notes:
   - The state is read with one search and one query.
 """
@@ -47,6 +53,7 @@ notes:
 EXAMPLES = r"""
 - name: On a web host
   magmasoft.hosting.account_info:
+    host_keys: [/etc/proftpd/ssh_host_ed25519_key.pub]
   register: accounts
 
 - name: On the host that has directory and databases
@@ -103,6 +110,12 @@ replaced:
     mailbox: [office@alpenverein.example]
     file_login: []
     database: null
+host_keys:
+  description: The lines of the files of O(host_keys).
+  returned: always
+  type: list
+  elements: str
+  sample: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1kYjV0c2FtcGxlc2FtcGxlc2FtcGxlc2FtcGxlc2Ft root@web1]
 errors:
   description: The services that do not answer.
   returned: always
@@ -129,6 +142,7 @@ errors:
 """
 
 import gc
+import json
 
 # Whatever is loaded and read stays to the end; the collector would only walk over it again and again.
 gc.disable()
@@ -145,11 +159,22 @@ def main() -> None:
         argument_spec={
             "directory": {**DIRECTORY["directory"], "required": False},
             "database_socket": {"type": "path"},
-            "letter_hashes": {"type": "dict", "default": {}, "no_log": True},
+            "letter_hashes": {"type": "json", "no_log": True},
+            "host_keys": {"type": "list", "elements": "path", "default": [], "no_log": False},
         },
         supports_check_mode=True,
     )
-    info = account_info(module.params["directory"], module.params["database_socket"], module.params["letter_hashes"])
+    options = module.params
+    try:
+        hashes = json.loads(options["letter_hashes"] or "{}")
+        if not all(isinstance(of_kind, dict) for of_kind in hashes.values()):
+            raise ValueError("names are not mapped")
+    except (ValueError, AttributeError):
+        module.fail_json(msg="letter_hashes: is no JSON of kinds of login; wanted is what the lookup of that name returns")
+    try:
+        info = account_info(options["directory"], options["database_socket"], hashes, options["host_keys"])
+    except OSError as error:
+        module.fail_json(msg=f"host_keys: {error.filename}: {error.strerror}")
     module.exit_json(changed=False, **info)
 
 

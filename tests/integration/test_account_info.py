@@ -51,6 +51,23 @@ def test_system_users_and_groups(host: Host) -> None:
     assert result["with_password"] == {}
 
 
+def test_hashes_of_letters_are_one_text(host: Host) -> None:
+    hashes = {"mailbox": {"nobody@infotest.example": "{CRYPT}of-a-letter"}, "database": {}}
+    result = host.module("account_info", {"letter_hashes": json.dumps(hashes)})
+    assert result["replaced"] == {}
+    assert "of-a-letter" not in json.dumps(result)
+    for wrong in ("[]", "{", '{"mailbox": []}'):
+        refused = host.module("account_info", {"letter_hashes": wrong})
+        assert refused["msg"].startswith("letter_hashes: is no JSON of kinds of login")
+
+
+def test_keys_that_cannot_be_read_are_named(host: Host) -> None:
+    files = ["/etc/proftpd/ssh_host_ed25519_key.pub", "/etc/proftpd/nothing.pub"]
+    assert host.module("account_info", {"host_keys": files})["host_keys"] == host.run("cat", files[0]).splitlines()
+    refused = host.module("account_info", {"host_keys": ["/etc/proftpd"]})
+    assert refused["msg"] == "host_keys: /etc/proftpd: Is a directory"
+
+
 def test_a_database_server_that_is_stopped_is_named(host: Host) -> None:
     host.run("systemctl", "stop", "mariadb")
     try:

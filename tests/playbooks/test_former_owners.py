@@ -16,7 +16,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.clients import imap
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 from ansible_collections.magmasoft.hosting.tests.playbooks.exports import Exports, contents
-from ansible_collections.magmasoft.hosting.tests.playbooks.provider import LDAP, Provider, recap
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import LDAP, Provider
 
 FORMER, NEXT = "former", "following"
 SITE = "shop.handed-on.example"
@@ -170,6 +170,12 @@ def test_what_left_the_register_is_reported_and_handed_out(provider: Provider, t
     assert b"treasurer@leaver.example" in bag["data/directory.ldif"]
 
 
+def _homes(host: Host) -> list[str]:
+    """Return the homes that have the mail from before."""
+    found = host.run("sh", "-c", "cd /srv/mail; grep -rl 'from before' . | sort").split()
+    return [path.partition("/Maildir/")[0] for path in found]
+
+
 def test_homes_from_before_are_brought_to_their_customers(provider: Provider, host: Host, tmp_path: Path) -> None:
     """They lay below their domains; of an address that is nobody's nobody finds anything."""
     boxes = [{"address": "office@older.example", "aliases": ["info@older.example"]}]
@@ -178,23 +184,35 @@ def test_homes_from_before_are_brought_to_their_customers(provider: Provider, ho
     script = """cd /srv/mail; for name in office info gone; do
         mkdir -p older.example/$name/Maildir/cur older.example/$name/Maildir/new older.example/$name/Maildir/tmp
         printf 'Subject: from before\\n\\nof %s\\n' $name >older.example/$name/Maildir/cur/1700000000.M1P1.lab:2,S
-    done; chown -R vmail:vmail older.example"""
+    done
+    # somebody was set aside before under this name
+    mkdir -p .nobodys/older.example/gone; chown -R vmail:vmail older.example .nobodys"""
     host.run("sh", "-c", script)
     playbook = tmp_path / "mail.yml"
     play = {"hosts": host.name, "become": True, "gather_facts": False, "roles": ["magmasoft.hosting.mail"]}
     playbook.write_text(json.dumps([play]), "utf-8")
+    before = _homes(host)
+    # a directory that is down: nothing is moved, and mail is served on
+    host.run("systemctl", "stop", "slapd.service")
+    failed = ansible_playbook("-i", provider.inventory, playbook)
+    host.run("systemctl", "start", "slapd.service")
+    assert "the directory does not answer; nothing was moved" in failed.stdout + failed.stderr
+    assert failed.returncode != 0
+    assert host.run("systemctl", "is-active", "dovecot.service").strip() == "active"
+    checked = ansible_playbook("-i", provider.inventory, playbook, "--check")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert _homes(host) == before
     done = ansible_playbook("-i", provider.inventory, playbook)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "gone@older.example: /srv/mail/.nobodys/older.example/gone" in done.stdout
-    found = host.run("sh", "-c", "cd /srv/mail; grep -rl 'from before' . | sort").split()
-    homes = ["./.nobodys/older.example/gone", "./older/older.example/info", "./older/older.example/office"]
-    assert [path.partition("/Maildir/")[0] for path in found] == homes
+    for output in (checked.stdout, done.stdout):
+        assert "gone@older.example: /srv/mail/.nobodys/older.example/gone.1" in output
+        assert "info@older.example: /srv/mail/older/older.example/info" in output
+    homes = ["./.nobodys/older.example/gone.1", "./older/older.example/info", "./older/older.example/office"]
+    assert _homes(host) == homes
     login = next(login for login in provider.letter("older")["logins"] if login["service"] == "imap")
     (tmp_path / "ca.crt").write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     with imap_login(MAIL, 993, login["user"], login["password"], str(tmp_path / "ca.crt"), host.address) as mailbox:
         assert mailbox.select()[1] == [b"1"]
-    again = ansible_playbook("-i", provider.inventory, playbook)
-    assert "changed=0" in recap(again.stdout, host.name)
 
 
 def test_the_directory_notes_whose_a_name_is_and_since_when(provider: Provider) -> None:

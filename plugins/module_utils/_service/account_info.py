@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The magmasoft.hosting authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which system users, groups and logins exist: read only, and no hash leaves the host."""
+"""Which system users, groups, logins and host keys exist: read only, and no hash leaves the host."""
 
 from __future__ import annotations
 
 import grp
 import pwd
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from .._clients.database_marks import DATABASE, NO_TABLE, TABLE
@@ -26,9 +27,15 @@ _WITH_PASSWORD = (
 
 
 def account_info(
-    directory: Mapping[str, Any] | None, database_socket: str | None, letter_hashes: Hashes | None = None
+    directory: Mapping[str, Any] | None,
+    database_socket: str | None,
+    letter_hashes: Hashes | None = None,
+    host_keys: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return what the module returns. ``letter_hashes`` are those set with the passwords that letters tell."""
+    """Return what the module returns. ``letter_hashes`` are those set with the passwords that letters tell.
+
+    Raises OSError for a file of ``host_keys`` that is there and cannot be read.
+    """
     letters = {kind: hashes for kind, hashes in (letter_hashes or {}).items() if hashes}
     with_password: Lists = {}
     replaced: Lists = {}
@@ -57,8 +64,16 @@ def account_info(
         "system_groups": {entry.gr_name: entry.gr_gid for entry in grp.getgrall()},
         "with_password": with_password,
         "replaced": replaced,
+        "host_keys": [line for path in host_keys for line in _lines(path)],
         "errors": errors,
     }
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def _directory_logins(settings: Mapping[str, Any], *, hashes: bool) -> Hashes:

@@ -67,6 +67,7 @@ class DirectoryAccounts:
         self._recorded: int | None = None
         self._next = numbers.first
         self._taken: set[int] = set()
+        self._names: dict[str, list[NameRecord]] = {}
         self._held: defaultdict[str, set[str]] | None = None
         self._read()
 
@@ -75,11 +76,13 @@ class DirectoryAccounts:
         entry = self.customers.get(customer)
         return None if entry is None else entry.number(self.directory.name("hostingNumber"))
 
-    def names_of(self, customer: str) -> list[NameRecord]:
+    def names_of(self, customer: str) -> Sequence[NameRecord]:
         """Return the names that a customer has or had; what is no record is passed over, and stays."""
-        entry = self.customers.get(customer)
-        found = () if entry is None else entry.all(self.directory.name(name_records.ATTRIBUTE))
-        return [record for record in map(name_records.parse, found) if record is not None]
+        if customer not in self._names:
+            entry = self.customers.get(customer)
+            found = () if entry is None else entry.all(self.directory.name(name_records.ATTRIBUTE))
+            self._names[customer] = [record for record in map(name_records.parse, found) if record is not None]
+        return self._names[customer]
 
     def begin_names(self, customer: str, labels: Iterable[str], foreign: Collection[str]) -> list[NameRecord]:
         """Return new records of a customer, not written yet. Those of whoever had the names end.

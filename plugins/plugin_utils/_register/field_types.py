@@ -188,14 +188,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record. ``default`` makes the value where none is given.
+    """A field of a record. ``default`` makes the value where none is given; without it that is None.
 
     ``told_default`` and ``meaning`` are for docs/register.md, in Markdown.
     """
 
     type: FieldType
     required: bool = False
-    default: Callable[[], Any] = lambda: None
+    default: Callable[[], Any] | None = None
     told_default: str = ""
     meaning: str = ""
 
@@ -217,10 +217,10 @@ class RecordField:
         for name, field in self.fields.items():
             if name in value:
                 read[name] = field.type.read(value[name], prefix + name, report)
-            else:
-                read[name] = field.default()
-                if field.required:
-                    report.add(prefix + name, "", "is missing", field.type.told)
+                continue
+            read[name] = None if field.default is None else field.default()
+            if field.required:
+                report.add(prefix + name, "", "is missing", field.type.told)
         if not value.keys() <= self.fields.keys():
             self._report_unknown(value, prefix, report)
         return read

@@ -299,4 +299,4 @@ def _named(name: str | None, aliases: Sequence[str | None] | None, at: str, key:
 
 
 def _indexed(values: Sequence[str | None] | None, at: str) -> list[tuple[str | None, str]]:
-    return [(value, f"{at}/{position}") for position, value in enumerate(values or ())]
+    return [(value, f"{at}/{position}") for position, value in enumerate(values)] if values else []

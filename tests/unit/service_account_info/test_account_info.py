@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -191,6 +192,15 @@ def test_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_before_the_first_database_there_is_none(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(FakeServer, "answer", ItemRefused("no such table", remedy="r", code=code))
     assert account_info(None, "/run/socket")["with_password"] == {"database": []}
+
+
+def test_the_keys_by_which_a_host_is_known(tmp_path: Path) -> None:
+    (tmp_path / "a.pub").write_text("ssh-ed25519 AAAA root@web1\n", "utf-8")
+    assert account_info(None, None)["host_keys"] == []
+    files = [str(tmp_path / name) for name in ("a.pub", "not-there.pub")]
+    assert account_info(None, None, host_keys=files)["host_keys"] == ["ssh-ed25519 AAAA root@web1"]
+    with pytest.raises(IsADirectoryError):
+        account_info(None, None, host_keys=[str(tmp_path)])
 
 
 def test_libraries_that_are_not_needed_are_not_loaded() -> None:
