@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Documents C(COMMON), C(PASSWORDS) and C(DIRECTORY) of the argument specs."""
+    """Documents C(COMMON), C(INCARNATIONS), C(PASSWORDS) and C(DIRECTORY) of the argument specs."""
 
     DOCUMENTATION = r"""
 options:
@@ -30,6 +30,17 @@ options:
 notes:
   - The state is read once, in a fixed number of queries; beyond that the cost grows with the number of changes.
   - One item that cannot be applied does not stop the others. The module then ends failed and names it.
+"""
+
+    INCARNATIONS = r"""
+options:
+  incarnations:
+    description:
+      - Which life of its name each item is of, as RV(magmasoft.hosting.customer_account#module:incarnations) tells it.
+        It is kept with the mark of the item.
+      - What carries the mark of another life of the name is refused. Empty, the marks stay as they are.
+    type: str
+    default: ""
 """
 
     PASSWORDS = r"""

@@ -25,6 +25,7 @@ requirements:
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
   - magmasoft.hosting._items
+  - magmasoft.hosting._items.incarnations
 options:
   accounts:
     description: The addresses, as the filter P(magmasoft.hosting.expand#filter) makes them.
@@ -178,9 +179,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.incarnations import NameKind
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, INCARNATIONS, ITEM
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import (
+    Batch,
+    scope_of,
+    with_incarnations,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.chat.account import make_service
 
@@ -197,6 +203,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             **COMMON,
+            **INCARNATIONS,
             "accounts": {"type": "list", "elements": "dict", "required": True},
             "certificates": {"type": "dict", "default": {}, "options": _CERTIFICATES},
             "certificates_directory": {"type": "path", "default": "/etc/hosting/certificates/chat"},
@@ -211,7 +218,8 @@ def main() -> None:
 
 def _batches(params: dict[str, Any], *, check_mode: bool) -> Iterable[Batch]:
     service = make_service(params, read_items("accounts", params["accounts"], _ACCOUNT), check_mode=check_mode)
-    return [Batch(service, service.wanted(), scope_of(params))]
+    wanted = with_incarnations(service.wanted(), params["incarnations"], NameKind.MAILBOX)
+    return [Batch(service, wanted, scope_of(params))]
 
 
 if __name__ == "__main__":

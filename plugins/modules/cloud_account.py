@@ -21,6 +21,7 @@ requirements:
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
   - magmasoft.hosting._items
+  - magmasoft.hosting._items.incarnations
 options:
   accounts:
     description: The addresses, as the filter P(magmasoft.hosting.expand#filter) makes them.
@@ -166,9 +167,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, ITEM
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.incarnations import NameKind
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, INCARNATIONS, ITEM
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import (
+    Batch,
+    scope_of,
+    with_incarnations,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.account import (
     CloudAccountService,
@@ -189,6 +195,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             **COMMON,
+            **INCARNATIONS,
             "accounts": {"type": "list", "elements": "dict", "required": True},
             "purge": {"type": "bool", "default": False},
             "backend": {"type": "str", "choices": ["dav"], "default": "dav"},
@@ -206,7 +213,8 @@ def _batches(params: dict[str, Any]) -> Iterable[Batch]:
     items = read_items("accounts", params["accounts"], _ACCOUNT)
     wanted = [wanted_account(item, backend.place(), purge=params["purge"]) for item in items]
     service = CloudAccountService(backend, purge=params["purge"])
-    return [Batch(service, wanted, scope_of(params))]
+    known = with_incarnations(wanted, params["incarnations"], NameKind.MAILBOX)
+    return [Batch(service, known, scope_of(params))]
 
 
 if __name__ == "__main__":

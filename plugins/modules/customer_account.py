@@ -152,6 +152,14 @@ users:
   type: dict
   sample:
     alpenverein: {user: hc-alpenverein, uid: 20000, web_gid: 30000}
+incarnations:
+  description:
+    - A line for each name that the customers have, with its kind, the name, and the random id of this life of the name.
+      It is another one when the name has been somebody else's in between.
+    - One text, since Ansible walks over each value of lists. The modules that hold data under names take it.
+  returned: when the directory answers
+  type: str
+  sample: site www.alpenverein.example 9f86d081884c7d65
 unmanaged:
   description: Items with C(managed=false), which need work by hand.
   returned: always
@@ -173,7 +181,7 @@ import gc
 # Whatever is loaded and read stays to the end; the collector would only walk over it again and again.
 gc.disable()
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from itertools import chain
@@ -181,6 +189,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.ldap import Directory
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model import incarnations
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import (
     COMMON,
     DIRECTORY,
@@ -232,14 +241,17 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    users: dict[str, Any] = {}
+    told: dict[str, Any] = {}
     with ExitStack() as stack:
         run_module(
-            module, lambda: _batches(module.params, stack, users), lock="directory", extra=lambda: {"users": users}
+            module,
+            lambda: _batches(module.params, stack, told),
+            lock="directory",
+            extra=lambda: _extra(told, check_mode=module.check_mode),
         )
 
 
-def _batches(params: dict[str, Any], stack: ExitStack, users: dict[str, Any]) -> Iterable[Batch]:
+def _batches(params: dict[str, Any], stack: ExitStack, told: dict[str, Any]) -> Iterable[Batch]:
     items = read_items("customers", params["customers"], _CUSTOMER)
     file_logins = read_items("file_logins", params["file_logins"], _FILE_LOGIN)
     for item in items:
@@ -251,7 +263,7 @@ def _batches(params: dict[str, Any], stack: ExitStack, users: dict[str, Any]) ->
     accounts = DirectoryAccounts(stack.enter_context(Directory(params["directory"])), numbers)
     customers = wanted_customers(accounts, items)
     found = system_users(customers, numbers.web_gid_offset)
-    users.update((name, asdict(user)) for name, user in found.items())
+    told.update(users=found, accounts=accounts, customers=customers)
     logins = wanted_logins(file_logins, found, params["password_hashes"], params["web_root"])
     scope = scope_of(params)
     return [
@@ -260,6 +272,14 @@ def _batches(params: dict[str, Any], stack: ExitStack, users: dict[str, Any]) ->
         ),
         Batch(FileLoginService(accounts, found), logins, scope),
     ]
+
+
+def _extra(told: Mapping[str, Any], *, check_mode: bool) -> dict[str, Any]:
+    found = told["accounts"].incarnations(told["customers"], check_mode=check_mode)
+    return {
+        "users": {name: asdict(user) for name, user in told["users"].items()},
+        "incarnations": incarnations.written(found),
+    }
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - magmasoft.hosting._attributes
   - magmasoft.hosting._items
   - magmasoft.hosting._items.passwords
+  - magmasoft.hosting._items.incarnations
 options:
   databases:
     description: The databases, as the filter P(magmasoft.hosting.expand#filter) makes them.
@@ -196,10 +197,15 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.mariadb import Address, Server
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.incarnations import NameKind
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database, item_of, spec_of
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, PASSWORDS
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, INCARNATIONS, PASSWORDS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import (
+    Batch,
+    scope_of,
+    with_incarnations,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseService,
@@ -215,6 +221,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             **COMMON,
+            **INCARNATIONS,
             **PASSWORDS,
             "databases": {"type": "list", "elements": "dict", "required": True},
             "client_hosts": {"type": "list", "elements": "str", "default": ["localhost"]},
@@ -239,7 +246,8 @@ def _batches(params: dict[str, Any], stack: ExitStack) -> Iterable[Batch]:
     wanted = [wanted_database(item, params["password_hashes"], hosts, purge=params["purge"]) for item in databases]
     address = Address(**{name: params[name] for name in ("socket", "user", "host", "port", "password", "ca_file")})
     service = DatabaseService(stack.enter_context(Server(address)))
-    return [Batch(service, wanted, scope_of(params))]
+    known = with_incarnations(wanted, params["incarnations"], NameKind.DATABASE)
+    return [Batch(service, known, scope_of(params))]
 
 
 def _client_hosts(given: Iterable[str]) -> list[str]:

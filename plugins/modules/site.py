@@ -29,6 +29,7 @@ requirements:
 extends_documentation_fragment:
   - magmasoft.hosting._attributes
   - magmasoft.hosting._items
+  - magmasoft.hosting._items.incarnations
 options:
   sites:
     description: The sites, as the filter P(magmasoft.hosting.run#filter) makes them (C(on_host)).
@@ -330,15 +331,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.incarnations import NameKind
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import (
     NOT_OF_THE_MODULE,
     Site,
     item_of,
     spec_of,
 )
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.argspec import COMMON, INCARNATIONS
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.items import read_items
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, scope_of
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import (
+    Batch,
+    scope_of,
+    with_incarnations,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.run import run_module
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.parts import make_service
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.site.service import SiteService
@@ -366,6 +372,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             **COMMON,
+            **INCARNATIONS,
             "sites": {"type": "list", "elements": "dict", "required": True},
             "users": {"type": "dict", "default": {}},
             "database_passwords": {"type": "dict", "default": {}, "no_log": True},
@@ -398,7 +405,8 @@ def _batches(params: dict[str, Any], services: list[SiteService], *, check_mode:
     sites = [item_of(Site, item) for item in read_items("sites", params["sites"], _SITE)]
     service = make_service(params, sites, check_mode=check_mode)
     services.append(service)
-    return [Batch(service, service.wanted(), scope_of(params))]
+    wanted = with_incarnations(service.wanted(), params["incarnations"], NameKind.SITE)
+    return [Batch(service, wanted, scope_of(params))]
 
 
 if __name__ == "__main__":

@@ -240,3 +240,43 @@ def test_the_directory_notes_whose_a_name_is_and_since_when(provider: Provider) 
     assert (since, until, end) == (before["mailbox_alias info@noted.example"][0], begun, "-")
     assert number != other
     provider.unchanged()
+
+
+def _marks(host: Host) -> dict[str, str]:
+    """Return which life of its name each service says to have, of the customer ``lives``."""
+    apache = "/var/lib/hosting/web/current/manifest.json"
+    prosody = "/var/lib/hosting/chat/current/manifest.json"
+    query = "SELECT incarnation FROM magmasoft_hosting.ownership WHERE kind = 'database' AND name = 'lives-web'"
+    chat = json.loads(host.run("cat", prosody))["notes"]["lives.example"]["accounts"]["office@lives.example"]
+    return {
+        "database lives-web": host.run("mariadb", "-N", "-e", query).strip(),
+        "site lives.example": json.loads(host.run("cat", apache))["notes"]["lives.example"]["incarnation"],
+        "mailbox office@lives.example": json.loads(host.run("cat", "/srv/cloud/office@lives.example/account.json"))[
+            "incarnation"
+        ],
+        "chat": chat["incarnation"],
+    }
+
+
+def test_what_is_of_a_former_life_of_a_name_is_given_to_nobody(provider: Provider) -> None:
+    host = provider.host
+    sites, boxes = [{"domain": "lives.example"}], [{"address": "office@lives.example"}]
+    provider.customer("lives", sites=sites, databases=[{"name": "lives-web"}], mailboxes=boxes)
+    provider.apply()
+    text = host.run(*LDAP, "-b", "ou=customers,dc=lab,dc=example", "(o=lives)", "hostingName")
+    values = [line.partition(": ")[2].split(" ") for line in text.splitlines() if line.startswith("hostingName")]
+    noted = {f"{kind} {name}": number for kind, name, _since, _until, number in values}
+    marks = _marks(host)
+    assert marks.pop("chat") == noted["mailbox office@lives.example"]
+    assert marks.items() <= noted.items()
+
+    # somebody else had the name in between
+    own = noted["database lives-web"]
+    update = "UPDATE magmasoft_hosting.ownership SET incarnation = '{}' WHERE name = 'lives-web'"
+    host.run("mariadb", "-e", update.format("00000000000000aa"))
+    done = provider.run("customers")
+    host.run("mariadb", "-e", update.format(own))
+    assert done.code != 0
+    assert "database lives-web" in done.output
+    assert "former life of this name" in " ".join(done.output.split())
+    provider.unchanged()

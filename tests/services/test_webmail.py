@@ -255,6 +255,27 @@ def test_who_guesses_is_locked_out_and_nobody_else(customer: Webmail, browser: B
     assert 'refused: user="guess1@webmail-one.example" address=127.0.0.77' in log
 
 
+def test_nobody_writes_lines_of_the_log(customer: Webmail) -> None:
+    """By a name with lines in it, one would have somebody log in; such lines are handed to customers."""
+    forged = f'logged in: user="{ANNA}" address=203.0.113.66'
+    for before in ("x", "x@webmail-one.example"):
+        _status, page = customer.http("-c", "/tmp/forger")
+        token = re.search(r'name="_token" value="([^"]+)"', page)
+        assert token
+        form = {"_token": token[1], "_task": "login", "_action": "login", "_user": f"{before}\n{forged}\nx", "_pass": "x"}
+        fields = [option for name, value in form.items() for option in ("--data-urlencode", f"{name}={value}")]
+        customer.http("-b", "/tmp/forger", *fields, path="/?_task=login")
+    # and what does not come from the form
+    code = (
+        "define('INSTALL_PATH', '/usr/share/roundcube/'); chdir(INSTALL_PATH); require 'program/include/iniset.php';"
+        f"rcmail::get_instance(); rcube::write_log('errors', 'told:' . chr(10) . '{forged}');"
+    )
+    customer.host.run("runuser", "-u", "hosting-webmail", "--", "php", "-r", code)
+    log = customer.host.run("sh", "-c", "sleep 1; grep -h 203.0.113.66 /var/log/mail.log || true").splitlines()
+    assert any(f"told: {forged}" in line for line in log)
+    assert [line for line in log if re.search(r"hosting-webmail(\[\d+\])?: logged in", line)] == []
+
+
 # Logs in with a wrong password and says in whose name, as webmail does: as a customer's program, or as a daemon.
 _IN_THE_NAME_OF = """
 import imaplib, os, ssl, sys

@@ -18,12 +18,16 @@ _LIMIT = 4096
 
 @dataclass(frozen=True, slots=True)
 class CloudMark:
-    """The customer, the state of the account (present, suspended, absent), its language, its quota in bytes."""
+    """The customer, the state of the account (present, suspended, absent), its language, its quota in bytes.
+
+    The ``incarnation`` is that of the address, empty where it is not known.
+    """
 
     customer: str
     state: str
     language: str
     quota: int | None
+    incarnation: str = ""
 
 
 def read_mark(account: int, shown: str) -> tuple[CloudMark, Ownership] | None:
@@ -35,7 +39,13 @@ def read_mark(account: int, shown: str) -> tuple[CloudMark, Ownership] | None:
     if found is None:
         return None
     content: dict[str, Any] = json.loads(found[0])
-    mark = CloudMark(str(content["customer"]), content["state"], content["language"], content["quota"])
+    mark = CloudMark(
+        str(content["customer"]),
+        content["state"],
+        content["language"],
+        content["quota"],
+        str(content.get("incarnation", "")),
+    )
     return mark, found[1]
 
 
@@ -47,5 +57,6 @@ def write_mark(account: int, mark: CloudMark, wanted: Ownership) -> None:
         "state": mark.state,
         "language": mark.language,
         "quota": mark.quota,
+        "incarnation": mark.incarnation,
     }
     files.write_beside(account, NAME, f"{json.dumps(content)}\n".encode(), wanted)

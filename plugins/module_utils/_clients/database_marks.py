@@ -18,13 +18,15 @@ CREATE: Final = (
     Statement("CREATE DATABASE IF NOT EXISTS magmasoft_hosting CHARACTER SET utf8mb4"),
     Statement(
         f"CREATE TABLE IF NOT EXISTS {TABLE} (kind VARCHAR(16) NOT NULL, name VARCHAR(80) NOT NULL,"
-        " customer VARCHAR(32) NOT NULL, PRIMARY KEY (kind, name))"
+        " customer VARCHAR(32) NOT NULL, incarnation VARCHAR(16) NOT NULL DEFAULT '', PRIMARY KEY (kind, name))"
         " ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
     ),
+    # one that was made before names had lives
+    Statement(f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS incarnation VARCHAR(16) NOT NULL DEFAULT ''"),
 )
 # What MariaDB answers where there is no such database, or no such table.
 NO_TABLE: Final = frozenset({"mariadb-1049", "mariadb-1146"})
-_EXISTS = "information_schema.tables WHERE table_schema = 'magmasoft_hosting' AND table_name = 'ownership'"
+_COLUMNS = "information_schema.columns WHERE table_schema = 'magmasoft_hosting' AND table_name = 'ownership'"
 
 # What asks a server: columns and the source of a SELECT, to rows.
 Rows = Callable[[str, str], Iterable[Sequence[Any]]]
@@ -32,28 +34,37 @@ Rows = Callable[[str, str], Iterable[Sequence[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class DatabaseMarks:
-    """Database -> customer, and the databases that the tool may open. ``exist`` says whether there is the table."""
+    """Database -> customer, database -> incarnation, and the databases that the tool may open.
 
-    exist: bool = False
+    ``complete`` says whether there is the table, with all of its columns.
+    """
+
+    complete: bool = False
     owners: Mapping[str, str] = field(default_factory=dict)
+    incarnations: Mapping[str, str] = field(default_factory=dict)
     tools: frozenset[str] = frozenset()
 
 
 def read_marks(rows: Rows) -> DatabaseMarks:
     """Return all marks, none where there is no table of them."""
-    if not list(rows("table_name", _EXISTS)):
+    columns = {column for (column,) in rows("column_name", _COLUMNS)}
+    if not columns:
         return DatabaseMarks()
-    found = list(rows("kind, name, customer", TABLE))
+    complete = "incarnation" in columns
+    incarnation = "incarnation" if complete else "''"
+    found = list(rows(f"kind, name, customer, {incarnation}", TABLE))
     return DatabaseMarks(
-        exist=True,
-        owners={name: customer for kind, name, customer in found if kind == DATABASE},
-        tools=frozenset(name for kind, name, _customer in found if kind == TOOL),
+        complete=complete,
+        owners={name: customer for kind, name, customer, _incarnation in found if kind == DATABASE},
+        incarnations={name: incarnation for kind, name, _customer, incarnation in found if kind == DATABASE},
+        tools=frozenset(name for kind, name, _customer, _incarnation in found if kind == TOOL),
     )
 
 
-def mark(kind: str, name: str, customer: str) -> Statement:
-    """Return what marks a database as a customer's."""
-    return Statement(f"REPLACE INTO {TABLE} (kind, name, customer) VALUES (%s, %s, %s)", (kind, name, customer))  # noqa: S608
+def mark(kind: str, name: str, customer: str, incarnation: str = "") -> Statement:
+    """Return what marks a database as a customer's, in one life of its name."""
+    values = (kind, name, customer, incarnation)
+    return Statement(f"REPLACE INTO {TABLE} (kind, name, customer, incarnation) VALUES (%s, %s, %s, %s)", values)  # noqa: S608
 
 
 def unmark(kind: str, name: str) -> Statement:

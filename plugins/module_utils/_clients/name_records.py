@@ -12,25 +12,15 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, unquote
+
+from .._data_model.incarnations import NameKind
 
 ATTRIBUTE: Final = "hostingName"
 _UNKNOWN = "-"
 # Whatever a name may have in it of its own, beyond letters, digits and ``_.-~``.
 _PLAIN = "@+"
-
-
-class NameKind(StrEnum):
-    """What a name is one of."""
-
-    SITE = "site"
-    SITE_ALIAS = "site_alias"
-    MAILBOX = "mailbox"
-    MAILBOX_ALIAS = "mailbox_alias"
-    DATABASE = "database"
-    FILE_LOGIN = "file_login"
 
 
 @dataclass(frozen=True, slots=True)

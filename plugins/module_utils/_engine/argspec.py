@@ -19,6 +19,9 @@ COMMON: Mapping[str, Any] = {
     "owners": {"type": "dict", "default": {}},
 }
 
+# Which life of its name each item is of. Documented in `incarnations`.
+INCARNATIONS: Mapping[str, Any] = {"incarnations": {"type": "str", "default": ""}}
+
 # Hashes stand apart from the items, so that the items stay what the register says. Documented in `passwords`.
 PASSWORDS: Mapping[str, Any] = {"password_hashes": {"type": "dict", "default": {}, "no_log": True}}
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from .._core.results import Diff, Result, Status
+from .._data_model import incarnations
 from .._data_model.items import State
 from .model import Change, Value, Wanted
 
 _HIDDEN_BEFORE = "(hidden)"
 _HIDDEN_AFTER = "(hidden, another)"
+# a random one says nothing to people, and check mode cannot know it
+_ALWAYS_HIDDEN = frozenset({incarnations.FIELD})
 
 
 def render_diff(changes: Sequence[Change], results: Sequence[Result], secret: frozenset[str]) -> list[Diff]:
     """Return the diff of all changes that were done or are planned, sorted by name."""
     told = {Status.DONE, Status.PLANNED}
     shown = [change for change, result in zip(changes, results, strict=True) if result["status"] in told]
-    return [_one(change, secret) for change in sorted(shown, key=lambda change: change.name)]
+    return [_one(change, secret | _ALWAYS_HIDDEN) for change in sorted(shown, key=lambda change: change.name)]
 
 
 def _one(change: Change, secret: frozenset[str]) -> Diff:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .._core.errors import HostingError, ItemRefused
 from .._core.results import Action
+from .._data_model import incarnations
 from .._data_model.items import State
 from .model import Actual, Change, Scope, Service, Wanted
 
@@ -66,6 +67,13 @@ def _foreign(wanted: Wanted, actual: Actual | None) -> HostingError | None:
             f"belongs to customer {actual.customer}, wanted for {wanted.customer}",
             remedy="correct the register, or erase it for the one customer first",
             code="owned-by-other",
+        )
+    had, wants = actual.fields.get(incarnations.FIELD), wanted.fields.get(incarnations.FIELD)
+    if had and wants and had != wants:
+        return ItemRefused(
+            "what is there belongs to a former life of this name, which ended when another customer got it",
+            remedy="erase it, or put it aside by hand, then run again",
+            code="former-incarnation",
         )
     return None
 

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._core.errors import ItemRefused
 from .._core.results import Action, Report, Result, Status
 from .._core.run import carry_out, require_unique
+from .._data_model import incarnations
 from .._data_model.items import State
 from .diff import render_diff
 from .model import Actual, Scope, Service, Wanted
@@ -36,6 +37,27 @@ def scope_of(params: Mapping[str, Any]) -> Scope:
     except ValueError as error:
         raise ItemRefused(f"owners: {error}", remedy=f"allowed: {', '.join(State)}", code="invalid-option") from None
     return Scope(params["complete"], frozenset(params["withheld"]), customers)
+
+
+def with_incarnations(wanted: Iterable[Wanted], text: str, kind: str) -> list[Wanted]:
+    """Return items with the life of their name that they are of, where ``text`` tells it for names of this kind.
+
+    Raises ItemRefused for a text that cannot be understood.
+    """
+    try:
+        known = incarnations.read(text, kind)
+    except ValueError:
+        raise ItemRefused(
+            "incarnations: cannot be understood",
+            remedy="give what customer_account returns by that name",
+            code="invalid-option",
+        ) from None
+    return [
+        replace(item, fields={**item.fields, incarnations.FIELD: known[item.name]})
+        if item.name in known and item.managed and item.state is not State.ABSENT
+        else item
+        for item in wanted
+    ]
 
 
 def reconcile(batches: Iterable[Batch], *, check_mode: bool) -> Report:

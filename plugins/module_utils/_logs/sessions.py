@@ -20,11 +20,15 @@ class _Session:
     number: int
     grants: tuple[Grant, ...] = ()
     ended: bool = False
+    # who has logged in
+    login: str | None = None
+    disputed: bool = False
 
 
 class Sessions:
     """Who is handed which lines: whoever has logged in, all of the session; whose name was tried, that line.
 
+    Nobody logs in twice in a session under two names: a line of that kind is forged, and nobody is handed the session.
     A session that ``resumes`` may go on after its end: the next one of its number has a beginning of its own.
     """
 
@@ -51,6 +55,9 @@ class Sessions:
         self._lines.append(session.number)
         session.ended = entry.event == END and not self._resumes
         if entry.event == LOGIN:
+            login = entry.names[0].value if entry.names else ""
+            session.disputed |= session.login not in (None, login)
+            session.login = login
             session.grants += tuple(grant for grant in self._own(entry) if grant not in session.grants)
 
     def lacking(self) -> Collection[bytes]:
@@ -64,7 +71,8 @@ class Sessions:
         """Hand a line to whoever has logged in, or whose name was tried."""
         if not entry.key:
             return LineVerdict(self._own(entry), UNCONCERNED)
-        grants = self._sessions[self._lines[self._judged]].grants
+        session = self._sessions[self._lines[self._judged]]
+        grants = () if session.disputed else session.grants
         self._judged += 1
         concerned = Concerned(tuple(grant.name for grant in grants))
         return LineVerdict(self._own(entry) if entry.event == GUESS else grants, concerned)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from .._clients.ldap import Directory, DirectoryEntry
 from .._clients.name_records import NameRecord, open_labels
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
+from .._data_model.incarnations import NEW
 from .._data_model.items import State
 from .._engine.model import Actual, Change, Value, Wanted
 from .directory_entry import STATUS_OF, state_of
@@ -85,7 +86,7 @@ class DirectoryAccounts:
         return self._names[customer]
 
     def begin_names(self, customer: str, labels: Iterable[str], foreign: Collection[str]) -> list[NameRecord]:
-        """Return new records of a customer, not written yet. Those of whoever had the names end.
+        """Return new records of a customer, to be noted when they are written. Those of whoever had the names end.
 
         What is not ours was theirs before we knew of it, and so was all that they have when the first records are made;
         unless somebody else is known to have had it.
@@ -101,6 +102,18 @@ class DirectoryAccounts:
             was_theirs = (is_first or label in foreign) and not others
             begun.append(name_records.begin(kind, name, None if was_theirs else moment))
         return begun
+
+    def note_names(self, customer: str, begun: Iterable[NameRecord]) -> None:
+        """Note records that have been written."""
+        self._names[customer] = [*self.names_of(customer), *begun]
+
+    def incarnations(self, customers: Iterable[Wanted], *, check_mode: bool) -> Iterator[tuple[str, str]]:
+        """Return label and incarnation of the names that these customers have; in check mode those they would have."""
+        for item in customers:
+            found = {record.label: record.incarnation for record in self.names_of(item.name) if record.until is None}
+            yield from found.items()
+            if check_mode:
+                yield from ((label, NEW) for label in _texts(item.fields.get("names")) if label not in found)
 
     def _end_name(self, customer: str, name: str, until: str) -> None:
         dn = self.directory.below_customers(("o", customer))
@@ -262,16 +275,18 @@ class CustomerService:
         attributes["hostingStatus"] = [STATUS_OF[wanted.state]]
         had = {} if change.actual is None else change.actual.fields
         labels = set(_texts(wanted.fields["names"])) - set(_texts(had.get("names")))
-        texts = [record.text() for record in self._accounts.begin_names(wanted.name, labels, self._foreign_names)]
+        begun = self._accounts.begin_names(wanted.name, labels, self._foreign_names)
+        texts = [record.text() for record in begun]
         if change.actual is None:
             self._accounts.record()
             classes = ("organization", "hostingCustomer")
             identity = {"o": [wanted.name], "hostingCustomer": [wanted.customer], name_records.ATTRIBUTE: texts}
             self._directory.add(dn, classes, {**identity, **attributes})
-            return
-        self._directory.replace(dn, attributes)
-        for text in texts:
-            self._directory.exchange(dn, name_records.ATTRIBUTE, None, text)
+        else:
+            self._directory.replace(dn, attributes)
+            for text in texts:
+                self._directory.exchange(dn, name_records.ATTRIBUTE, None, text)
+        self._accounts.note_names(wanted.name, begun)
 
     def activate(self, changes: Sequence[Change]) -> Mapping[str, HostingError]:
         """Nothing to do: the servers ask the directory each time."""

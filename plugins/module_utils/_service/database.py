@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._clients import database_marks
@@ -17,6 +17,7 @@ from .._clients.sql_statement import Statement
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
 from .._core.results import Action
+from .._data_model.incarnations import FIELD
 from .._data_model.items import Database, State
 from .._engine.model import Actual, Change, Value, Wanted
 
@@ -89,6 +90,7 @@ class ServerState:
     schemas: Mapping[str, tuple[str, str]]
     accounts: Mapping[str, Sequence[DatabaseAccount]]
     sessions: Mapping[str, int]
+    incarnations: Mapping[str, str] = field(default_factory=dict)
 
 
 def wanted_database(item: Database, hashes: Mapping[str, str], hosts: Sequence[str], *, purge: bool) -> Wanted:
@@ -124,7 +126,7 @@ class DatabaseService:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._accounts: Mapping[str, Sequence[DatabaseAccount]] = {}
-        self._has_marks = False
+        self._marks_are_complete = False
 
     def read(self, wanted: Sequence[Wanted]) -> Mapping[str, Actual]:
         """Read the state of all databases in seven queries, and the open sessions in one where some must be closed."""
@@ -132,10 +134,11 @@ class DatabaseService:
             "schema_name, default_character_set_name, default_collation_name", "information_schema.schemata"
         )
         marks = read_marks(self._server.rows)
-        self._has_marks = marks.exist
+        self._marks_are_complete = marks.complete
         found = ServerState(
             owners=marks.owners,
             tools=marks.tools,
+            incarnations=marks.incarnations,
             schemas={name: (charset, collation) for name, charset, collation in schemas},
             accounts=self._read_accounts(),
             sessions=self._read_sessions() if any("sessions" in item.fields for item in wanted) else {},
@@ -157,10 +160,10 @@ class DatabaseService:
 
     def apply(self, change: Change) -> None:
         """Carry out one change: a few statements, in an order that the next run can go on with after any of them."""
-        if not self._has_marks:
+        if not self._marks_are_complete:
             for statement in database_marks.CREATE:
                 self._server.execute(statement)
-            self._has_marks = True
+            self._marks_are_complete = True
         accounts = self._accounts.get(change.name, ())
         definers = self._definers(change.name) if _superfluous(change, accounts) else frozenset()
         for statement in statements(change, accounts, definers):
@@ -212,8 +215,9 @@ def statements(
     if change.wanted.state is State.ABSENT:
         yield from _removal(change, accounts)
         return
-    if change.actual is None or change.action is Action.CREATE:
-        yield mark(DATABASE, change.name, change.wanted.customer)
+    if change.actual is None or change.action is Action.CREATE or FIELD in change.fields:
+        before = None if change.actual is None else change.actual.fields.get(FIELD)
+        yield mark(DATABASE, change.name, change.wanted.customer, str(change.wanted.fields.get(FIELD) or before or ""))
     yield from _schema(change)
     yield from _accounts(change, accounts, definers)
     yield from _rights(change, accounts)
@@ -328,6 +332,7 @@ def _actual(name: str, found: ServerState, item: Wanted | None) -> Actual | None
         "password": _common(account.password for account in accounts),
         "sessions": found.sessions.get(name, 0),
         "tool": name in found.tools,
+        FIELD: found.incarnations.get(name) or None,
         "data": _MARK_ONLY if schema is None else _KEPT,
     }
     return Actual(name, owner, _state(accounts, wanted), fields, owned=owner is not None)

@@ -29,6 +29,7 @@ class hosting_guard extends rcube_plugin
         $this->add_hook('login_failed', [$this, 'login_failed']);
         $this->add_hook('login_after', [$this, 'login_after']);
         $this->add_hook('preferences_save', [$this, 'preferences_save']);
+        $this->add_hook('write_log', [$this, 'write_log']);
     }
 
     /** Contacts and settings are shown without a word to the mail server, also to the suspended. */
@@ -108,6 +109,13 @@ class hosting_guard extends rcube_plugin
             $saved['prefs']['hosting_language_chosen'] = true;
         }
         return $saved;
+    }
+
+    /** What strangers type stands in many a message; PHP makes a line of the log of each of its lines. */
+    public function write_log(array $entry): array
+    {
+        $entry['line'] = preg_replace('/[\x00-\x1f\x7f]+/', ' ', $entry['line']);
+        return $entry;
     }
 
     /** The customer that an address belongs to, an empty string where there is no such address, null without an answer. */

@@ -113,8 +113,10 @@ def test_transfers_of_files(tmp_path: Path) -> None:
     ("line", "who"),
     [
         ("Mon Nov  2 06:00:00 2026 1 h 5 /a b _ o r fotostudio ftp 0 * c", "fotostudio"),
-        # a blank in the name of a file, as other servers write it, and a whole line in it
-        ("Mon Nov 23 06:00:00 2026 1 h 5 /a b _ i r alpenverein ftp 0 * c b _ o r fotostudio ftp 0 * c", "fotostudio"),
+        # a blank in the name of a file, as other servers write it
+        ("Mon Nov 23 06:00:00 2026 1 h 5 /a b.txt b _ o r fotostudio ftp 0 * c", "fotostudio"),
+        # a whole line in it, or in what the host of a stranger says of them: one cannot tell
+        ("Mon Nov 23 06:00:00 2026 1 h 5 /a b _ i r alpenverein ftp 0 * c b _ o r fotostudio ftp 0 * c", None),
         ("Mon Nov 23 06:00:00 2026 1 h 5 /a b _ i r alpenverein ftp 0 * c b _ o r fotostudio2 ftp 0 * c", None),
         ("Mon Nov 23 06:00:00 2026 1 h 5 /a b _ o a fotostudio ftp 0 * c", None),
         ("Mon Nov 23 06:00:00 2026 1 h 5 b _ o r fotostudio ftp 0 * c", None),
@@ -179,6 +181,19 @@ def test_a_session_of_chat_that_is_resumed_goes_on_under_its_number(tmp_path: Pa
     found = export("chat_log", {"files": [str(tmp_path / "prosody.log")]}, [ALPENVEREIN], tmp_path / "bag")
     assert len(found["alpenverein"].lines) == 7
     assert [row["event"] for row in found["alpenverein"].rows].count("end") == 2
+
+
+@pytest.mark.parametrize("second", ["x@y.example", "somebody"])
+def test_a_session_with_two_logins_is_nobodys(tmp_path: Path, second: str) -> None:
+    """A login that somebody forges does not give them the lines of another: a request has one."""
+    said = ["PROPFIND request for '/' received from 192.0.2.1", f"Successful login: '{OFFICE}'"]
+    said += [f"Successful login: '{second}'", "PROPFIND response status for '/' in 0.1 seconds: 207 Multi-Status"]
+    text = "".join(f"[2026-11-23 06:00:0{number} +0000] [1/Thread-7] [INFO] {line}\n" for number, line in enumerate(said))
+    place = {"files": [str(tmp_path / "radicale.log")], "format": "radicale"}
+    for end, lines in ((2, 2), (4, 0)):
+        (tmp_path / "radicale.log").write_text("".join(text.splitlines(keepends=True)[:end]), "ascii")
+        found = export("cloud_log", place, [ALPENVEREIN], tmp_path / f"bag{end}")
+        assert len(found["alpenverein"].lines) == lines
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,9 @@ def test_forged_lines_name_nobody_else(field: str, text: str) -> None:
 def test_a_file_name_makes_nobody_an_owner(text: str) -> None:
     entry = xferlog.parse(f"Wed Nov 25 10:00:00 2026 0 h 1 /{text} b _ i r z ftp 0 * c".encode())
     assert entry is not None
-    assert [one.value for one in entry.names] == ["z"]
+    # the end of a line stands in some of them
+    assert {one.value for one in entry.names} <= {"z"}
+    assert entry.names or len(re.findall(rb"(?= [A-Za-z] \S+ [iod] [agr] )", f"/{text} b _ i r ".encode())) > 1
     assert entry.columns[3] == f"/{text}".encode()
 
 

@@ -14,7 +14,12 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.users import SystemAccounts, User
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core import files
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.incarnations import NameKind
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import (
+    Batch,
+    reconcile,
+    with_incarnations,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud import dav as cloud_account_dav
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.cloud.account import (
     CloudAccountService,
@@ -32,7 +37,7 @@ def user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cloud_account_dav, "read_accounts", lambda: SystemAccounts({found.name: found}, {}, {}, {}, {}))
 
 
-def run(root: Path, *accounts: Mapping[str, Any], purge: bool = False, check: bool = False) -> Report:
+def run(root: Path, *accounts: Mapping[str, Any], purge: bool = False, check: bool = False, lives: str = "") -> Report:
     """Run the service as the module does."""
     (root / "trees").mkdir(exist_ok=True)
     backend = DavBackend(str(root / "trees"), str(root / "collections"), "hosting-cloud")
@@ -41,7 +46,8 @@ def run(root: Path, *accounts: Mapping[str, Any], purge: bool = False, check: bo
         for item in accounts
     ]
     wanted = [wanted_account(item, backend.place(), purge=purge) for item in items]
-    return reconcile([Batch(CloudAccountService(backend, purge=purge), wanted)], check_mode=check)
+    known = with_incarnations(wanted, lives, NameKind.MAILBOX)
+    return reconcile([Batch(CloudAccountService(backend, purge=purge), known)], check_mode=check)
 
 
 def told(report: Report) -> list[tuple[str, str, str]]:
@@ -56,7 +62,7 @@ def test_an_account_lives_and_goes(tmp_path: Path) -> None:
     assert told(run(tmp_path, account)) == [(ANNA, "create", "done")]
     assert told(run(tmp_path, account)) == []
     mark = json.loads((tmp_path / "trees" / ANNA / "account.json").read_text("utf-8"))
-    assert mark == {"format": 1, "customer": "a", "state": "present", "language": "de", "quota": 5}
+    assert mark == {"format": 1, "customer": "a", "state": "present", "language": "de", "quota": 5, "incarnation": ""}
     assert told(run(tmp_path, {**account, "state": "suspended"})) == [(ANNA, "suspend", "done")]
     assert told(run(tmp_path, account)) == [(ANNA, "resume", "done")]
     assert told(run(tmp_path, {**account, "state": "absent"})) == [(ANNA, "remove", "done")]
@@ -66,6 +72,22 @@ def test_an_account_lives_and_goes(tmp_path: Path) -> None:
     assert list((tmp_path / "trees").iterdir()) == []
     assert list((tmp_path / "collections" / "collection-root").iterdir()) == []
     assert told(run(tmp_path, {**account, "state": "absent"}, purge=True)) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="directories are given to root")
+def test_the_mark_says_which_life_of_its_address_an_account_is_of(tmp_path: Path) -> None:
+    account = {"name": ANNA, "quota": 5}
+    run(tmp_path, account)
+    assert run(tmp_path, account, lives=f"mailbox {ANNA} aa").results[0]["fields"] == ["incarnation"]
+    assert told(run(tmp_path, account, lives=f"mailbox {ANNA} aa")) == []
+    # whoever changes something else, and knows of no lives
+    assert told(run(tmp_path, {**account, "quota": 6})) == [(ANNA, "change", "done")]
+    mark = json.loads((tmp_path / "trees" / ANNA / "account.json").read_text("utf-8"))
+    assert mark["incarnation"] == "aa"
+    refused = run(tmp_path, account, lives=f"mailbox {ANNA} bb").results[0]["error"]
+    assert refused is not None
+    assert refused["code"] == "former-incarnation"
+    assert json.loads((tmp_path / "trees" / ANNA / "account.json").read_text("utf-8")) == mark
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="directories are given to root")

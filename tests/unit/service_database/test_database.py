@@ -11,9 +11,14 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.sql_statement import Statement
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.incarnations import NameKind
 from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.items import Database, State
 from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.model import Scope, Wanted
-from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import Batch, reconcile
+from ansible_collections.magmasoft.hosting.plugins.module_utils._engine.reconcile import (
+    Batch,
+    reconcile,
+    with_incarnations,
+)
 from ansible_collections.magmasoft.hosting.plugins.module_utils._service.database import (
     DatabaseService,
     wanted_database,
@@ -37,6 +42,8 @@ class FakeServer:
         self.others: list[tuple[str, str, str, str]] = []
         self.sessions: dict[str, int] = {"root": 1}
         self.definers = ["root@localhost", "mariadb.sys@localhost"]
+        self.incarnations: dict[str, str] = {}
+        self.mark_columns = ("kind", "name", "customer", "incarnation")
         self.queries = 0
         self.executed: list[str] = []
         self.failing: dict[str, Exception] = {}
@@ -59,11 +66,12 @@ class FakeServer:
         """Answer the queries of the service."""
         self.queries += 1
         if "'ownership'" in source:
-            return [] if self.owners is None else [("ownership",)]
+            return [] if self.owners is None else [(column,) for column in self.mark_columns]
         if "ownership" in source:
             assert self.owners is not None
-            marks = [("database", name, customer) for name, customer in self.owners.items()]
-            return [*marks, *(("database_tool", name, self.owners[name]) for name in self.tools)]
+            lives = self.incarnations
+            marks = [("database", name, customer, lives.get(name, "")) for name, customer in self.owners.items()]
+            return [*marks, *(("database_tool", name, self.owners[name], "") for name in self.tools)]
         answers: dict[str, Sequence[Sequence[Any]]] = {
             "AS definers": [(definer,) for definer in self.definers],
             "schemata": [(name, *options) for name, options in self.schemas.items()],
@@ -128,7 +136,7 @@ def test_a_new_database(server: FakeServer) -> None:
         "done",
     )
     assert server.executed == [
-        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database', 'ann_1', 'ann')",
+        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer, incarnation) VALUES ('database', 'ann_1', 'ann', '')",
         "CREATE DATABASE `ann_1` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
         (
             f"CREATE USER 'ann_1'@'localhost' IDENTIFIED VIA mysql_native_password USING '{HASH}'"
@@ -162,7 +170,7 @@ def test_remote_clients_need_tls_and_a_suspended_one_is_made_locked(server: Fake
 def test_a_database_for_the_tool_is_marked_last_and_lets_its_host_in(server: FakeServer) -> None:
     assert _only(_run(server, _wanted("ann_1", tool=True, hosts=["web.example"])))[0] == "create"
     assert server.executed[-1] == (
-        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database_tool', 'ann_1', 'ann')"
+        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer, incarnation) VALUES ('database_tool', 'ann_1', 'ann', '')"
     )
     assert sum("CREATE USER 'ann_1'@'localhost'" in text for text in server.executed) == 1
 
@@ -173,7 +181,7 @@ def test_the_tool_comes_and_goes_alone(server: FakeServer, state: str) -> None:
     assert _only(_run(server, _wanted("ann_1", state, tool=True))) == ("change", ["tool"], "done")
     end = ["KILL CONNECTION USER 'ann_1'"] if state == "suspended" else []
     assert server.executed == [
-        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer) VALUES ('database_tool', 'ann_1', 'ann')",
+        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer, incarnation) VALUES ('database_tool', 'ann_1', 'ann', '')",
         *end,
     ]
     server.tools, server.executed = {"ann_1"}, []
@@ -497,10 +505,55 @@ def test_kept_data_are_removed_later_or_used_again(server: FakeServer) -> None:
     assert not [text for text in server.executed if "DROP" in text or "CREATE DATABASE" in text]
 
 
+def _mark_of(name: str, incarnation: str) -> str:
+    columns = "(kind, name, customer, incarnation)"
+    return f"REPLACE INTO magmasoft_hosting.ownership {columns} VALUES ('database', '{name}', 'ann', '{incarnation}')"
+
+
+def test_the_mark_says_which_life_of_a_name_it_is_of(server: FakeServer) -> None:
+    first = with_incarnations([_wanted("ann")], "database ann 00000000000000aa\nsite ann bb", NameKind.DATABASE)
+    _run(server, *first)
+    assert server.executed[0] == _mark_of("ann", "00000000000000aa")
+    # from before names had lives
+    server.add("ann")
+    server.mark_columns = server.mark_columns[:3]
+    server.executed.clear()
+    report = _run(server, *first)
+    assert _only(report) == ("change", ["incarnation"], "done")
+    assert "00000000000000aa" not in str(report.diff)
+    assert server.executed[2].startswith("ALTER TABLE magmasoft_hosting.ownership ADD COLUMN IF NOT EXISTS")
+    assert server.executed[3:] == [_mark_of("ann", "00000000000000aa")]
+
+
+def test_what_is_of_a_former_life_is_refused(server: FakeServer) -> None:
+    server.add("ann")
+    server.incarnations["ann"] = "00000000000000aa"
+    for incarnation in ("00000000000000bb", "new"):
+        wanted = with_incarnations([_wanted("ann", password=HASH)], f"database ann {incarnation}", NameKind.DATABASE)
+        assert _code(_run(server, *wanted, check_mode=incarnation == "new")) == "former-incarnation"
+    assert server.executed == []
+    # it may be removed, and who says nothing of lives changes nothing of them
+    same = with_incarnations([_wanted("ann")], "database ann 00000000000000aa", NameKind.DATABASE)
+    assert _run(server, *same).results == _run(server, _wanted("ann")).results == []
+    _run(server, *with_incarnations([_wanted("ann", "absent")], "database ann 00000000000000bb", NameKind.DATABASE))
+    assert server.executed[0].startswith("DROP USER")
+    # one that comes back keeps its life
+    server.accounts.clear()
+    server.executed.clear()
+    _run(server, _wanted("ann"))
+    assert server.executed[0] == _mark_of("ann", "00000000000000aa")
+
+
+@pytest.mark.parametrize("text", ["database", "database ann", "x", "database ann aa\n"])
+def test_lives_that_cannot_be_understood_are_refused(text: str) -> None:
+    with pytest.raises(ItemRefused, match="incarnations: cannot be understood"):
+        with_incarnations([_wanted("ann")], text, NameKind.DATABASE)
+
+
 def test_a_mark_left_alone_is_in_nobodys_way_and_is_cleaned_up(server: FakeServer) -> None:
     server.owners = {"ann": "bob"}
     assert _only(_run(server, _wanted("ann")))[0] == "create"
-    assert "VALUES ('database', 'ann', 'ann')" in server.executed[0]
+    assert "VALUES ('database', 'ann', 'ann', '')" in server.executed[0]
     server.executed.clear()
     assert _run(server, _wanted("ann", "absent", customer="bob")).results == []
     assert _only(_run(server, _wanted("ann", "absent", customer="bob", purge=True)))[:2] == ("remove", ["data"])

@@ -153,8 +153,8 @@ class _World:
         self.later: dict[str, list[list[object]] | None] = {}
         # part of a query -> rows, or None where the server gives up
         self.answers: dict[str, list[list[object]] | None] = {
-            "'ownership'": [["ownership"]],
-            "magmasoft_hosting.ownership": [["database", "shop", "alpenverein"]],
+            "'ownership'": [["name"], ["incarnation"]],
+            "magmasoft_hosting.ownership": [["database", "shop", "alpenverein", ""]],
             "transactions = 'YES'": [["InnoDB"]],
             "information_schema.routines": CODE,
             "ordinal_position = 1": [["a"], ["v"]],
@@ -461,7 +461,7 @@ def test_a_server_that_is_down_is_no_empty_database(world: _World) -> None:
 )
 def test_whose_a_database_is(world: _World, outcome: str, owner: str | None, *, present: bool, managed: bool) -> None:
     world.answers["schema_name"] = [["shop"]] if present else [["mysql"]]
-    world.answers["magmasoft_hosting.ownership"] = [["database", "shop", owner]] if owner else []
+    world.answers["magmasoft_hosting.ownership"] = [["database", "shop", owner, ""]] if owner else []
     if not owner:
         world.answers["'ownership'"] = []
     assert world.deliver(managed=managed).record()["outcome"] == outcome
@@ -519,7 +519,7 @@ def test_a_dump_is_called_like_its_database_as_far_as_files_can_be(world: _World
     names = {"shop": True, "Shop": False, "../mysql": False, "we`ird.*%s /ü": False, "nul": True}
     databases = tuple(Database(name=name, customer="ann", managed=managed) for name, managed in names.items())
     world.answers["schema_name"] = [[name] for name in names]
-    world.answers["magmasoft_hosting.ownership"] = [["database", name, "ann"] for name in ("shop", "nul")]
+    world.answers["magmasoft_hosting.ownership"] = [["database", name, "ann", ""] for name in ("shop", "nul")]
     world._tell()
     part = Part(DirectorySink(world.place / "bag"))
     Databases({}).export([Selection("ann", (), databases, (), (), frozenset())], {"ann": part})

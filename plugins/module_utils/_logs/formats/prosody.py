@@ -14,10 +14,10 @@ from ..sessions import END, GUESS, LINE, LOGIN, START
 COLUMNS: Final = ("session", "event", "message")
 _HEAD = re.compile(
     rb"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(?:Z|[+-][0-9:]+)?|[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}) "
-    rb"([^\s]+)\s*\t([a-z]+)\t"
+    rb"([^\s]+)(?:\s*\t|  +)([a-z]+)\t"
 )
 _SESSION = re.compile(rb"c2s[0-9a-f]+")
-_LOGIN = re.compile(rb"(?:Authenticated as (\S+)(?: \[\S+\])?|Successful authentication as (\S+) from IP: \S+)")
+_LOGIN = re.compile(rb"(?:Authenticated as (\S+)(?: \[[^][]+\])?|Successful authentication as (\S+) from IP: \S+)")
 _GUESS = re.compile(rb"Failed authentication attempt \([a-z-]+\) for user (\S+) from IP: \S+")
 
 
@@ -41,7 +41,7 @@ def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:
     if found := _GUESS.fullmatch(line, start):
         return GUESS, _name(found, 1)
     # a line that has the name of somebody in a way that is not known may be about anybody
-    if line.startswith((b"Authenticated", b"Failed", b"Successful"), start):
+    if line.startswith((b"Authenticated as", b"Failed authentication", b"Successful authentication"), start):
         return GUESS, ()
     if line.startswith(b"Client connected", start):
         return START, ()

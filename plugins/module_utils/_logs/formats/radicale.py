@@ -17,14 +17,16 @@ from ..sessions import END, GUESS, LINE, LOGIN, START
 
 COLUMNS: Final = ("thread", "event", "message")
 _HEAD = re.compile(rb"\[([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8} [+-][0-9]{4})\] \[([0-9]+(?:/[^\]]+)?)\] \[[A-Z]+\] ")
-_LOGIN = re.compile(rb"Successful login: '([^'\s]+)'(?: -> '([^'\s]+)')?(?: \([^']*\))?")
-# a text as Python writes it, which ends with its quote: what a client says of where it comes from, behind a proxy
+# a text as Python writes it, which ends with its quote: what somebody has typed, or their proxy says of them
 _TEXT = rb"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
+_LOGIN = re.compile(rb"Successful login: (?:" + _TEXT + rb" -> )?(?:'([^'\s\\]+)'|" + _TEXT + rb")(?: \(.*\))?")
 _GUESS = re.compile(
-    rb"Failed login attempt from [^'\"]*?(?: \(forwarded for " + _TEXT + rb"\))?: '([^'\s]+)'(?: \([^']*\))?"
+    rb"Failed login attempt(?: from (?:" + _TEXT + rb"|[^'\"]*?)(?: \(forwarded for " + _TEXT + rb"\))?)?"
+    rb": '([^'\s\\]+)'(?: \(.*\))?"
 )
-_START = re.compile(rb"[A-Z]+ request for ['\"]")
-_END = re.compile(rb"[A-Z]+ response status for ['\"]")
+# any word may be a method
+_START = re.compile(rb"\S+ request for ['\"]")
+_END = re.compile(rb"\S+ response status for ['\"]")
 
 
 def parse(line: bytes) -> LogEntry | None:
@@ -43,7 +45,7 @@ def is_one(line: bytes) -> bool:
 
 def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:
     if found := _LOGIN.fullmatch(line, start):
-        return LOGIN, _name(found, 2 if found[2] else 1)
+        return LOGIN, _name(found, 1)
     if found := _GUESS.fullmatch(line, start):
         return GUESS, _name(found, 1)
     # a line that has the name of somebody in a way that is not known may be about anybody
@@ -55,5 +57,6 @@ def _event(line: bytes, start: int) -> tuple[str, tuple[Name, ...]]:
 
 
 def _name(found: re.Match[bytes], group: int) -> tuple[Name, ...]:
-    value = normal(found[group])
+    # what has quotes or blanks is no name of ours
+    value = normal(found[group]) if found[group] is not None else ""
     return (Name(Role.LOGIN, value, *found.span(group)),) if value else ()

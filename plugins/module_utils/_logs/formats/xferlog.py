@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lines of the transfer log, for FTP and SFTP alike: xferlog(5).
 
-Eight fields before the name of the file and nine after it have no blanks; ProFTPD writes ``_`` for those in the name,
-others leave them. So the user is counted from the end, where no name of a file reaches.
+Eight fields before the name of the file and nine after it have no blanks; most servers write ``_`` for those in the
+name, others leave them. So the user is counted from the end. What strangers write stands after the user as well: the
+password of an anonymous session, what their own host says of them. A line that can be read in two ways names nobody.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from ..entry import LogEntry, Name, Role
@@ -16,8 +18,11 @@ COLUMNS: Final = ("client", "user", "direction", "file", "bytes", "seconds", "se
 _HEAD, _TAIL = 8, 9
 _DIRECTIONS: Final = {b"i": b"upload", b"o": b"download", b"d": b"deletion"}
 _STATUS: Final = {b"c": b"complete", b"i": b"incomplete"}
+_TIME = re.compile(rb"[A-Za-z]{3} [A-Za-z]{3} [ 0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-6][0-9] [0-9]{4}")
+# What stands between the name of the file and the user.
+_MIDDLE = re.compile(rb"(?= [A-Za-z] \S+ [iod] [agr] )")
 # anybody may write anything for a password, which stands there as the user of anonymous sessions
-_REAL = b"r"
+_WITH_PASSWORD = frozenset({b"r", b"g"})
 
 
 def parse(line: bytes) -> LogEntry | None:
@@ -32,13 +37,15 @@ def parse(line: bytes) -> LogEntry | None:
         return None
     seconds, client, size = head[5:8]
     _type, _flag, direction, mode, user, service, _method, _identity, status = tail[1:]
-    if direction not in _DIRECTIONS or status not in _STATUS or not size.isdigit():
+    time = b" ".join(head[:5])
+    if direction not in _DIRECTIONS or status not in _STATUS or not size.isdigit() or _TIME.fullmatch(time) is None:
         return None
     file = tail[0][len(line) - len(head[-1]) :]
     end = len(line) - sum(len(part) + 1 for part in tail[6:])
     name = Name(Role.LOGIN, user.decode("utf-8", "replace"), end - len(user), end)
     columns = (client, user, _DIRECTIONS[direction], file, size, seconds, service, _STATUS[status])
-    return LogEntry(b" ".join(head[:5]), "transfer", (name,) if mode == _REAL else (), b"", b"", columns)
+    known = mode in _WITH_PASSWORD and user and len(_MIDDLE.findall(head[-1])) == 1
+    return LogEntry(time, "transfer", (name,) if known else (), b"", b"", columns)
 
 
 def is_one(line: bytes) -> bool:

@@ -21,6 +21,7 @@ from ..._core.errors import HostingError, Incomplete, ItemRefused, ServiceUnavai
 from ..._daemon_config.certificates import LOCAL, CertificateDirectory, Certificates, Notes
 from ..._daemon_config.model import Generation, GenerationItem
 from ..._daemon_config.switch import Generations
+from ..._data_model.incarnations import FIELD
 from ..._data_model.items import State
 from ..._engine.model import Actual, Change, Value, Wanted
 
@@ -34,7 +35,7 @@ _DIGEST_SHOWN = 16
 _KEPT = "kept"
 _GONE: Mapping[str, Value] = {"data": None, "uploads": None, "mark": None}
 
-# What a generation notes of an account: customer and state.
+# What a generation notes of an account: customer, state, and the incarnation of the address where it is known.
 Mark = Mapping[str, str]
 
 
@@ -155,7 +156,7 @@ class ChatAccountService:
         if item.state is State.ABSENT:
             fields: Mapping[str, Value] = {"data": held.stores or None, "uploads": held.uploads or None, "mark": _KEPT}
         else:
-            fields = {**told[domain], "sessions": held.sessions}
+            fields = {**told[domain], "sessions": held.sessions, FIELD: mark.get(FIELD)}
         return Actual(item.name, mark["customer"], State(mark["state"]), fields)
 
     def _provide(self, domain: str) -> Notes:
@@ -180,7 +181,9 @@ class ChatAccountService:
             if change.wanted.state is State.ABSENT:
                 accounts.pop(change.name, None)
             else:
-                accounts[change.name] = {"customer": change.wanted.customer, "state": change.wanted.state.value}
+                mark = {"customer": change.wanted.customer, "state": change.wanted.state.value}
+                incarnation = change.wanted.fields.get(FIELD) or accounts.get(change.name, {}).get(FIELD)
+                accounts[change.name] = {**mark, **({FIELD: str(incarnation)} if incarnation else {})}
         return {domain: self._item(domain, accounts) if accounts else None for domain, accounts in marks.items()}
 
     def _item(self, domain: str, accounts: Mapping[str, Mark]) -> GenerationItem:

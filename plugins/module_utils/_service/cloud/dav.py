@@ -18,6 +18,7 @@ from ..._clients.users import read_accounts
 from ..._core import files
 from ..._core.errors import HostingError, ServiceUnavailable, UnsafePath
 from ..._core.files import Ownership
+from ..._data_model.incarnations import FIELD
 from ..._data_model.items import State
 from ..._engine.model import Actual, Value, Wanted
 
@@ -37,6 +38,7 @@ class DavBackend:
         self._problems: dict[str, HostingError] = {}
         self._trusted: dict[str, Ownership] = {}
         self._half_made: list[str] = []
+        self._incarnations: dict[str, str] = {}
 
     def read(self) -> Mapping[str, Actual]:
         """Read the mark and the directories of all accounts: O(accounts)."""
@@ -102,6 +104,7 @@ class DavBackend:
                 # what is left where a removal was killed at its very end
                 return Actual(name, None, State.PRESENT, owned=False) if files.names_in(account) else None
             mark, ownership = found
+            self._incarnations[name] = mark.incarnation
             intact = [label for label, place in self._places(account, shown) if place == self._trusted[label]]
             if ownership != self._trusted[MARK]:
                 intact = []
@@ -109,6 +112,7 @@ class DavBackend:
             os.close(account)
         fields: dict[str, Value] = {
             "quota": mark.quota,
+            FIELD: mark.incarnation or None,
             "language": mark.language,
             "place": tuple(intact),
             "data": _KEPT,
@@ -146,6 +150,7 @@ class DavBackend:
             wanted.state.value,
             language if isinstance(language, str) else "en",
             quota if isinstance(quota, int) else None,
+            str(wanted.fields.get(FIELD) or self._incarnations.get(wanted.name, "")),
         )
         write_mark(account, mark, self._trusted[MARK])
         for name in _TREES:

@@ -16,6 +16,7 @@ from ..._daemon_config.acme import load_state
 from ..._daemon_config.certificates import ACME, Certificates
 from ..._daemon_config.model import Generation, GenerationItem
 from ..._daemon_config.switch import Generations
+from ..._data_model.incarnations import FIELD
 from ..._data_model.items import State
 from ..._engine.model import Actual, Change, Value, Wanted
 from .files import exists, look, make, places, remove, unusable_log
@@ -59,6 +60,7 @@ class SiteService:
         self._orphans: dict[str, SiteItem] = {}
         self._items: dict[str, GenerationItem | None] = {}
         self._said_of_users: str | None = None
+        self._incarnations: dict[str, str] = {}
 
     def wanted(self) -> list[Wanted]:
         """Return the wanted state of all sites."""
@@ -72,6 +74,8 @@ class SiteService:
         generations = self._parts.generations
         self._base = generations.base()
         generations.require_answers(self._base)
+        self._incarnations = {name: notes[FIELD] for name, notes in self._base.notes.items() if FIELD in notes}
+        self._incarnations |= {item.name: str(item.fields[FIELD]) for item in wanted if FIELD in item.fields}
         altered = generations.altered(self._base)
         foreign = set(served_names())
         self._problems = {**find_shared_names(self._sites.values(), self._other_names()), **self._problems}
@@ -104,7 +108,7 @@ class SiteService:
         """Carry out one change, up to the files of the next generation."""
         site = self._site(change.name)
         if site.state is State.ABSENT:
-            self._items[site.name] = None if self._settings.purge else GenerationItem({}, _mark(site, State.ABSENT))
+            self._items[site.name] = None if self._settings.purge else GenerationItem({}, self._mark(site, State.ABSENT))
         elif site.state is State.SUSPENDED:
             self._items[site.name] = self._suspend(site)
         else:
@@ -201,6 +205,7 @@ class SiteService:
             "language": notes.get("language"),
             "certificate": self._parts.certificates.told(site.names, notes.get("certificate", {})),
             "configuration": f"altered: {changed}" if changed else notes.get("configuration"),
+            FIELD: notes.get(FIELD),
         }
         if site.name in self._problems:
             return {**fields, "directories": None}
@@ -285,7 +290,7 @@ class SiteService:
         before = self._base.notes.get(site.name, {}).get("certificate", {})
         certificate = self._parts.certificates.provide(site.names, before)
         notes = {
-            **_mark(site, site.state),
+            **self._mark(site, site.state),
             "aliases": list(site.aliases),
             "log": site.log,
             "language": site.language,
@@ -296,6 +301,10 @@ class SiteService:
         return GenerationItem(
             files, notes, frozenset({"apache"} if certificate.get("stamp") != before.get("stamp") else ())
         )
+
+    def _mark(self, site: SiteItem, state: State) -> dict[str, Any]:
+        known = {FIELD: self._incarnations[site.name]} if site.name in self._incarnations else {}
+        return {"customer": site.customer, "state": state.value, **known}
 
     def _require_accounts(self, site: SiteItem) -> SystemAccounts:
         """Return the accounts with those of the customer among them; all that are missing are made the first time."""
@@ -353,7 +362,3 @@ def _suspended(name: str, notes: Mapping[str, Any]) -> SiteItem:
         log=notes.get("log", "shared"),
         language=notes.get("language", "en"),
     )
-
-
-def _mark(site: SiteItem, state: State) -> dict[str, Any]:
-    return {"customer": site.customer, "state": state.value}
