@@ -93,6 +93,10 @@ _value:
       description: What is wrong in the whole register, as P(magmasoft.hosting.validate#filter) told.
       type: list
       elements: dict
+    warnings:
+      description: What it warned of, of the customers that were picked.
+      type: list
+      elements: dict
 """
 
 from collections.abc import Callable, Mapping
@@ -102,7 +106,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register import expansion
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.packing import pack, text, unpack
 
-_OTHERS: Final = frozenset({"withheld", "errors"})
+_OTHERS: Final = frozenset({"withheld", "errors", "warnings"})
 
 
 def expand(register: Any, customer: str | list[str] | None = None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ description:
   - C(gather_runs) of the groups of the inventory returns module to host to result, given the variables of all hosts,
     and the modules where they are not those of the playbook C(customers).
   - C(verdict) of that returns the lines of a verdict and whether a run has failed, given the errors of the register,
-    what concerns letters, and what the register wants erased.
+    what concerns letters, what the register wants erased, and its warnings.
   - C(with_held) of a plan returns it with what left the register among its items, and since when names are whose, given
     the groups and the variables of all hosts, where M(magmasoft.hosting.name_info) was run.
   - C(export_request) of a plan returns what is asked for of a customer's data, given C(kinds), C(site) and
@@ -125,7 +125,7 @@ def _with_customers(share: Mapping[str, Any]) -> dict[str, Any]:
 
 def _packed(plan: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: value if isinstance(value, str) or name in ("withheld", "errors") else pack(value)
+        name: value if isinstance(value, str) or name in ("withheld", "errors", "warnings") else pack(value)
         for name, value in plan.items()
     }
 

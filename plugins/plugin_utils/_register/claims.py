@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,6 +100,27 @@ def report_twice_owned(claims: Iterable[Claim]) -> None:
             claim.report.add(
                 claim.at, name, f"{KINDS[kind]} is claimed by {told}{more} as well", "each name once in the register"
             )
+
+
+def warn_of_names_below_others(claims: Sequence[Claim]) -> None:
+    """Warn of sites and addresses in a domain of which another customer has the site: they could pass for them."""
+    sites = {claim.name: claim for claim in claims if claim.kind == "domain"}
+    for claim in claims:
+        if claim.kind not in ("domain", "address"):
+            continue
+        domain = claim.name.rpartition("@")[2] if claim.kind == "address" else claim.name.partition(".")[2]
+        while domain:
+            owner = sites.get(domain)
+            if owner is not None:
+                if owner.report is not claim.report:
+                    claim.report.warn(
+                        claim.at,
+                        claim.name,
+                        f"lies in {domain}, which is a site of customer {owner.report.customer or '?'} ({owner.place})",
+                        f"what customer {owner.report.customer or '?'} has agreed to",
+                    )
+                break
+            domain = domain.partition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class RegisterReport:
         self.customer = customer
         self.file = file
         self._errors: list[Error] = []
+        self.warnings: list[Error] = []
         self._more = 0
         self._lines = lines
 
@@ -66,6 +67,10 @@ class RegisterReport:
         self._errors.append(
             self._error(self.line(at) if line is None else line, field_name(at), told, message, allowed)
         )
+
+    def warn(self, at: str, value: Any, message: str, allowed: str) -> None:
+        """Note that somebody should look at ``value``, though it may be right."""
+        self.warnings.append(self._error(self.line(at), field_name(at), shown(value), message, allowed))
 
     def has(self, at: str) -> bool:
         """Tell whether something was noted at a path."""

@@ -24,7 +24,7 @@ class CustomerPlan(TypedDict):
 
     The ``closed_`` lists name the logins that nobody may use, whose sessions have to end. ``owners`` has the state of
     each customer that was picked. ``erase`` are the items that the register wants erased, each with ``kind``, ``name``,
-    ``customer`` and ``approved``, a date.
+    ``customer`` and ``approved``, a date. ``warnings`` are of those picked; they may be right.
     """
 
     customers: list[PlanItem]
@@ -40,6 +40,7 @@ class CustomerPlan(TypedDict):
     erase: list[PlanItem]
     withheld: list[str]
     errors: list[Error]
+    warnings: list[Error]
 
 
 class UnknownCustomer(ValueError):
@@ -63,6 +64,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
         "erase": [],
         "withheld": sorted(register["withheld"]),
         "errors": list(register["errors"]),
+        "warnings": [],
     }
     listings = _listings(register["customers"])
     for entry in _picked(register, customer):
@@ -78,6 +80,7 @@ def expand(register: Mapping[str, Any], customer: str | Sequence[str] | None = N
         plan["erase"],
     ):
         items.sort(key=lambda item: item["name"])
+    plan["warnings"] = [one for one in register["warnings"] if one["customer"] in plan["owners"]]
     plan["closed_mailboxes"] = _closed(plan["mailboxes"])
     plan["closed_file_logins"] = _closed(plan["file_logins"])
     return plan

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from . import names
-from .claims import KINDS, Claim, claims_of, names_in_data, report_foreign_places, report_twice_owned
+from .claims import (
+    KINDS,
+    Claim,
+    claims_of,
+    names_in_data,
+    report_foreign_places,
+    report_twice_owned,
+    warn_of_names_below_others,
+)
 from .collector import uncollected
 from .errors import Error, RegisterRefused, RegisterReport
 from .forwarding import report_lost_forwardings
@@ -26,6 +34,8 @@ class Register(TypedDict):
     withheld: list[str]
     reserved: dict[str, dict[str, str]]
     errors: list[Error]
+    # what may be right, but somebody should look at it
+    warnings: list[Error]
 
 
 @dataclass(slots=True)
@@ -58,7 +68,9 @@ def validate(
     domains = frozenset(map(_reserved_domain, reserved_domains))
     settings = RegisterSettings(tuple(web_hosts), domains, web_root.rstrip("/"), tuple(provider_trees), groups)
     checked = [_check(source, settings) for source in files]
-    report_twice_owned(claim for file in checked for claim in file.claims)
+    claims = [claim for file in checked for claim in file.claims]
+    report_twice_owned(claims)
+    warn_of_names_below_others(claims)
     read = [(file.customer, file.report) for file in checked if file.customer is not None]
     report_foreign_places(read, settings.web_root, settings.provider_trees)
     seeming = {name for file in checked for kind, name in file.seems if kind == "address"}
@@ -70,8 +82,13 @@ def validate(
         "customers": [_finished(customer) for customer in good],
         "withheld": _withheld(checked, {customer["customer"] for customer in good}),
         "reserved": _reserved(checked),
-        "errors": sorted(errors, key=lambda error: (error["file"], error["line"], error["field"])),
+        "errors": _in_order(errors),
+        "warnings": _in_order(warning for file in checked for warning in file.report.warnings),
     }
+
+
+def _in_order(errors: Iterable[Error]) -> list[Error]:
+    return sorted(errors, key=lambda error: (error["file"], error["line"], error["field"]))
 
 
 def _reserved_domain(text: str) -> str:

@@ -23,10 +23,11 @@ def verdict(
     register_errors: Sequence[str] = (),
     letters: Sequence[Mapping[str, Any]] = (),
     erase: Sequence[Mapping[str, Any]] = (),
+    register_warnings: Sequence[str] = (),
 ) -> RunVerdict:
     """Sum up what each module returned on each host: ``runs`` is module -> host -> result, ``letters`` are results.
 
-    ``erase`` are the orders of the register to erase something.
+    ``erase`` are the orders of the register to erase something; its warnings do not fail a run.
     """
     failures = [*_register(register_errors), *_letters(letters), *_unreachable(runs), *_modules(runs)]
     lines = [_counts(runs)]
@@ -41,6 +42,7 @@ def verdict(
         " NOT carried out, this version erases nothing"
         for order in erase
     ]
+    lines += [f"  look at it: register: {warning}" for warning in register_warnings]
     replaced = [key for result in letters for key in result.get("replaced") or ()]
     lines += [f"  letter: {key}: the owner has chosen another password, so the letter tells none" for key in replaced]
     return {"failed": bool(failures), "lines": lines}

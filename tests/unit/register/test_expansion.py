@@ -140,6 +140,7 @@ def test_every_field_of_every_item() -> None:
         "erase": [],
         "withheld": [],
         "errors": [],
+        "warnings": [],
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.errors import format_errors, shown
+from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.expansion import expand
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.files import read_directory
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._register.validation import Register, validate
 
@@ -629,6 +630,28 @@ def test_nothing_is_changed_in_what_was_read() -> None:
     assert files == before
     assert validate(files) == first
     json.dumps(first)
+
+
+@pytest.mark.parametrize(
+    ("more", "mailbox", "told"),
+    [
+        ("sites: [{domain: login.a.example}]\n", "", ["sites[0].domain"]),
+        ("sites: [{domain: b.example, aliases: [x.y.a.example]}]\n", "", ["sites[0].aliases[0]"]),
+        ("", "  - address: ceo@a.example\n", ["mailboxes[1].address"]),
+        ("", "    aliases: [ceo@mail.a.example]\n", ["mailboxes[0].aliases[0]"]),
+        # its own, and what only looks alike
+        ("sites: [{domain: b.example}, {domain: www.b.example}, {domain: aa.example}]\n", "", []),
+    ],
+)
+def test_names_below_those_of_another_customer_are_looked_at(more: str, mailbox: str, told: list[str]) -> None:
+    one = source(text_of("a", "sites: [{domain: a.example}, {domain: www.a.example}]\n"), "a")
+    register = validate([one, source(text_of("b", more, mailbox), "b")])
+    assert register["errors"] == []
+    assert [warning["field"] for warning in register["warnings"]] == told
+    assert expand(register, "a")["warnings"] == []
+    lines = format_errors(expand(register, "b")["warnings"])
+    assert all("which is a site of customer a (a.yml:7)" in line for line in lines)
+    assert len(lines) == len(told)
 
 
 def test_values_are_shown_safely() -> None:

@@ -172,6 +172,11 @@ def test_the_verdict_names_each_name_without_a_certificate_and_the_run_does_not_
     ]
 
 
+def test_what_the_register_warns_of_fails_no_run() -> None:
+    found = verdict({"mailbox": {"dir": _result(counts={"unchanged": 9}, results=[])}}, register_warnings=["b.yml:7: x"])
+    assert found == {"failed": False, "lines": ["9 unchanged", "  look at it: register: b.yml:7: x"]}
+
+
 def test_the_verdict_names_what_the_register_wants_erased_and_nobody_does() -> None:
     """No line says that `erase` removes something, and no order is passed over in silence."""
     orphan = _result(counts={"unchanged": 9}, results=[], orphans=[{"kind": "mailbox", "name": "k@x", "customer": "c"}])
