@@ -60,11 +60,11 @@ $(STAMPS)/system: lab/system lab/system-packages.txt
 	@lab/system
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/lab: lab/venv requirements.txt $(STAMPS)/system
-	@lab/venv requirements.txt
+$(STAMPS)/lab: lab/venv requirements.lock $(STAMPS)/system
+	@lab/venv requirements.lock
 	@touch $@
 
-$(STAMPS)/test: lab/venv requirements-test.txt tests/system-packages.txt $(STAMPS)/lab
+$(STAMPS)/test: lab/venv requirements-test.lock tests/system-packages.txt $(STAMPS)/lab
 	@lab/system tests/system-packages.txt
-	@lab/venv requirements-test.txt
+	@lab/venv requirements-test.lock
 	@touch $@
