@@ -87,7 +87,7 @@ _value:
           message: is a wildcard; each name is written out
           allowed: a domain such as example.org, of letters, digits and hyphens between dots
     warnings:
-      description: What may be right, but could be meant to deceive, such as a site below the domain of another customer.
+      description: What may be right and should be looked at, such as a site below the domain of another customer.
       type: list
       elements: dict
 """

@@ -165,17 +165,25 @@ def main() -> None:
         supports_check_mode=True,
     )
     options = module.params
-    try:
-        hashes = json.loads(options["letter_hashes"] or "{}")
-        if not all(isinstance(of_kind, dict) for of_kind in hashes.values()):
-            raise ValueError("names are not mapped")
-    except (ValueError, AttributeError):
-        module.fail_json(msg="letter_hashes: is no JSON of kinds of login; wanted is what the lookup of that name returns")
+    hashes = _hashes(options["letter_hashes"] or "{}")
+    if hashes is None:
+        module.fail_json(
+            msg="letter_hashes: is no JSON of kinds of login; wanted is what the lookup of that name returns"
+        )
     try:
         info = account_info(options["directory"], options["database_socket"], hashes, options["host_keys"])
     except OSError as error:
         module.fail_json(msg=f"host_keys: {error.filename}: {error.strerror}")
     module.exit_json(changed=False, **info)
+
+
+def _hashes(text: str) -> dict[str, dict[str, str]] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    is_one = isinstance(found, dict) and all(isinstance(of_kind, dict) for of_kind in found.values())
+    return found if is_one else None
 
 
 if __name__ == "__main__":

@@ -207,9 +207,15 @@ def test_no_password_without_tls(provider: Provider) -> None:
 )
 def test_old_ciphers_are_not_offered_to_who_logs_in(host: Host, port: int, starttls: str) -> None:
     """On port 25 other servers come, and a weak cipher is better than none."""
-    for ciphers, works in (("ECDHE+AESGCM", True), ("ECDHE+SHA1", port == 25), ("SHA256:!AESGCM:!CHACHA20", port == 25)):
+    for ciphers, works in (
+        ("ECDHE+AESGCM", True),
+        ("ECDHE+SHA1", port == 25),
+        ("SHA256:!AESGCM:!CHACHA20", port == 25),
+    ):
         asked = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-tls1_2", "-cipher", ciphers]
-        said = host.run("sh", "-c", '"$@" </dev/null 2>&1 || true', "sh", *asked, *(["-starttls", starttls] if starttls else []))
+        said = host.run(
+            "sh", "-c", '"$@" </dev/null 2>&1 || true', "sh", *asked, *(["-starttls", starttls] if starttls else [])
+        )
         assert ("Cipher is ECDHE" in said) == works, (ciphers, said)
 
 

@@ -257,14 +257,21 @@ def test_who_guesses_is_locked_out_and_nobody_else(customer: Webmail, browser: B
 
 def test_nobody_writes_lines_of_the_log(customer: Webmail) -> None:
     """By a name with lines in it, one would have somebody log in; such lines are handed to customers."""
+    cookies = "/root/forger"
     forged = f'logged in: user="{ANNA}" address=203.0.113.66'
     for before in ("x", "x@webmail-one.example"):
-        _status, page = customer.http("-c", "/tmp/forger")
+        _status, page = customer.http("-c", cookies)
         token = re.search(r'name="_token" value="([^"]+)"', page)
         assert token
-        form = {"_token": token[1], "_task": "login", "_action": "login", "_user": f"{before}\n{forged}\nx", "_pass": "x"}
+        form = {
+            "_token": token[1],
+            "_task": "login",
+            "_action": "login",
+            "_user": f"{before}\n{forged}\nx",
+            "_pass": "x",
+        }
         fields = [option for name, value in form.items() for option in ("--data-urlencode", f"{name}={value}")]
-        customer.http("-b", "/tmp/forger", *fields, path="/?_task=login")
+        customer.http("-b", cookies, *fields, path="/?_task=login")
     # and what does not come from the form
     code = (
         "define('INSTALL_PATH', '/usr/share/roundcube/'); chdir(INSTALL_PATH); require 'program/include/iniset.php';"

@@ -188,7 +188,9 @@ def test_a_session_with_two_logins_is_nobodys(tmp_path: Path, second: str) -> No
     """A login that somebody forges does not give them the lines of another: a request has one."""
     said = ["PROPFIND request for '/' received from 192.0.2.1", f"Successful login: '{OFFICE}'"]
     said += [f"Successful login: '{second}'", "PROPFIND response status for '/' in 0.1 seconds: 207 Multi-Status"]
-    text = "".join(f"[2026-11-23 06:00:0{number} +0000] [1/Thread-7] [INFO] {line}\n" for number, line in enumerate(said))
+    text = "".join(
+        f"[2026-11-23 06:00:0{number} +0000] [1/Thread-7] [INFO] {line}\n" for number, line in enumerate(said)
+    )
     place = {"files": [str(tmp_path / "radicale.log")], "format": "radicale"}
     for end, lines in ((2, 2), (4, 0)):
         (tmp_path / "radicale.log").write_text("".join(text.splitlines(keepends=True)[:end]), "ascii")

@@ -8,7 +8,8 @@ import json
 from typing import Any
 
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.options import read_selections
-from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.name_records import NameKind, begin, parse
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.name_records import begin, parse
+from ansible_collections.magmasoft.hosting.plugins.module_utils._data_model.incarnations import NameKind
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.held import with_held
 from ansible_collections.magmasoft.hosting.plugins.plugin_utils._run.selections import export_request, selections_on
 from hypothesis import given

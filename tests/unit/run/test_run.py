@@ -173,7 +173,9 @@ def test_the_verdict_names_each_name_without_a_certificate_and_the_run_does_not_
 
 
 def test_what_the_register_warns_of_fails_no_run() -> None:
-    found = verdict({"mailbox": {"dir": _result(counts={"unchanged": 9}, results=[])}}, register_warnings=["b.yml:7: x"])
+    found = verdict(
+        {"mailbox": {"dir": _result(counts={"unchanged": 9}, results=[])}}, register_warnings=["b.yml:7: x"]
+    )
     assert found == {"failed": False, "lines": ["9 unchanged", "  look at it: register: b.yml:7: x"]}
 
 

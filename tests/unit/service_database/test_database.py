@@ -43,7 +43,7 @@ class FakeServer:
         self.sessions: dict[str, int] = {"root": 1}
         self.definers = ["root@localhost", "mariadb.sys@localhost"]
         self.incarnations: dict[str, str] = {}
-        self.mark_columns = ("kind", "name", "customer", "incarnation")
+        self.mark_columns: tuple[str, ...] = ("kind", "name", "customer", "incarnation")
         self.queries = 0
         self.executed: list[str] = []
         self.failing: dict[str, Exception] = {}
@@ -128,6 +128,11 @@ def _code(report: Report) -> str:
     return result["error"]["code"]
 
 
+def _mark_of(name: str, incarnation: str = "", kind: str = "database") -> str:
+    columns = "(kind, name, customer, incarnation)"
+    return f"REPLACE INTO magmasoft_hosting.ownership {columns} VALUES ('{kind}', '{name}', 'ann', '{incarnation}')"
+
+
 def test_a_new_database(server: FakeServer) -> None:
     report = _run(server, _wanted("ann_1", password=HASH))
     assert _only(report) == (
@@ -136,7 +141,7 @@ def test_a_new_database(server: FakeServer) -> None:
         "done",
     )
     assert server.executed == [
-        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer, incarnation) VALUES ('database', 'ann_1', 'ann', '')",
+        _mark_of("ann_1"),
         "CREATE DATABASE `ann_1` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
         (
             f"CREATE USER 'ann_1'@'localhost' IDENTIFIED VIA mysql_native_password USING '{HASH}'"
@@ -169,9 +174,7 @@ def test_remote_clients_need_tls_and_a_suspended_one_is_made_locked(server: Fake
 
 def test_a_database_for_the_tool_is_marked_last_and_lets_its_host_in(server: FakeServer) -> None:
     assert _only(_run(server, _wanted("ann_1", tool=True, hosts=["web.example"])))[0] == "create"
-    assert server.executed[-1] == (
-        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer, incarnation) VALUES ('database_tool', 'ann_1', 'ann', '')"
-    )
+    assert server.executed[-1] == (_mark_of("ann_1", kind="database_tool"))
     assert sum("CREATE USER 'ann_1'@'localhost'" in text for text in server.executed) == 1
 
 
@@ -181,7 +184,7 @@ def test_the_tool_comes_and_goes_alone(server: FakeServer, state: str) -> None:
     assert _only(_run(server, _wanted("ann_1", state, tool=True))) == ("change", ["tool"], "done")
     end = ["KILL CONNECTION USER 'ann_1'"] if state == "suspended" else []
     assert server.executed == [
-        "REPLACE INTO magmasoft_hosting.ownership (kind, name, customer, incarnation) VALUES ('database_tool', 'ann_1', 'ann', '')",
+        _mark_of("ann_1", kind="database_tool"),
         *end,
     ]
     server.tools, server.executed = {"ann_1"}, []
@@ -503,11 +506,6 @@ def test_kept_data_are_removed_later_or_used_again(server: FakeServer) -> None:
     server.executed.clear()
     assert _only(_run(server, _wanted("ann")))[0] == "create"
     assert not [text for text in server.executed if "DROP" in text or "CREATE DATABASE" in text]
-
-
-def _mark_of(name: str, incarnation: str) -> str:
-    columns = "(kind, name, customer, incarnation)"
-    return f"REPLACE INTO magmasoft_hosting.ownership {columns} VALUES ('database', '{name}', 'ann', '{incarnation}')"
 
 
 def test_the_mark_says_which_life_of_a_name_it_is_of(server: FakeServer) -> None:

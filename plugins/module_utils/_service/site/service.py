@@ -108,7 +108,9 @@ class SiteService:
         """Carry out one change, up to the files of the next generation."""
         site = self._site(change.name)
         if site.state is State.ABSENT:
-            self._items[site.name] = None if self._settings.purge else GenerationItem({}, self._mark(site, State.ABSENT))
+            self._items[site.name] = (
+                None if self._settings.purge else GenerationItem({}, self._mark(site, State.ABSENT))
+            )
         elif site.state is State.SUSPENDED:
             self._items[site.name] = self._suspend(site)
         else:
