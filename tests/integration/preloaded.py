@@ -3,8 +3,8 @@
 """ansible-playbook, loaded once and forked for each run: to load it, and to pack modules, takes longer than most runs.
 
 Reads a line of JSON for each run, with its command line and the files for output and errors; writes its exit status.
-Each run is a process of its own, with its own settings and plugins. What they share are packed modules, which Ansible
-keeps for as long as its temporary directory is there.
+Each run is a process of its own, with its own settings. What they share are the plugins of the collection, which Ansible
+compiles anew for each task otherwise, and packed modules, which it keeps for as long as its temporary directory is there.
 """
 
 from __future__ import annotations
@@ -15,18 +15,29 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
+import ansible.cli
 from ansible.cli.playbook import PlaybookCLI
+from ansible.plugins.loader import init_plugin_loader
 
 # what nearly every run loads beside it
 _LOADED = ("executor.playbook_executor", "executor.module_common", "plugins.strategy.linear", "plugins.connection.ssh")
+_COLLECTION = "ansible_collections.magmasoft.hosting.plugins"
+_PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 
 
 def main() -> None:
     """Run until there is nothing more to read."""
     for name in _LOADED:
         import_module(f"ansible.{name}")
+    init_plugin_loader()
+    # once is enough: it warns of a second time
+    ansible.cli.init_plugin_loader = lambda _paths=None: None
+    for kind in ("filter", "lookup", "action"):
+        for path in sorted(_PLUGINS.glob(f"{kind}/[!_]*.py")):
+            import_module(f"{_COLLECTION}.{kind}.{path.stem}")
     gc.freeze()
     for line in sys.stdin:
         command, output, errors = json.loads(line)
