@@ -3,8 +3,9 @@
 """ansible-playbook, loaded once and forked for each run: to load it, and to pack modules, takes longer than most runs.
 
 Reads a line of JSON for each run, with its command line and the files for output and errors; writes its exit status.
-Each run is a process of its own, with its own settings. What they share are the plugins of the collection, which Ansible
-compiles anew for each task otherwise, and packed modules, which it keeps for as long as its temporary directory is there.
+Each run is a process of its own, with its own settings. What they share are the plugins of the collection, which
+Ansible compiles anew for each task otherwise, and packed modules, which it keeps for as long as its temporary directory
+is there.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -180,7 +181,8 @@ class Provider:
             " '(' -path '*[/@]'$0.example -o -path '*[/@]'$0.example[./]'*' ')'"
             " -printf '%p %y %M %u %g\\n' ! -type d -exec cat {} +"
         )
-        return "\n".join(sorted(self.host.run("sh", "-c", script, name).splitlines()))
+        text = re.sub(r'"incarnation": "[0-9a-f]{16}"', "", self.host.run("sh", "-c", script, name))
+        return "\n".join(sorted(text.splitlines()))
 
     def base(self) -> str:
         """Return the base of the directory."""

@@ -30,7 +30,7 @@ ANNA, BERT = "anna@webmail-one.example", "bert@webmail-one.example"
 PASSWORD, NEW_PASSWORD = "a-good-pass-word", "another-pass-word"
 NAME, MAIL = "webmail.lab.example", "mail.lab.example"
 URL = f"https://{NAME}"
-STATE = "/var/lib/hosting/webmail"
+STATE, CONFIGURATION = "/var/lib/hosting/webmail", "/etc/hosting/webmail"
 
 
 @dataclass
@@ -274,10 +274,11 @@ def test_nobody_writes_lines_of_the_log(customer: Webmail) -> None:
         customer.http("-b", cookies, *fields, path="/?_task=login")
     # and what does not come from the form
     code = (
-        "define('INSTALL_PATH', '/usr/share/roundcube/'); chdir(INSTALL_PATH); require 'program/include/iniset.php';"
+        "define('INSTALL_PATH', '/var/lib/roundcube/'); chdir(INSTALL_PATH); require 'program/include/clisetup.php';"
         f"rcmail::get_instance(); rcube::write_log('errors', 'told:' . chr(10) . '{forged}');"
     )
-    customer.host.run("runuser", "-u", "hosting-webmail", "--", "php", "-r", code)
+    settings = f"ROUNDCUBE_CONFIG_DIR={CONFIGURATION}"
+    customer.host.run("runuser", "-u", "hosting-webmail", "--", "env", settings, "php", "-r", code)
     log = customer.host.run("sh", "-c", "sleep 1; grep -h 203.0.113.66 /var/log/mail.log || true").splitlines()
     assert any(f"told: {forged}" in line for line in log)
     assert [line for line in log if re.search(r"hosting-webmail(\[\d+\])?: logged in", line)] == []

@@ -69,8 +69,10 @@ class Measured:
 
     def saw(self, when: float) -> None:
         """Note a time, in seconds since the epoch."""
-        self.oldest = when if self.oldest is None else min(self.oldest, when)
-        self.newest = when if self.newest is None else max(self.newest, when)
+        if self.oldest is None or when < self.oldest:
+            self.oldest = when
+        if self.newest is None or when > self.newest:
+            self.newest = when
 
     def add(self, entry: Entry) -> None:
         """Count the bytes of a file."""

@@ -57,8 +57,12 @@ class Clock:
     def _instant(self, stamp: bytes) -> datetime:
         if stamp[4:5] == b"-":
             # ISO 8601, as Python reads it but for a blank before the zone
-            text = _LEAP.sub(r"\1:59", stamp.decode("ascii"))
-            return datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
+            text = stamp.decode("ascii")
+            if ":60" in text:
+                text = _LEAP.sub(r"\1:59", text)
+            if " " in text:
+                text = text.replace(" +", "+").replace(" -", "-")
+            return datetime.fromisoformat(text)
         if found := _SYSLOG.fullmatch(stamp):
             month, day, *clock = found.groups()
             return self._with_year(month, day, clock)

@@ -31,7 +31,7 @@ class Looking:
         self._out = out
         self._known = encodings
         self._concerns = concerns
-        self._beginnings = TarBeginnings(self._look)
+        self._beginnings = TarBeginnings(self._look, (encoding.beginning for encoding in encodings))
 
     @property
     def size(self) -> int:

@@ -72,10 +72,14 @@ def list_maildir(top: Top) -> Listing:
     listing = Listing()
     is_maildir, is_other = False, False
     for entry in entries(top, listing.measured):
+        if entry.kind == b"f" and is_message(entry.path):
+            listing.messages.append(entry.path)
+            listing.measured.saw(entry.when)
+            listing.measured.add(entry)
+            continue
         is_maildir = is_maildir or (entry.kind == b"d" and entry.path.rpartition(b"/")[2] in _FOLDERS)
         is_other = is_other or _is_of_other_format(entry)
-        if _sort(listing, entry):
-            listing.measured.saw(entry.when)
+        _sort(listing, entry)
         if entry.kind == b"f":
             if any(sign in entry.path for sign in _DBOX):
                 raise _no_maildir(top)
@@ -98,17 +102,13 @@ def _no_maildir(top: Top) -> Incomplete:
     )
 
 
-def _sort(listing: Listing, entry: Entry) -> bool:
-    """Put an entry where it belongs. Return whether it is a message."""
+def _sort(listing: Listing, entry: Entry) -> None:
+    """Put an entry that is no message where it belongs."""
     reason = _reason(entry.kind, entry.path)
     if reason is not None:
         listing.left_out[reason] += 1
-        return False
-    if entry.kind == b"f" and is_message(entry.path):
-        listing.messages.append(entry.path)
-        return True
-    listing.others.append(entry.path)
-    return False
+    else:
+        listing.others.append(entry.path)
 
 
 def _reason(kind: bytes, path: bytes) -> Reason | None:
