@@ -14,7 +14,7 @@ from .._data_model.item_export import Part
 from .._data_model.measurement import Measurement, Tally
 from .._data_model.selection import Selection, held_names
 from .._logs.extracts import extracting
-from .._logs.reading import OwnerIndex
+from .._logs.reading import ADDRESSES, OwnerIndex
 from .._logs.sinks import LineOwner, LogCounts, LogSink, by_domain
 from ._base import PayloadFile, Store, Unit
 
@@ -102,7 +102,7 @@ def index_of_addresses(selections: Sequence[Selection]) -> OwnerIndex:
 
 
 # How a user stands in lines of mail servers.
-USERS: Final = re.compile(rb"@[A-Za-z0-9.-]+|(?:user=<|sasl_username=<?|\()[A-Za-z0-9._%+-]+[>,)]?")
+_USERS: Final = re.compile(rb"@[A-Za-z0-9.-]+|(?:user=<|sasl_username=<?|\()[A-Za-z0-9._%+-]+[>,)]?")
 _FORMS_OF_USERS: Final = ("user=<{}>", "sasl_username={}", "sasl_username=<{}>", "({})", "({},")
 
 
@@ -113,6 +113,11 @@ def index_of_users(selections: Sequence[Selection]) -> OwnerIndex:
     forms = {form.format(login).encode(): [owner] for login, owner in logins.items() for form in _FORMS_OF_USERS}
     mentioned = {**addresses.mentioned, **forms}
     return OwnerIndex({**addresses.owners, **logins}, mentioned, [*addresses.patterns, *sorted(forms)], addresses.held)
+
+
+def mention_of(index: OwnerIndex) -> re.Pattern[bytes]:
+    """Return what finds those who are asked for in lines of mail servers: addresses alone are found faster."""
+    return ADDRESSES if all(text.startswith(b"@") for text in index.mentioned) else _USERS
 
 
 def _raise(failure: Exception | None) -> None:

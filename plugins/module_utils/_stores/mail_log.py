@@ -15,7 +15,7 @@ from .._logs.messages import Messages
 from .._logs.reading import Format, OwnerIndex, read_together
 from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
-from ._log_store import USERS, LogStore, index_of_users
+from ._log_store import LogStore, index_of_users, mention_of
 from ._trust import Trust, users_of
 
 
@@ -41,7 +41,7 @@ class MailLog(LogStore):
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines of messages."""
         index = _index(selections)
-        form = Format(postfix.parse, syslog.is_one, USERS, _is_of_logins, _text, postfix.LINKS)
+        form = Format(postfix.parse, syslog.is_one, mention_of(index), _is_of_logins, _text, postfix.LINKS)
         tracker = partial(Messages, index.owners, self._trust.networks, self._trust.users())
         read_together(self._files, form, index, tracker, sink, required=True)
         return {}

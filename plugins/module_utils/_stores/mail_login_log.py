@@ -16,7 +16,7 @@ from .._logs.reading import Format, read_flat
 from .._logs.rotation import distinct
 from .._logs.sinks import LineOwner, LogSink
 from ._base import Belongs
-from ._log_store import USERS, LogStore, index_of_users
+from ._log_store import LogStore, index_of_users, mention_of
 
 
 class MailLoginLog(LogStore):
@@ -37,8 +37,8 @@ class MailLoginLog(LogStore):
 
     def read(self, selections: Sequence[Selection], sink: LogSink[Any]) -> Mapping[LineOwner, Exception]:
         """Read the lines that name a user."""
-        form = Format(_parse, _is_one, USERS, ignored=postfix.is_one)
         index = index_of_users(selections)
+        form = Format(_parse, _is_one, mention_of(index), ignored=postfix.is_one)
         for path in distinct(self._files):
             read_flat(path, form, index, sink, required=True)
             if any(_is_nameless(line, index.owners) for line in beginnings(path)):

@@ -138,6 +138,7 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
     unix = entry["unix"]
     user = unix["user"] if unix else f"hc-{entry['customer']}"
     plan["owners"][entry["customer"]] = common["state"]
+    ours, foreign = _names(entry)
     mailboxes = [_mailbox(mailbox, common) for mailbox in entry["mailboxes"]]
     plan["mailboxes"] += mailboxes
     plan["cloud_accounts"] += [
@@ -164,8 +165,8 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
             "domains": _mail_domains(mailboxes),
             "unix_user": user,
             "unix_uid": unix["uid"] if unix else None,
-            "names": _names(entry, managed=True),
-            "foreign_names": _names(entry, managed=False),
+            "names": ours,
+            "foreign_names": foreign,
         }
     )
     plan["file_logins"] += [{"name": item["name"], **common, "site": item["site"]} for item in entry["file_logins"]]
@@ -177,17 +178,21 @@ def _add_customer(plan: CustomerPlan, entry: Mapping[str, Any], listings: _Listi
     plan["sites"] += [_site(site, common, user, entry["language"], listings) for site in entry["sites"]]
 
 
-def _names(entry: Mapping[str, Any], *, managed: bool) -> list[str]:
-    """Return kind and name of all that a customer has by name, of what is ours or of what is not."""
-    sites = [site for site in entry["sites"] if site["managed"] is managed]
-    boxes = [box for box in entry["mailboxes"] if box["managed"] is managed]
-    names = [f"site {site['domain']}" for site in sites]
-    names += [f"site_alias {alias}" for site in sites for alias in site["aliases"]]
-    names += [f"mailbox {box['address']}" for box in boxes]
-    names += [f"mailbox_alias {alias}" for box in boxes for alias in box["aliases"]]
-    names += [f"database {database['name']}" for database in entry["databases"] if database["managed"] is managed]
-    names += [f"file_login {login['name']}" for login in entry["file_logins"] if managed]
-    return sorted(names)
+def _names(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return kind and name of all that a customer has by name: of what is ours, and of what is not."""
+    ours = [f"file_login {login['name']}" for login in entry["file_logins"]]
+    foreign: list[str] = []
+    for site in entry["sites"]:
+        names = ours if site["managed"] else foreign
+        names.append(f"site {site['domain']}")
+        names += [f"site_alias {alias}" for alias in site["aliases"]]
+    for box in entry["mailboxes"]:
+        names = ours if box["managed"] else foreign
+        names.append(f"mailbox {box['address']}")
+        names += [f"mailbox_alias {alias}" for alias in box["aliases"]]
+    for database in entry["databases"]:
+        (ours if database["managed"] else foreign).append(f"database {database['name']}")
+    return sorted(ours), sorted(foreign)
 
 
 def _mail_domains(mailboxes: Iterable[PlanItem]) -> list[str]:

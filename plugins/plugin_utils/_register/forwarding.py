@@ -37,18 +37,17 @@ class _Box:
     """A mailbox, or a forwarding; ``following`` are the forwardings without a copy to which it forwards."""
 
     name: str
-    names: Sequence[str]
     is_managed: bool
     keeps: bool
     targets: Sequence[_Target]
-    at: str
+    position: int
     report: RegisterReport
     following: list[tuple[_Target, _Box]] = field(default_factory=list)
 
     @property
     def told(self) -> str:
         """Return it as errors name it."""
-        return f"{self.name} ({self.report.file}:{self.report.line(self.at)})"
+        return f"{self.name} ({self.report.file}:{self.report.line(f'mailboxes/{self.position}/address')})"
 
 
 def report_lost_forwardings(
@@ -58,12 +57,13 @@ def report_lost_forwardings(
 
     ``seeming`` are addresses that files seem to have which can't be understood.
     """
-    boxes = [box for customer, report in customers for box in _boxes(customer, report)]
-    holders = {name: box for box in boxes for name in box.names}
-    domains = {name.rpartition("@")[2] for box in boxes if box.is_managed for name in box.names}
+    read = list(customers)
+    # whoever runs an unmanaged mailbox says where it forwards to
+    boxes = [box for customer, report in read for box in _forwarding(customer, report)]
+    wanted = {target.address for box in boxes for target in box.targets}
+    holders, domains = _looked_up(read, wanted, {(box.report, box.position): box for box in boxes})
     for box in boxes:
-        # whoever runs an unmanaged mailbox says where it forwards to
-        for target in box.targets if box.is_managed else ():
+        for target in box.targets:
             holder = holders.get(target.address)
             if holder is None and target.address.rpartition("@")[2] in domains and target.address not in seeming:
                 box.report.add(
@@ -77,26 +77,54 @@ def report_lost_forwardings(
     _report_circles(boxes)
 
 
-def _boxes(customer: Mapping[str, Any], report: RegisterReport) -> Iterator[_Box]:
+def _forwarding(customer: Mapping[str, Any], report: RegisterReport) -> Iterator[_Box]:
+    """Yield the mailboxes of ours that forward."""
+    for position, mailbox in _mailboxes(customer):
+        if mailbox["forward_to"] and mailbox["managed"] is True:
+            yield _box(mailbox, position, report)
+
+
+def _looked_up(
+    customers: Iterable[tuple[Mapping[str, Any], RegisterReport]],
+    wanted: Collection[str],
+    known: Mapping[tuple[RegisterReport, int], _Box],
+) -> tuple[Mapping[str, _Box], Collection[str]]:
+    """Return who holds the addresses that are wanted, and those domains of theirs whose mail arrives here."""
+    holders: dict[str, _Box] = {}
+    domains: set[str] = set()
+    asked = {address.rpartition("@")[2] for address in wanted}
+    for customer, report in customers if wanted else ():
+        for position, mailbox in _mailboxes(customer):
+            managed = mailbox["managed"] is True
+            for name in (mailbox["address"], *(mailbox["aliases"] or ())):
+                if name in wanted:
+                    holders[name] = known.get((report, position)) or _box(mailbox, position, report)
+                if managed and name is not None and (domain := name.rpartition("@")[2]) in asked:
+                    domains.add(domain)
+    return holders, domains
+
+
+def _mailboxes(customer: Mapping[str, Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     for position, mailbox in enumerate(customer["mailboxes"] or ()):
-        if mailbox is None or mailbox["address"] is None:
-            continue
-        at = f"mailboxes/{position}"
-        aliases = [alias for alias in mailbox["aliases"] or () if alias is not None]
-        targets = [
-            _Target(text, f"{at}/forward_to/{number}")
-            for number, text in enumerate(mailbox["forward_to"] or ())
-            if text is not None
-        ]
-        yield _Box(
-            mailbox["address"],
-            (mailbox["address"], *aliases),
-            mailbox["managed"] is True,
-            mailbox["keep_copy"] is not False,
-            targets,
-            f"{at}/address",
-            report,
-        )
+        if mailbox is not None and mailbox["address"] is not None:
+            yield position, mailbox
+
+
+def _box(mailbox: Mapping[str, Any], position: int, report: RegisterReport) -> _Box:
+    at = f"mailboxes/{position}"
+    targets = [
+        _Target(text, f"{at}/forward_to/{number}")
+        for number, text in enumerate(mailbox["forward_to"] or ())
+        if text is not None
+    ]
+    return _Box(
+        mailbox["address"],
+        mailbox["managed"] is True,
+        mailbox["keep_copy"] is not False,
+        targets,
+        position,
+        report,
+    )
 
 
 def _report_circles(boxes: Iterable[_Box]) -> None:

@@ -14,9 +14,6 @@ from . import names
 from .errors import RegisterRefused, RegisterReport
 
 CustomerData = dict[str, Any]
-# FieldType -> name -> where it stands; None where the list was refused, so that nothing can be said of it.
-Own = Mapping[str, Mapping[str, str] | None]
-
 _MOST_TOLD: Final = 8
 # FieldType of an erased item -> the kind of what would bring it back, and the grammar of its name.
 _ERASED: Final[dict[str, tuple[str, Callable[[str], str]]]] = {
@@ -36,6 +33,16 @@ WEB_ROOT: Final = "/srv/www"
 _GROUPS: Final = {"sites": "hosting_web", "databases": "hosting_database", "mailboxes": "hosting_mail"}
 
 
+# Kind -> the list that it stands in, what names it there, and what switches it off.
+_OWN: Final = {
+    "sites": ("sites", "domain", ""),
+    "databases": ("databases", "name", ""),
+    "mailboxes": ("mailboxes", "address", ""),
+    "cloud": ("mailboxes", "address", "cloud"),
+    "chat": ("mailboxes", "address", "chat"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterSettings:
     """What the inventory says. Without ``groups`` nothing is said of them."""
@@ -51,7 +58,7 @@ def check_customer(customer: CustomerData, report: RegisterReport, settings: Reg
     """Report what does not fit, and fill in the defaults that depend on other fields."""
     for _at, mailbox in _each(customer["mailboxes"], "mailboxes"):
         _fill_in(mailbox)
-    own = _own(customer)
+    own = _Own(customer)
     _check_identifier(customer, report)
     _check_contract(customer["contract"], report)
     for at, site in _each(customer["sites"], "sites"):
@@ -67,18 +74,23 @@ def check_customer(customer: CustomerData, report: RegisterReport, settings: Reg
     _check_erase(customer["erase"], own, report)
 
 
-def _own(customer: CustomerData) -> Own:
-    mailboxes = customer["mailboxes"]
-    return {
-        "sites": _places(customer["sites"], "sites", "domain"),
-        "databases": _places(customer["databases"], "databases", "name"),
-        "mailboxes": _places(mailboxes, "mailboxes", "address"),
-        "cloud": _places(mailboxes, "mailboxes", "address", unless="cloud"),
-        "chat": _places(mailboxes, "mailboxes", "address", unless="chat"),
-    }
+class _Own(dict[str, "Mapping[str, str] | None"]):
+    """Kind -> name -> where it stands, made when it is asked for.
+
+    None where the list was refused, so that nothing can be said of it.
+    """
+
+    def __init__(self, customer: CustomerData) -> None:
+        super().__init__()
+        self._customer = customer
+
+    def __missing__(self, kind: str) -> Mapping[str, str] | None:
+        at, key, unless = _OWN[kind]
+        self[kind] = places = _places(self._customer[at], at, key, unless)
+        return places
 
 
-def _places(items: Sequence[CustomerData | None] | None, at: str, key: str, unless: str = "") -> dict[str, str] | None:
+def _places(items: Sequence[CustomerData | None] | None, at: str, key: str, unless: str) -> dict[str, str] | None:
     if items is None:
         return None
     return {item[key]: f"{at}/{key}" for at, item in _each(items, at) if not unless or item[unless] is not False}
@@ -118,7 +130,7 @@ def _check_contract(contract: CustomerData | None, report: RegisterReport) -> No
         )
 
 
-def _check_site(site: CustomerData, at: str, own: Own, report: RegisterReport, settings: RegisterSettings) -> None:
+def _check_site(site: CustomerData, at: str, own: _Own, report: RegisterReport, settings: RegisterSettings) -> None:
     if site["log"] is None:
         site["log"] = "own" if site["kind"] == "php" else "shared"
     for name, place in _named(site["domain"], site["aliases"], at, "domain"):
@@ -224,18 +236,18 @@ def _check_reserved(domain: str, value: str, at: str, report: RegisterReport, se
         name = name.partition(".")[2]
 
 
-def _check_exclude(backup: CustomerData | None, own: Own, report: RegisterReport) -> None:
+def _check_exclude(backup: CustomerData | None, own: _Own, report: RegisterReport) -> None:
     if backup is None or backup["exclude"] is None:
         return
     if backup["exclude"] == "all":
         backup["exclude"] = dict.fromkeys(("sites", "databases", "mailboxes", "cloud", "chat"), "all")
         return
     for kind, excluded in backup["exclude"].items():
-        if excluded != "all":
+        if excluded and excluded != "all":
             _check_own(kind, _indexed(excluded, f"backup/exclude/{kind}"), own, report)
 
 
-def _check_erase(entries: Sequence[CustomerData | None] | None, own: Own, report: RegisterReport) -> None:
+def _check_erase(entries: Sequence[CustomerData | None] | None, own: _Own, report: RegisterReport) -> None:
     seen: dict[tuple[str, str], str] = {}
     for at, entry in _each(entries, "erase"):
         if entry["kind"] is None or entry["name"] is None:
@@ -263,7 +275,9 @@ def _check_tombstone(entry: CustomerData, at: str, wanted_at: str | None, report
     )
 
 
-def _check_own(kind: str, named: Sequence[tuple[str | None, str]], own: Own, report: RegisterReport) -> None:
+def _check_own(kind: str, named: Sequence[tuple[str | None, str]], own: _Own, report: RegisterReport) -> None:
+    if not named:
+        return
     known = own[kind]
     if known is None:
         return

@@ -14,11 +14,14 @@ STAMP = rb"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9:]+)|[A-Z][a-z]{2} [
 # Of the program's name only what stands between the host's name and the number of the process is looked at.
 HEAD = re.compile(STAMP + rb" [^\s]+ ([A-Za-z0-9_./-]+)(?:\[[0-9]+\])?: ")
 # What rsyslog makes of lines that are the same ($RepeatedMsgReduction, on by default in Ubuntu).
+_SIGN = b"message repeated "
 _REPEATED = re.compile(rb"message repeated [0-9]+ times: \[ (?=.*\]\Z)", re.DOTALL)
 
 
 def unrepeated(parse: Callable[[bytes], LogEntry | None], line: bytes) -> LogEntry | None:
     """Return what a line says to ``parse``, also where it stands for several that were the same."""
+    if _SIGN not in line:
+        return parse(line)
     head = HEAD.match(line)
     found = _REPEATED.match(line, head.end()) if head is not None else None
     if found is None:
