@@ -19,7 +19,7 @@ from ._log_store import LogStore, index_of_addresses
 
 
 class ChatLog(LogStore):
-    """Place: ``files``, the logs of Prosody, with times as ``%Y-%m-%dT%H:%M:%S%z``; ``days``, how long they are kept."""
+    """Place: ``files``, the logs of Prosody, times as ``%Y-%m-%dT%H:%M:%S%z``; ``days``, how long they are kept."""
 
     kind = "chat_log"
     groups = ("hosting_chat",)
