@@ -278,7 +278,7 @@ def _extra(told: Mapping[str, Any], *, check_mode: bool) -> dict[str, Any]:
     found = told["accounts"].incarnations(told["customers"], check_mode=check_mode)
     return {
         "users": {name: asdict(user) for name, user in told["users"].items()},
-        "incarnations": incarnations.written(found),
+        "incarnations": incarnations.written(found.items()),
     }
 
 

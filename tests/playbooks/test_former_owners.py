@@ -117,6 +117,8 @@ def test_who_gets_a_name_finds_nothing_of_the_former_owner(handed_on: _HandedOn)
     assert handed_on.imap.select()[1] == [b"0"]
     names = "SELECT name FROM identities JOIN users USING (user_id) WHERE username"
     assert IDENTITY not in handed_on.webmail(f"{names} = '{ADDRESS}'")
+    # what was made for the new owner is of the new life of the name
+    handed_on.provider.unchanged()
     handed_on.deliver("new@outside.example")
     mine = handed_on.bag(NEXT)
     assert [path for path, content in mine.items() if CANARY.encode() in content] == []
@@ -233,8 +235,10 @@ def test_the_directory_notes_whose_a_name_is_and_since_when(provider: Provider) 
     # an alias passes to somebody else
     provider.customer("noted", sites=[], databases=[], mailboxes=[{"address": "office@noted.example"}])
     boxes = [{"address": "office@taking.example", "aliases": ["info@noted.example"]}]
-    provider.customer("taking", sites=[], databases=[], mailboxes=boxes)
+    # and a name of one kind is none of another: there is a login noted
+    provider.customer("taking", sites=[], databases=[{"name": "noted"}], mailboxes=boxes)
     provider.apply()
+    assert records("noted")["file_login noted"] == before["file_login noted"]
     since, until, number = records("noted")["mailbox_alias info@noted.example"]
     begun, end, other = records("taking")["mailbox_alias info@noted.example"]
     assert (since, until, end) == (before["mailbox_alias info@noted.example"][0], begun, "-")

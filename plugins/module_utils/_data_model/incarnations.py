@@ -29,6 +29,15 @@ class NameKind(StrEnum):
     FILE_LOGIN = "file_login"
 
 
+    @property
+    def space(self) -> NameKind:
+        """Return the kind in whose place it stands: a name is one customer's, as a site or as an alias of one."""
+        return _SPACES.get(self, self)
+
+
+_SPACES: Final = {NameKind.SITE_ALIAS: NameKind.SITE, NameKind.MAILBOX_ALIAS: NameKind.MAILBOX}
+
+
 def written(found: Iterable[tuple[str, str]]) -> str:
     """Return the text; each is what a name is called (kind, blank, name) and its id."""
     return "\n".join(f"{label} {incarnation}" for label, incarnation in found)

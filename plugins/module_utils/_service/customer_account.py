@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from .._clients.ldap import Directory, DirectoryEntry
 from .._clients.name_records import NameRecord, open_labels
 from .._core import names
 from .._core.errors import HostingError, ItemRefused
-from .._data_model.incarnations import NEW
+from .._data_model.incarnations import NEW, NameKind
 from .._data_model.items import State
 from .._engine.model import Actual, Change, Value, Wanted
 from .directory_entry import STATUS_OF, state_of
@@ -69,7 +69,7 @@ class DirectoryAccounts:
         self._next = numbers.first
         self._taken: set[int] = set()
         self._names: dict[str, list[NameRecord]] = {}
-        self._held: defaultdict[str, set[str]] | None = None
+        self._held: defaultdict[tuple[NameKind, str], set[str]] | None = None
         self._read()
 
     def number_of(self, customer: str) -> int | None:
@@ -96,9 +96,10 @@ class DirectoryAccounts:
         begun = []
         for label in sorted(labels):
             kind, _space, name = label.partition(" ")
-            others = self._holders().get(name, set()) - {customer}
+            space = NameKind(kind).space
+            others = self._holders().get((space, name), set()) - {customer}
             for other in others:
-                self._end_name(other, name, moment)
+                self._end_name(other, space, name, moment)
             was_theirs = (is_first or label in foreign) and not others
             begun.append(name_records.begin(kind, name, None if was_theirs else moment))
         return begun
@@ -107,28 +108,31 @@ class DirectoryAccounts:
         """Note records that have been written."""
         self._names[customer] = [*self.names_of(customer), *begun]
 
-    def incarnations(self, customers: Iterable[Wanted], *, check_mode: bool) -> Iterator[tuple[str, str]]:
-        """Return label and incarnation of the names that these customers have; in check mode those they would have."""
-        for item in customers:
-            found = {record.label: record.incarnation for record in self.names_of(item.name) if record.until is None}
-            yield from found.items()
-            if check_mode:
-                yield from ((label, NEW) for label in _texts(item.fields.get("names")) if label not in found)
+    def incarnations(self, customers: Sequence[Wanted], *, check_mode: bool) -> dict[str, str]:
+        """Return label to incarnation of the names that these customers have; in check mode those they would have."""
+        records = [record for item in customers for record in self.names_of(item.name)]
+        found = {record.label: record.incarnation for record in records if record.until is None}
+        for item in customers if check_mode else ():
+            mine = open_labels(self.names_of(item.name))
+            found.update((label, NEW) for label in _texts(item.fields.get("names")) if label not in mine)
+        return found
 
-    def _end_name(self, customer: str, name: str, until: str) -> None:
+    def _end_name(self, customer: str, space: NameKind, name: str, until: str) -> None:
         dn = self.directory.below_customers(("o", customer))
-        for record in self.names_of(customer):
-            if record.name == name and record.until is None:
-                ended = replace(record, until=until)
+        records = list(self.names_of(customer))
+        for position, record in enumerate(records):
+            if record.name == name and record.kind.space is space and record.until is None:
+                records[position] = ended = replace(record, until=until)
                 self.directory.exchange(dn, name_records.ATTRIBUTE, record.text(), ended.text())
+        self._names[customer] = records
 
-    def _holders(self) -> Mapping[str, set[str]]:
-        """Return who has or had a name, for all names."""
+    def _holders(self) -> Mapping[tuple[NameKind, str], set[str]]:
+        """Return who has or had a name, for all names of all kinds."""
         if self._held is None:
             self._held = defaultdict(set)
             for customer in self.customers:
                 for record in self.names_of(customer):
-                    self._held[record.name].add(customer)
+                    self._held[record.kind.space, record.name].add(customer)
         return self._held
 
     def issue(self) -> int | None:

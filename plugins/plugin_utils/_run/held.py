@@ -88,8 +88,13 @@ def _mailbox(*, is_alias: bool) -> dict[str, Any]:
 
 
 def _spans(records: Sequence[_Record]) -> dict[str, list[list[str | None]]]:
-    """Return since when and until when each name is, or was, a customer's; without those that always were."""
+    """Return since when and until when each name is, or was, a customer's; without those that always were.
+
+    No log names a database; a login of the same name may be theirs since another day.
+    """
     spans: dict[str, list[list[str | None]]] = {}
     for record in records:
+        if record["kind"] == "database":
+            continue
         spans.setdefault(record["name"], []).append([record["since"], record["until"]])
     return {name: found for name, found in spans.items() if [None, None] not in found}

@@ -77,6 +77,11 @@ def test_a_name_that_came_back_is_theirs_twice() -> None:
     assert len(plan["mailboxes"]) == 1
 
 
+def test_a_database_tells_nothing_of_a_login_of_its_name() -> None:
+    plan = _held(_record("database", "ann", None), _record("file_login", "ann", LATE))
+    assert json.loads(plan["held"])["ann"]["ann"] == [[LATE, None]]
+
+
 def test_without_an_answer_the_plan_is_what_the_register_says() -> None:
     for answer in ({}, {"unreachable": True}, {"error": {"message": "down"}}):
         plan = with_held(_plan(), GROUPS, {"dir": {"hosting_run_name_info": answer}})
