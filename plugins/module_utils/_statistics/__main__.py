@@ -36,11 +36,17 @@ class Run:
         self._now = now
         self._spool = Spool(settings.state)
         self._pages = Pages(settings)
+        # sites that have another owner than in the last run: what is in the logs until now is of the former one's time
+        self._passed_on: set[str] = set()
         self.problems: list[str] = []
 
     def run(self) -> None:
         """Do all of it."""
         self._spool.open()
+        before = self._spool.owners
+        self._passed_on = {
+            name for name, site in self._sites.items() if before.get(name, site.customer) != site.customer
+        }
         self._collect()
         self._count()
         self._spool.sweep()
@@ -57,7 +63,7 @@ class Run:
             self.problems += log.problems
             if log.marks:
                 logs[path] = offsets.to_json(log.marks)
-        self._spool.commit(logs)
+        self._spool.commit(logs, {**self._spool.owners, **{name: site.customer for name, site in self._sites.items()}})
 
     def _take(self, name: str | None, line: bytes) -> None:
         """Take a line of a site's own log, or without a name one of the shared log."""
@@ -66,6 +72,8 @@ class Run:
             if found is None or found[0] not in self._sites:
                 return
             name, line = found
+        if name in self._passed_on:
+            return
         counted = lines.countable(line)
         if counted is not None:
             self._spool.add(name, counted)
@@ -75,7 +83,7 @@ class Run:
         for number, files in self._spool.batches():
             ready: dict[str, Database] = {}
             for name, path in files.items():
-                if name not in self._sites or self._is_old(path):
+                if name not in self._sites or name in self._passed_on or self._is_old(path):
                     path.unlink()
                 elif name not in waiting and not self._count_site(number, name, path, ready):
                     # later lines of the site must not come before these

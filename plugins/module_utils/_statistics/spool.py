@@ -25,6 +25,8 @@ class Spool:
         self._number = 0
         self._buffers: dict[str, bytearray] = defaultdict(bytearray)
         self.logs: dict[str, list[dict[str, Any]]] = {}
+        # whose each site was in the last run
+        self.owners: dict[str, str] = {}
 
     def open(self) -> None:
         """Read the state; remove the batch that a killed run has left."""
@@ -34,6 +36,7 @@ class Spool:
             if content["format"] != _FORMAT:
                 raise ValueError(f"{self._state}: format {content['format']!r}, {_FORMAT} is expected")
             self._number, self.logs = content["batch"], content["logs"]
+            self.owners = content.get("owners", {})
         for path in self._root.iterdir():
             if int(path.name) > self._number:
                 shutil.rmtree(path)
@@ -46,15 +49,15 @@ class Spool:
         if len(buffer) >= _BUFFER:
             self._flush(site)
 
-    def commit(self, logs: Mapping[str, list[dict[str, Any]]]) -> None:
-        """Make the new batch valid, and with it how far the logs were read."""
+    def commit(self, logs: Mapping[str, list[dict[str, Any]]], owners: Mapping[str, str]) -> None:
+        """Make the new batch valid, and with it how far the logs were read, and whose the sites are."""
         for site in list(self._buffers):
             self._flush(site)
         has_lines = self._batch.exists()
-        if not has_lines and logs == self.logs:
+        if not has_lines and logs == self.logs and owners == self.owners:
             return
         self._number += has_lines
-        state = {"format": _FORMAT, "batch": self._number, "logs": logs}
+        state = {"format": _FORMAT, "batch": self._number, "logs": logs, "owners": owners}
         new = self._state.with_suffix(".new")
         new.write_text(json.dumps(state, separators=(",", ":")), "utf-8")
         # one call for all files of the batch, and for the state
