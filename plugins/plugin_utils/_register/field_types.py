@@ -220,7 +220,8 @@ class RecordField:
 
     def read(self, value: Any, at: str, report: RegisterReport) -> dict[str, Any] | None:
         """Return all fields, those that are missing with their defaults."""
-        if type(value) is not dict and not isinstance(value, Mapping):
+        # a dict is told sooner than a Mapping
+        if not isinstance(value, (dict, Mapping)):
             report.add(at, value, "is no mapping", f"a mapping with {', '.join(self.fields)}")
             return None
         prefix = f"{at}/" if at else ""
