@@ -28,7 +28,6 @@ class NameKind(StrEnum):
     DATABASE = "database"
     FILE_LOGIN = "file_login"
 
-
     @property
     def space(self) -> NameKind:
         """Return the kind in whose place it stands: a name is one customer's, as a site or as an alias of one."""
