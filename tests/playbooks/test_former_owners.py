@@ -16,7 +16,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.clients import imap
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
 from ansible_collections.magmasoft.hosting.tests.playbooks.exports import Exports, contents
-from ansible_collections.magmasoft.hosting.tests.playbooks.provider import LDAP, Provider
+from ansible_collections.magmasoft.hosting.tests.playbooks.provider import LDAP, Provider, recap
 
 FORMER, NEXT = "former", "following"
 SITE = "shop.handed-on.example"
@@ -211,6 +211,11 @@ def test_homes_from_before_are_brought_to_their_customers(provider: Provider, ho
         assert "info@older.example: /srv/mail/older/older.example/info" in output
     homes = ["./.nobodys/older.example/gone.1", "./older/older.example/info", "./older/older.example/office"]
     assert _homes(host) == homes
+    # what a run leaves that is killed at its very end is no change for ever
+    host.run("install", "-d", "-o", "vmail", "-g", "vmail", "/srv/mail/older.example")
+    again = ansible_playbook("-i", provider.inventory, playbook)
+    assert "changed=0" in recap(again.stdout, host.name), again.stdout
+    assert "No such file" in host.run("sh", "-c", "ls -d /srv/mail/older.example 2>&1 || true")
     login = next(login for login in provider.letter("older")["logins"] if login["service"] == "imap")
     (tmp_path / "ca.crt").write_text(host.run("cat", "/etc/hosting/certificates/ca.crt"), "utf-8")
     with imap_login(MAIL, 993, login["user"], login["password"], str(tmp_path / "ca.crt"), host.address) as mailbox:
