@@ -71,8 +71,8 @@ def _foreign(wanted: Wanted, actual: Actual | None) -> HostingError | None:
     had, wants = actual.fields.get(incarnations.FIELD), wanted.fields.get(incarnations.FIELD)
     if had and wants and had != wants:
         return ItemRefused(
-            "what is there is of a former life of this name: another customer had it in between, or the directory has lost"
-            " its records of names",
+            "what is there is of a former life of this name: another customer had it in between, or the directory has"
+            " lost its records of names",
             remedy="bring the records back, or erase what is there or put it aside, then run again",
             code="former-incarnation",
         )

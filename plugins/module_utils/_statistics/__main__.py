@@ -47,10 +47,17 @@ class Run:
         self._passed_on = {
             name for name, site in self._sites.items() if before.get(name, site.customer) != site.customer
         }
+        # before it is noted whose they are: a run that is killed after that knows of no change
+        self._drop_waiting()
         self._collect()
         self._count()
         self._spool.sweep()
         self._pages.publish(self._sites.values())
+
+    def _drop_waiting(self) -> None:
+        for _number, files in self._spool.batches() if self._passed_on else ():
+            for name in self._passed_on & files.keys():
+                files[name].unlink()
 
     def _collect(self) -> None:
         before = self._spool.logs
@@ -83,7 +90,7 @@ class Run:
         for number, files in self._spool.batches():
             ready: dict[str, Database] = {}
             for name, path in files.items():
-                if name not in self._sites or name in self._passed_on or self._is_old(path):
+                if name not in self._sites or self._is_old(path):
                     path.unlink()
                 elif name not in waiting and not self._count_site(number, name, path, ready):
                     # later lines of the site must not come before these

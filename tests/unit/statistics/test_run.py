@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -51,23 +52,43 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     return found
 
 
-def test_visits_until_a_site_has_passed_on_are_not_the_new_owners(
-    tmp_path: Path, counted: list[tuple[str, int]]
-) -> None:
+Runs = Callable[[str, int], None]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Runs:
+    """Return what runs the statistics with so many new visits of the site, which is some customer's."""
     log = tmp_path / "other_vhosts_access.log"
     settings: Any = SimpleNamespace(
         state=str(tmp_path), shared_log=str(log), own_logs=str(tmp_path / "own"), log_days=14, web_root="/srv/www"
     )
 
-    def run(customer: str, visits: int) -> None:
+    def _run(customer: str, visits: int) -> None:
         with log.open("a", encoding="ascii") as file:
             line = f'{NAME}:443 203.0.113.7 - - [23/Nov/2026:12:00:01 +0000] "GET / HTTP/1.1" 200 17 "-" "-"\n'
             file.write(line * visits)
         sites = {NAME: Site(NAME, customer, "static", "shared", "en")}
-        started = statistics.Run(settings, sites, NOW)
-        started.run()
-        assert started.problems == []
+        statistics.Run(settings, sites, NOW).run()
 
+    return _run
+
+
+def test_visits_until_a_site_has_passed_on_are_not_the_new_owners(run: Runs, counted: list[tuple[str, int]]) -> None:
     for customer, visits in (("former", 2), ("former", 1), ("next", 4), ("next", 3), ("former", 5), ("former", 1)):
         run(customer, visits)
     assert counted == [("former", 2), ("former", 1), ("next", 3), ("former", 1)]
+
+
+def test_visits_that_wait_when_runs_are_killed_are_not_the_new_owners(
+    run: Runs, counted: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_run: statistics.Run) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(statistics.Run, "_count", killed)
+        for customer in ("former", "next"):
+            with pytest.raises(KeyboardInterrupt):
+                run(customer, 2)
+    run("next", 3)
+    assert counted == [("next", 3)]
