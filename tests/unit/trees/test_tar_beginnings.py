@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SIGNS = (b"BZh", b"CRYPTED\x03", b"\x1f\x8b")
+# Python's reader takes a slash at the end of a name off, which no file has there
 NAMES = st.one_of(
-    st.text("abc/.:,é", min_size=1, max_size=12),
+    st.text("abc/.:,é", min_size=1, max_size=12).map(lambda name: f"{name}x"),
     st.text("ab", min_size=90, max_size=300),
     st.just("a" * 90 + "/" + "b" * 90),
 )
@@ -50,7 +51,7 @@ def told(pieces: list[bytes]) -> list[tuple[str, bytes]]:
 
 
 @given(MEMBERS, st.lists(st.integers(1, 4000), min_size=1, max_size=30))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_files_that_begin_so_are_told_wherever_a_piece_ends(
     members: list[tuple[str, bytes, bytes]], sizes: list[int]
 ) -> None:
