@@ -45,7 +45,9 @@ MEGABYTES = 1300
 FAST = ("unit", "sanity", "lint")
 GOLDEN = "golden"
 SLOWEST = 20
+# lines of a log, and characters of a reason
 TAIL = 60
+REASON = 200
 MARKS = os.environ.get("HOSTING_MARKS", "not torture")
 PASSED, FAILED, SKIPPED = "passed", "FAILED", "skipped"
 
@@ -74,6 +76,8 @@ class Case:
     name: str
     seconds: float
     outcome: str
+    # why it was skipped or has failed
+    reason: str
 
 
 @dataclass
@@ -345,9 +349,9 @@ def summed_up(jobs: Sequence[Job], seconds: float) -> int:
     print(f"\nThe slowest {SLOWEST} tests, in seconds:")
     for case in sorted(cases, key=lambda case: case.seconds, reverse=True)[:SLOWEST]:
         print(f"  {case.seconds:7.1f}  {case.name}")
-    failed = [case.name for case in cases if case.outcome == FAILED]
-    skipped = [case.name for case in cases if case.outcome == SKIPPED]
-    print(*(f"\nFAILED {name}" for name in failed), *(f"\nskipped {name}" for name in skipped), sep="")
+    failed = [case for case in cases if case.outcome == FAILED]
+    skipped = [case for case in cases if case.outcome == SKIPPED]
+    print(*(f"\n{case.outcome} {case.name}: {case.reason}" for case in (*failed, *skipped)), sep="")
     # a job without a report of tests, or with a good one, has failed as a whole
     whole = [
         job for job in jobs if job.outcome != PASSED and not any(case.outcome == FAILED for case in _cases(job.report))
@@ -365,12 +369,11 @@ def _cases(report: Path) -> list[Case]:
     found = []
     # pytest's own, of our tests
     for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314
-        outcome = PASSED
-        if case.find("failure") is not None or case.find("error") is not None:
-            outcome = FAILED
-        elif case.find("skipped") is not None:
-            outcome = SKIPPED
-        found.append(Case(f"{case.get('classname')}::{case.get('name')}", float(case.get("time", "0")), outcome))
+        told = {child.tag: " ".join(child.get("message", "").split())[:REASON] for child in case}
+        failure = told.get("failure", told.get("error"))
+        outcome = FAILED if failure is not None else SKIPPED if "skipped" in told else PASSED
+        name, seconds = f"{case.get('classname')}::{case.get('name')}", float(case.get("time", "0"))
+        found.append(Case(name, seconds, outcome, failure or told.get("skipped", "")))
     return found
 
 

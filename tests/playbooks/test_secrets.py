@@ -59,13 +59,14 @@ def _files_here_with(secrets: list[str], since: float) -> Iterator[Path]:
     build = Path(os.environ["HOSTING_ROOT"]) / "build"
     memory = Path("/dev/shm")  # noqa: S108 - it is looked at, not used
     for place in (Path(tempfile.gettempdir()), memory, build, ansible, Path.home() / ".ansible"):
-        for path in place.rglob("*"):
-            # those of others come and go
-            with suppress(OSError):
-                if path.is_file() and path.stat().st_mtime >= since:
-                    content = path.read_bytes()
-                    if any(secret in content for secret in wanted):
-                        yield path
+        # directories and files of others come and go: os.walk passes over those that have gone, Path.rglob does not
+        for directory, _directories, names in os.walk(place):
+            for path in (Path(directory, name) for name in names):
+                with suppress(OSError):
+                    if path.is_file() and path.stat().st_mtime >= since:
+                        content = path.read_bytes()
+                        if any(secret in content for secret in wanted):
+                            yield path
 
 
 def _files_with(provider: Provider, secrets: list[str]) -> set[str]:
