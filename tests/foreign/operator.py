@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
 from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
+from ansible_collections.magmasoft.hosting.tests.kinds.world import unpacked
 
 CUSTOMER = "verein"
 _BAGS = "/var/lib/foreign-bags"
@@ -119,8 +120,7 @@ class Operator:
         fetched = place / "bag.tar"
         with fetched.open("wb") as sink:
             subprocess.run(["podman", "exec", self.host.container, "cat", archive], check=True, stdout=sink)
-        with tarfile.open(fetched) as unpacked:
-            unpacked.extractall(place, filter="data")
+        unpacked(fetched, place)
         fetched.unlink()
         (root,) = place.iterdir()
         return Bag(root)

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import mailbox
 import re
-import tarfile
 from pathlib import Path
 from xml.etree import ElementTree
 
 import bagit
 import icalendar
 from ansible_collections.magmasoft.hosting.tests.integration.host import Host
+from ansible_collections.magmasoft.hosting.tests.kinds.world import unpacked
 
 from .life import BOARD, HIDDEN, OURS, messages
 from .operator import Bag
@@ -141,9 +141,7 @@ def test_the_dump_fills_an_empty_database(bag: Bag, lived: Host) -> None:
 
 def test_maildirs_have_every_message(bag: Bag, lived: Host, tmp_path: Path) -> None:
     for account, folders in ((OURS, {"unser-archive-0", "unser-archive-1"}), (BOARD, {"unser-board-archive-0"})):
-        place = tmp_path / account
-        with tarfile.open(bag.root / "data" / "mail" / account / "maildir.tar") as archive:
-            archive.extractall(place, filter="data")
+        place = unpacked(bag.root / "data" / "mail" / account / "maildir.tar", tmp_path / account)
         (top,) = (path.parent for path in place.rglob("cur") if not path.parent.name.startswith("."))
         found = mailbox.Maildir(top, create=False)
         filed = found.get_folder("Archiv.2024")

@@ -87,7 +87,7 @@ class Kind(Protocol):
 
 def unpacked(path: Path, place: Path) -> Path:
     """Unpack an archive with tar; return the directory."""
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, exist_ok=True)
     subprocess.run(["tar", "--extract", "--no-same-owner", "-f", path, "-C", place], check=True, capture_output=True)
     return place
 

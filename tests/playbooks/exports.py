@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.magmasoft.hosting.tests.kinds.world import unpacked
 from ansible_collections.magmasoft.hosting.tests.playbooks.provider import Provider
 
 BAGS = "/var/lib/hosting/bags"
@@ -59,9 +60,7 @@ class Exports:
             plain = packed.with_suffix("")
             subprocess.run([*command, "-d", "-o", plain, packed], check=True)
             packed = plain
-        with tarfile.open(archive) as tar:
-            tar.extractall(place, filter="data")
-        return place / f"{name}-{bag}"
+        return unpacked(archive, place) / f"{name}-{bag}"
 
     def left(self, name: str) -> list[str]:
         """Return what lies where the bags of a customer lie."""

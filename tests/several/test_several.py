@@ -10,7 +10,6 @@ import os
 import re
 import socket
 import subprocess
-import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from ansible_collections.magmasoft.hosting.tests.integration.clients import (
 from ansible_collections.magmasoft.hosting.tests.integration.host import PLACE, ROOT, Host
 from ansible_collections.magmasoft.hosting.tests.integration.logins import Logins
 from ansible_collections.magmasoft.hosting.tests.integration.runs import ansible_playbook
+from ansible_collections.magmasoft.hosting.tests.kinds.world import unpacked
 
 MAIL, DATABASE = "hosting-several-mail", "hosting-several-db"
 WEB1, WEB2 = "hosting-several-web1", "hosting-several-web2"
@@ -326,8 +326,7 @@ def test_a_bag_has_the_parts_of_every_host(several: Several, tmp_path: Path) -> 
     assert f"{WEB1}:{path}/chor-several.tar" in said
     archive = tmp_path / "chor-several.tar"
     subprocess.run(["podman", "cp", f"{several.hosts[WEB1].container}:{path}/chor-several.tar", archive], check=True)
-    with tarfile.open(archive) as tar:
-        tar.extractall(tmp_path, filter="data")
+    unpacked(archive, tmp_path)
     bagit.Bag(str(tmp_path / "chor-several")).validate()
     data = json.loads((tmp_path / "chor-several/data/data.json").read_bytes())
     hosts = {(kind["kind"], item["item"]): item["host"] for kind in data["kinds"] for item in kind["items"]}

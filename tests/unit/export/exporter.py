@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import tarfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.bags import
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.part import PartRequest, Source, make_parts
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import Form, Order, seal_bags
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
+from ansible_collections.magmasoft.hosting.tests.kinds.world import unpacked
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
 
 CONTENT = {"ann-web": b"CREATE TABLE a;\n" * 1000, "ann-shop": b"x" * 511, "bob-web": b""}
@@ -57,8 +57,6 @@ def describe(about: Mapping[str, Any], parts: Sequence[Mapping[str, Any]]) -> di
     return {"data.json": json.dumps([about, parts]).encode()}
 
 
-def unpacked(archive: Path, place: Path) -> Path:
+def unpacked_bag(archive: Path, place: Path) -> Path:
     """Unpack an archive with a bag; return the bag."""
-    with tarfile.open(archive) as tar:
-        tar.extractall(place, filter="data")
-    return place / archive.name.partition(".")[0]
+    return unpacked(archive, place) / archive.name.partition(".")[0]

@@ -36,7 +36,7 @@ from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import (
     CONTENT,
     Exporter,
     describe,
-    unpacked,
+    unpacked_bag,
 )
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import FakeDatabases, selection
 
@@ -59,7 +59,7 @@ def test_a_bag_validates_and_has_everything(exporter: Exporter, tmp_path: Path) 
     assert _statuses(exporter.part("ann")) == {"ann-today": "done"}
     assert _statuses(exporter.seal("ann")) == {"ann-today": "done"}
     assert exporter.files() == ["ann/ann-today/ann-today.tar", "ann/ann-today/seal.json"]
-    bag = unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
+    bag = unpacked_bag(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
     bagit.Bag(str(bag)).validate()
     payload = {str(path.relative_to(bag / "data")) for path in (bag / "data").rglob("*") if path.is_file()}
     assert payload == {"databases/ann-web.sql", "databases/ann-shop.sql", "customer.json", "data.json"}
@@ -77,7 +77,7 @@ def test_a_bag_validates_and_has_everything(exporter: Exporter, tmp_path: Path) 
 def test_a_changed_byte_is_found(exporter: Exporter, tmp_path: Path) -> None:
     exporter.part("ann")
     exporter.seal("ann")
-    bag = unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
+    bag = unpacked_bag(exporter.path / "ann/ann-today/ann-today.tar", tmp_path)
     (bag / "data/databases/ann-shop.sql").write_bytes(b"y" * 511)
     with pytest.raises(bagit.BagValidationError):
         bagit.Bag(str(bag)).validate()
@@ -296,7 +296,7 @@ def test_what_a_killed_run_leaves_is_taken_up(exporter: Exporter, tmp_path: Path
         (place / "seal.json").write_text("{}", "utf-8")
     exporter.part("ann")
     assert _statuses(exporter.seal("ann")) == {"ann-today": "done"}
-    bagit.Bag(str(unpacked(exporter.path / "ann/ann-today/ann-today.tar", tmp_path))).validate()
+    bagit.Bag(str(unpacked_bag(exporter.path / "ann/ann-today/ann-today.tar", tmp_path))).validate()
     assert not place.exists()
 
 
@@ -329,7 +329,7 @@ def test_a_compressed_archive(exporter: Exporter, tmp_path: Path) -> None:
     packed = exporter.path / "ann/ann-today/ann-today.tar.zst"
     with (tmp_path / "ann-today.tar").open("wb") as plain:
         subprocess.run(["zstd", "--decompress", "--stdout", packed], stdout=plain, check=True)
-    bagit.Bag(str(unpacked(tmp_path / "ann-today.tar", tmp_path))).validate()
+    bagit.Bag(str(unpacked_bag(tmp_path / "ann-today.tar", tmp_path))).validate()
     assert packed.stat().st_size == json.loads((packed.parent / "seal.json").read_bytes())["bytes"]
 
 

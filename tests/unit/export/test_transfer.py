@@ -23,7 +23,7 @@ from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.seal import
 from ansible_collections.magmasoft.hosting.plugins.module_utils._bag.transfer import make_certificate
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import HostingError, ItemRefused
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.results import Report
-from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import Exporter, describe, unpacked
+from ansible_collections.magmasoft.hosting.tests.unit.export.exporter import Exporter, describe, unpacked_bag
 from ansible_collections.magmasoft.hosting.tests.unit.export.world import selection
 
 BAG = "ann-today"
@@ -90,7 +90,7 @@ def _wait_until_closed(port: int) -> None:
 def test_the_parts_of_two_hosts_are_one_bag(two: Two, tmp_path: Path) -> None:
     offers = two.offered()
     assert _message(two.seal(offers)) == "done"
-    bag = unpacked(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path)
+    bag = unpacked_bag(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path)
     bagit.Bag(str(bag)).validate()
     assert (bag / f"data/databases/{two.long}.sql").read_bytes() == two.other.store.content[two.long]
     assert (bag / "data/databases/ann-web.sql").exists()
@@ -103,7 +103,7 @@ def test_what_two_hosts_call_the_same_lies_apart(two: Two, tmp_path: Path) -> No
     two.names += ["ann-web"]
     two.other.store.content["ann-web"] = b"of the other host\n"
     assert _message(two.seal(two.offered())) == "done"
-    bag = unpacked(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path)
+    bag = unpacked_bag(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path)
     bagit.Bag(str(bag)).validate()
     assert (bag / "data/databases/ann-web.sql").read_bytes() == two.sealing.store.content["ann-web"]
     assert (bag / "data/databases/other1/ann-web.sql").read_bytes() == b"of the other host\n"
@@ -123,7 +123,7 @@ def test_a_damaged_file_is_found_and_the_next_run_heals(two: Two, tmp_path: Path
     with archive.open("r+b") as handle:
         handle.write(whole)
     assert _message(two.seal(offers)) == "done"
-    bagit.Bag(str(unpacked(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path))).validate()
+    bagit.Bag(str(unpacked_bag(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path))).validate()
 
 
 def test_a_key_that_a_former_run_has_left_is_not_used_again(two: Two, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_a_key_that_a_former_run_has_left_is_not_used_again(two: Two, tmp_path: 
     for name in ("transfer.crt", "transfer.key"):
         (two.sealing.path / f"ann/.making-{BAG}/{name}").touch()
     assert _message(two.seal(two.offered())) == "done"
-    bagit.Bag(str(unpacked(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path))).validate()
+    bagit.Bag(str(unpacked_bag(two.sealing.path / f"ann/{BAG}/{BAG}.tar", tmp_path))).validate()
 
 
 def test_nobody_else_gets_a_part(two: Two, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.magmasoft.hosting.plugins.module_utils._core.errors import ItemRefused, ServiceUnavailable
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores import chat_account
 from ansible_collections.magmasoft.hosting.plugins.module_utils._stores.chat_account import ChatAccount
+from ansible_collections.magmasoft.hosting.tests.kinds.world import unpacked
 
 from .customers import CLUB, INFO, MYCLUB, OFFICE, OTHER, Bags, held, mailbox, selection, written
 
@@ -244,10 +245,11 @@ def test_uploads_have_names_that_file_systems_take(tmp_path: Path, bags: Bags) -
             **{f"{UPLOADS}/http_file_share/s{number}.bin": "file" for number in range(len(long))},
         },
     )
-    archive = bags.export(store(root), CLUB).files()[f"chat/{OFFICE}-uploads.tar"]
-    with tarfile.open(fileobj=io.BytesIO(archive)) as found:
+    archive = tmp_path / "uploads.tar"
+    archive.write_bytes(bags.export(store(root), CLUB).files()[f"chat/{OFFICE}-uploads.tar"])
+    with tarfile.open(archive) as found:
         names = [member.name.partition("/")[2] for member in found]
-        found.extractall(tmp_path, filter="data")
+    unpacked(archive, tmp_path / "unpacked")
     assert names == ["\u0e01" * 83 + ".jpg", "x" * 255, "x." + "y" * 253, "\u00fc" * 125 + ".txt"]
 
 
