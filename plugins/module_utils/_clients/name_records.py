@@ -8,11 +8,10 @@ still. It ends when another customer gets the name.
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
 
 from .._data_model.incarnations import NameKind
@@ -21,10 +20,10 @@ ATTRIBUTE: Final = "hostingName"
 _UNKNOWN = "-"
 # Whatever a name may have in it of its own, beyond letters, digits and ``_.-~``.
 _PLAIN = "@+"
+_KINDS: Final = {str(kind): kind for kind in NameKind}
 
 
-@dataclass(frozen=True, slots=True)
-class NameRecord:
+class NameRecord(NamedTuple):
     """A name of a customer.
 
     ``since`` is None where they had it before anybody took notes, ``until`` while they have it. Times are in UTC, as
@@ -55,13 +54,17 @@ def label(kind: str, name: str) -> str:
 
 def parse(text: str) -> NameRecord | None:
     """Return the record that a value is, None for what is none."""
-    try:
-        kind, name, since, until, incarnation = text.split(" ")
-        found = NameKind(kind)
-    except ValueError:
+    parts = text.split(" ")
+    if len(parts) != len(NameRecord._fields) or parts[0] not in _KINDS:
         return None
-    known = [None if time == _UNKNOWN else time for time in (since, until)]
-    return NameRecord(found, unquote(name), known[0], known[1], incarnation)
+    kind, name, since, until, incarnation = parts
+    return NameRecord(
+        _KINDS[kind],
+        unquote(name),
+        None if since == _UNKNOWN else since,
+        None if until == _UNKNOWN else until,
+        incarnation,
+    )
 
 
 def open_labels(records: Iterable[NameRecord]) -> frozenset[str]:
@@ -71,7 +74,7 @@ def open_labels(records: Iterable[NameRecord]) -> frozenset[str]:
 
 def begin(kind: str, name: str, since: str | None) -> NameRecord:
     """Return a new record."""
-    return NameRecord(NameKind(kind), name, since, None, secrets.token_hex(8))
+    return NameRecord(NameKind(kind), name, since, None, os.urandom(8).hex())
 
 
 def now() -> str:

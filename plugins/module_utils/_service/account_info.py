@@ -80,23 +80,21 @@ def _directory_logins(settings: Mapping[str, Any], *, hashes: bool) -> Hashes:
     # Imported where it is used: most hosts have no directory, and the import is half of the module's time.
     from .._clients.ldap import Directory
 
-    mailboxes: dict[str, str] = {}
-    logins: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {"mailbox": {}, "file_login": {}}
     with Directory(settings) as directory:
         name = directory.name
-        mailbox, login = name("hostingMailbox"), name("hostingFileLogin")
-        wanted = f"(&(userPassword=*)(|(objectClass={mailbox})(objectClass={login})))"
-        attributes = ["objectClass", name("mail"), name("uid"), *(["userPassword"] if hashes else [])]
-        for entry in directory.search(wanted, attributes):
-            if not directory.owns(entry):
-                continue
-            has = "\n".join(entry.all("userPassword")) if hashes else ""
-            classes = {value.lower() for value in entry.all("objectClass")}
-            if mailbox.lower() in classes:
-                mailboxes.update(dict.fromkeys(map(str.lower, entry.all(name("mail"))), has))
-            if login.lower() in classes:
-                logins.update(dict.fromkeys(entry.all(name("uid")), has))
-    return {"mailbox": mailboxes, "file_login": logins}
+        secret = ["userPassword"] if hashes else []
+        # One search for each, so that nobody has to read of what classes an entry is: that is most of what it says.
+        for kind, of_class, attribute in (
+            ("mailbox", "hostingMailbox", "mail"),
+            ("file_login", "hostingFileLogin", "uid"),
+        ):
+            wanted = f"(&(userPassword=*)(objectClass={name(of_class)}))"
+            for entry in filter(directory.owns, directory.search(wanted, [name(attribute), *secret])):
+                names = entry.all(name(attribute))
+                has = "\n".join(entry.all("userPassword")) if hashes else ""
+                found[kind].update(dict.fromkeys(map(str.lower, names) if kind == "mailbox" else names, has))
+    return found
 
 
 def _database_users(socket: str, *, hashes: bool) -> Hashes:

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .._clients import name_records
@@ -19,22 +19,17 @@ from .._data_model.items import State
 from .._engine.model import Actual, Change, Value, Wanted
 from .directory_entry import STATUS_OF, state_of
 
-_ATTRIBUTES = (
-    "objectClass",
+_OF_CUSTOMERS = (
     "o",
-    "uid",
     "description",
     "associatedDomain",
     "hostingCustomer",
     "hostingStatus",
     "hostingNumber",
     "hostingUser",
-    "hostingNextNumber",
     name_records.ATTRIBUTE,
-    "uidNumber",
-    "gidNumber",
-    "homeDirectory",
 )
+_OF_LOGINS = ("uid", "hostingCustomer", "hostingStatus", "uidNumber", "gidNumber", "homeDirectory")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class SystemUser:
 
 
 class DirectoryAccounts:
-    """All entries of customers and logins, read in one search; issues numbers that were never issued before."""
+    """All entries of customers and logins, read in three searches; issues numbers that were never issued before."""
 
     def __init__(self, directory: Directory, numbers: Numbers) -> None:
         self.directory = directory
@@ -122,7 +117,7 @@ class DirectoryAccounts:
         records = list(self.names_of(customer))
         for position, record in enumerate(records):
             if record.name == name and record.kind.space is space and record.until is None:
-                records[position] = ended = replace(record, until=until)
+                records[position] = ended = record._replace(until=until)
                 self.directory.exchange(dn, name_records.ATTRIBUTE, record.text(), ended.text())
         self._names[customer] = records
 
@@ -153,24 +148,25 @@ class DirectoryAccounts:
 
     def _read(self) -> None:
         name = self.directory.name
-        classes = ("hostingCustomer", "hostingFileLogin", "hostingCounter", "posixAccount")
-        search_filter = "(|" + "".join(f"(objectClass={name(one)})" for one in classes) + ")"
-        for entry in self.directory.search(search_filter, [name(attribute) for attribute in _ATTRIBUTES]):
-            self._note(entry, {value.lower() for value in entry.all("objectClass")})
+        counter, customer, login, account = (
+            f"(objectClass={name(one)})"
+            for one in ("hostingCounter", "hostingCustomer", "hostingFileLogin", "posixAccount")
+        )
+        # One search for each, so that nobody has to read of what classes an entry is: that is most of what it says.
+        for entry in self._search(counter, ("hostingNextNumber",)):
+            self._recorded = entry.number(name("hostingNextNumber"))
+        for entry in self._search(f"(&{customer}(!{counter}))", _OF_CUSTOMERS):
+            self.customers[entry.one(name("o")) or ""] = entry
+        for entry in self._search(f"(&(|{login}{account})(!{customer})(!{counter}))", _OF_LOGINS):
+            self.logins[entry.one(name("uid")) or ""] = entry
+            self._taken.update(filter(None, (entry.number(name("uidNumber")), entry.number(name("gidNumber")))))
         used = filter(None, (self.number_of(customer) for customer in self.customers))
         ours = [number for number in used if self.numbers.first <= number <= self.numbers.last]
         self._next = max(self.numbers.first, self._recorded or 0, *(number + 1 for number in ours), 0)
         self._taken.update(self.numbers.system_users.values(), self.numbers.system_groups.values())
 
-    def _note(self, entry: DirectoryEntry, classes: set[str]) -> None:
-        name = self.directory.name
-        if name("hostingCounter").lower() in classes:
-            self._recorded = entry.number(name("hostingNextNumber"))
-        elif name("hostingCustomer").lower() in classes:
-            self.customers[entry.one("o") or ""] = entry
-        else:
-            self.logins[entry.one(name("uid")) or ""] = entry
-            self._taken.update(filter(None, (entry.number(name("uidNumber")), entry.number(name("gidNumber")))))
+    def _search(self, search_filter: str, attributes: Iterable[str]) -> Iterator[DirectoryEntry]:
+        return self.directory.search(search_filter, [self.directory.name(attribute) for attribute in attributes])
 
 
 def wanted_customers(accounts: DirectoryAccounts, items: Iterable[Mapping[str, Any]]) -> list[Wanted]:

@@ -11,13 +11,15 @@ import pymysql
 server = ldap3.Server("ldapi://%2Frun%2Fslapd%2Fldapi", get_info=ldap3.NONE)
 directory = ldap3.Connection(server, authentication=ldap3.SASL, sasl_mechanism=ldap3.EXTERNAL, sasl_credentials="")
 directory.bind()
-entries = directory.extend.standard.paged_search(
-    "dc=lab,dc=example",
-    "(&(userPassword=*)(|(objectClass=hostingMailbox)(objectClass=hostingFileLogin)))",
-    attributes=["objectClass", "mail", "uid"],
-    paged_size=1000,
-    generator=False,
-)
+entries = []
+for name, attribute in (("hostingMailbox", "mail"), ("hostingFileLogin", "uid")):
+    entries += directory.extend.standard.paged_search(
+        "dc=lab,dc=example",
+        f"(&(userPassword=*)(objectClass={name}))",
+        attributes=[attribute],
+        paged_size=1000,
+        generator=False,
+    )
 connection = pymysql.connect(user="root", unix_socket="/run/mysqld/mysqld.sock", charset="utf8mb4")
 with connection.cursor() as cursor:
     cursor.execute(

@@ -36,7 +36,7 @@ class Entry:
 
 
 class FakeDirectory:
-    """A directory that answers every search with the same entries."""
+    """A directory that answers a search with the entries of the class that it asks for."""
 
     entries: Sequence[Entry] = ()
     searches: Sequence[tuple[str, Sequence[str]]] = ()
@@ -62,9 +62,10 @@ class FakeDirectory:
         return entry.dn.endswith("ou=customers,dc=example")
 
     def search(self, search_filter: str, attributes: Sequence[str]) -> Iterator[Entry]:
-        """Return all entries, and note what was asked."""
+        """Return the entries, and note what was asked."""
         FakeDirectory.searches = [*FakeDirectory.searches, (search_filter, attributes)]
-        yield from FakeDirectory.entries
+        wanted = search_filter.rpartition("=")[2].rstrip(")").lower()
+        yield from (entry for entry in FakeDirectory.entries if wanted in map(str.lower, entry.all("objectClass")))
 
 
 class FakeServer:
@@ -139,9 +140,10 @@ def test_logins_of_ours_that_have_a_password(monkeypatch: pytest.MonkeyPatch) ->
     }
     assert info["errors"] == []
     assert FakeServer.queries == 1
-    ((search_filter, attributes),) = FakeDirectory.searches
-    assert search_filter == "(&(userPassword=*)(|(objectClass=hostingMailbox)(objectClass=ftpUser)))"
-    assert "userPassword" not in attributes
+    assert FakeDirectory.searches == [
+        ("(&(userPassword=*)(objectClass=hostingMailbox))", ["mail"]),
+        ("(&(userPassword=*)(objectClass=ftpUser))", ["uid"]),
+    ]
 
 
 def test_logins_whose_letter_tells_another_password(monkeypatch: pytest.MonkeyPatch) -> None:
