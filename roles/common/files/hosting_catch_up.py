@@ -61,7 +61,12 @@ _DAEMONS: Mapping[str, Sequence[str]] = {
     ),
 }
 # PHP-FPM has its version in its name, and each application of the provider's own has a master of its own.
-_PHP = ("etc/php/{}/fpm/conf.d/99-hosting.ini", "etc/php/{}/fpm/pool.d/*", "etc/systemd/system/php{}-fpm.service.d/*")
+_PHP = (
+    "etc/php/{}/fpm/conf.d/99-hosting.ini",
+    "etc/php/{}/fpm/pool.d/*",
+    "etc/systemd/system/php{}-fpm.service.d/*",
+    "etc/tmpfiles.d/hosting-web.conf",
+)
 _APPLICATION = (
     "etc/systemd/system/hosting-{}.service",
     "etc/hosting/{}/php.ini",
