@@ -35,6 +35,21 @@ assert aged != items
 file.write_text("item(".join(aged))
 """
 
+# Has Prosody read its configuration three times; prints the files of it that are open then.
+_RELOAD = """
+import os, socket, subprocess
+for _time in range(3):
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect("/run/prosody/hosting.sock")
+        connection.sendall(b'{"do": "reload"}\\n')
+        assert connection.makefile().readline() == "{}\\n"
+show = ["systemctl", "show", "--value", "--property", "MainPID", "prosody.service"]
+place = f"/proc/{subprocess.check_output(show, text=True).strip()}/fd"
+found = [os.readlink(f"{place}/{name}") for name in os.listdir(place)]
+assert len(found) > 10
+print(*(path for path in found if path.endswith((".lua", ".conf"))))
+"""
+
 # Tries so many wrong passwords from an address, on as few connections as it may, and the right one at last.
 GUESS = """
 import base64, json, re, socket, ssl, sys
@@ -495,6 +510,11 @@ def test_the_configuration_is_closed(chat: Chat) -> None:
     assert modes == ["root 640", "root 640", "prosody 600"]
     assert chat.shell(f"stat -c '%U:%G %a' {CERTIFICATES}/chat-one.example/chat.pem") == "root:prosody 640"
     assert chat.shell(f"stat -c '%U:%G %a' {STATE}/current/prosody/chat-one.example.conf") == "root:prosody 640"
+
+
+def test_a_reload_leaves_no_file_open(chat: Chat) -> None:
+    """Prosody does not close what it includes, a file for each domain: after some reloads it could open no more."""
+    assert chat.host.run("python3", "-", stdin=_RELOAD).split() == []
 
 
 def _note(text: str) -> Any:

@@ -261,11 +261,14 @@ end
 function actions.reload()
 	touched = {};
 	local ok, level, err = configmanager.load(prosody.config_file);
+	-- The files that Prosody has included stay open until its memory is tidied up: one for each domain, each time.
+	collectgarbage();
 	if not ok then
 		return { problem = tostring(err or level) };
 	end
 	if read_certificates() then
 		prosody.reload_config();
+		collectgarbage();
 	else
 		follow_configuration();
 	end
