@@ -84,7 +84,7 @@ def _directory_logins(settings: Mapping[str, Any], *, hashes: bool) -> Hashes:
     with Directory(settings) as directory:
         name = directory.name
         secret = ["userPassword"] if hashes else []
-        # One search for each, so that nobody has to read of what classes an entry is: that is most of what it says.
+        # One search for each class saves reading the classes of every entry, which are most of what it says.
         for kind, of_class, attribute in (
             ("mailbox", "hostingMailbox", "mail"),
             ("file_login", "hostingFileLogin", "uid"),

@@ -152,7 +152,7 @@ class DirectoryAccounts:
             f"(objectClass={name(one)})"
             for one in ("hostingCounter", "hostingCustomer", "hostingFileLogin", "posixAccount")
         )
-        # One search for each, so that nobody has to read of what classes an entry is: that is most of what it says.
+        # One search for each class saves reading the classes of every entry, which are most of what it says.
         for entry in self._search(counter, ("hostingNextNumber",)):
             self._recorded = entry.number(name("hostingNextNumber"))
         for entry in self._search(f"(&{customer}(!{counter}))", _OF_CUSTOMERS):
