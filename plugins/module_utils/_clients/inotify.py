@@ -22,12 +22,15 @@ _BUFFER = 1 << 16
 
 
 class Event(NamedTuple):
-    """A name came into a directory, or went. ``watch`` is what ``add`` has returned of the directory."""
+    """A name came into a directory, or went. ``watch`` is what ``add`` has returned of the directory. ``renamed`` is 0,
+    or the same number for the name that went and the one that came in its place.
+    """
 
     watch: int
     name: bytes
     came: bool
     is_directory: bool
+    renamed: int
 
 
 class Watch:
@@ -64,14 +67,14 @@ class Watch:
     def _parse(self, told: bytes) -> Iterator[Event]:
         offset = 0
         while offset < len(told):
-            watch, mask, _cookie, length = _HEADER.unpack_from(told, offset)
+            watch, mask, cookie, length = _HEADER.unpack_from(told, offset)
             offset += _HEADER.size
             name = told[offset : offset + length].rstrip(b"\0")
             offset += length
             if mask & _OVERFLOW:
                 self.overflowed = True
             elif name:
-                yield Event(watch, name, bool(mask & (_MOVED_TO | _CREATE)), bool(mask & _IS_DIRECTORY))
+                yield Event(watch, name, bool(mask & (_MOVED_TO | _CREATE)), bool(mask & _IS_DIRECTORY), cookie)
 
     def _called(self, function: str, *arguments: object) -> int:
         result: int = getattr(self._libc, function)(*arguments)

@@ -4,11 +4,12 @@
 
 Everything in it is watched before it is listed, so that at any time it is known where each message is. tar packs
 what is listed by name. What was moved or renamed before its turn came is handed to tar again under its new name, until
-a round comes in which nothing that is still there was missed.
+a round comes in which nothing that is still there was missed. Then come the indexes, and after them what has come to
+another folder since.
 
 A message keeps the part of its name up to the colon when it is read or flagged (https://cr.yp.to/proto/maildir.html). A
-server that moves it to another folder under a new name, as Dovecot does, makes the new name before it removes the old
-one: where the old one is missed, the new one is known already.
+server that moves it to another folder by copying, as Dovecot does, makes the copy before it removes the original: where
+the original is missed, the copy is known already.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from .._clients.dovecot_index import Indexes
 from .._clients.find import Entry, Measured, entries, find
 from .._clients.inotify import Watch
 from .._clients.tar import Told, blocks, pack_listed
@@ -144,9 +147,26 @@ def has_labels(path: bytes) -> bool:
     return _LABELS.search(path.rpartition(b"/")[2].partition(_INFO)[2]) is not None
 
 
-def _stem(path: bytes) -> bytes:
-    """Return the part of a message's name that stays."""
-    return path[path.rfind(b"/") + 1 :].partition(b":")[0]
+class _Key(NamedTuple):
+    """What stays of a message's path while it is read and flagged."""
+
+    folder: bytes
+    stem: bytes
+
+
+def _key(path: bytes) -> _Key:
+    return _Key(folder_of(path), path[path.rfind(b"/") + 1 :].partition(b":")[0])
+
+
+def _stems(keys: Iterable[_Key]) -> set[bytes]:
+    return {key.stem for key in keys}
+
+
+def _by_directory(paths: Iterable[bytes]) -> Iterable[tuple[bytes, list[bytes]]]:
+    found: dict[bytes, list[bytes]] = {}
+    for path in paths:
+        found.setdefault(path.rpartition(b"/")[0], []).append(path)
+    return found.items()
 
 
 class _Places:
@@ -155,34 +175,38 @@ class _Places:
     def __init__(self, paths: Iterable[bytes]) -> None:
         self.paths = set(paths)
         self.came: set[bytes] = set()
-        self.numbers = Counter(map(_stem, self.paths))
+        self.numbers = Counter(map(_key, self.paths))
 
     def add(self, path: bytes) -> None:
         if path not in self.paths:
             self.paths.add(path)
-            self.numbers[_stem(path)] += 1
+            self.numbers[_key(path)] += 1
         self.came.add(path)
 
     def remove(self, path: bytes) -> None:
         if path in self.paths:
             self.paths.remove(path)
-            self.numbers[_stem(path)] -= 1
+            self.numbers[_key(path)] -= 1
         self.came.discard(path)
 
 
 class MaildirPacker:
     """Packs one Maildir. ``packed`` has the paths of the messages that are in the archive, ``encodings`` how many of
-    them the server has compressed or encrypted, by which method.
+    them the server has compressed or encrypted, by which method. ``gone`` is how many messages were removed before
+    their turn came, as far as none came in their place.
     """
 
     def __init__(self, top: Top) -> None:
         self._top = top
         self._directories: dict[int, bytes] = {}
         self._places = _Places(())
-        self._first: frozenset[bytes] = frozenset()
-        self._numbers: Counter[bytes] = Counter()
+        self._first: set[bytes] = set()
+        self._numbers: Counter[_Key] = Counter()
         self._heard: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        # names, as of now, of what is packed
+        self._known: set[bytes] = set()
         self.packed: set[bytes] = set()
+        self.gone = 0
         self.encodings: Counter[Encoding] = Counter()
         self.listing = Listing()
 
@@ -192,7 +216,7 @@ class MaildirPacker:
         self.encodings = looking.encodings
         with Watch() as watch:
             self._look(watch)
-            self._first = frozenset(self._places.numbers)
+            self._first = _stems(self._places.numbers)
             measured = self.listing.measured
             return pack_listed(
                 self._top,
@@ -204,13 +228,11 @@ class MaildirPacker:
                 with_holes=measured.has_holes,
             )
 
-    @property
-    def gone(self) -> int:
-        """Return how many messages were removed before their turn came, as far as none came in their place."""
-        came = len(self._numbers.keys() - self._first)
-        missing = self._first - self._numbers.keys()
+    def _removed(self) -> int:
+        packed = _stems(+self._numbers)
         # what is still there could not be read
-        return max(0, sum(not self._places.numbers[stem] for stem in missing) - came)
+        missing = self._first - packed - _stems(+self._places.numbers)
+        return max(0, len(missing) - len(packed - self._first))
 
     def _look(self, watch: Watch) -> None:
         """Watch everything, then list it; once more where folders come and go meanwhile, or events are lost."""
@@ -234,28 +256,56 @@ class MaildirPacker:
     def _follow(self, watch: Watch) -> bool:
         """Take in what has happened since. Return whether all is known: no folder came or went, no event was lost."""
         has_folder = False
+        renamed: dict[int, bytes] = {}
         for event in watch.events():
             path = self._directories[event.watch] + b"/" + event.name
             if event.is_directory:
                 has_folder = True
+            elif is_message(path) and event.came:
+                self._places.add(path)
+                if event.renamed:
+                    self._renamed(renamed.pop(event.renamed, b""), path)
             elif is_message(path):
-                (self._places.add if event.came else self._places.remove)(path)
+                self._places.remove(path)
+                renamed[event.renamed] = path
         return not has_folder and not watch.overflowed
 
+    def _renamed(self, before: bytes, now: bytes) -> None:
+        """Know what is packed by its new name."""
+        if before in self._known:
+            self._known.remove(before)
+            self._known.add(now)
+            self._numbers[_key(before)] -= 1
+            self._numbers[_key(now)] += 1
+
+    def _pack(self, path: bytes) -> None:
+        self.packed.add(path)
+        self._known.add(path)
+        self._numbers[_key(path)] += 1
+
     def _rounds(self, watch: Watch) -> Iterator[bytes]:
-        """Yield the messages, then again and again those that were missed, and at last everything else."""
+        """Yield the messages and everything else, each as often as it takes."""
         closed = self._closed()
-        wanted = [path for path in self._places.paths if path not in closed]
+        yield from self._messages(watch, [path for path in self._places.paths if path not in closed])
+        self.gone = self._removed()
+        indexes, done = Indexes(self._top), closed
+        while others := [path for path in self.listing.others if path not in done]:
+            for folder, paths in _by_directory(others):
+                with indexes.held(folder):
+                    yield from self._batch(paths)
+            done.update(others)
+            # Dovecot copies a message, writes into the index that the original goes, then removes it. An index that
+            # was read in between makes every other Dovecot remove the original: its copy has to be there too.
+            yield from self._messages(watch, self._missed(watch))
+
+    def _messages(self, watch: Watch, wanted: list[bytes]) -> Iterator[bytes]:
+        """Yield messages, then again and again those that were missed."""
         for _round in range(_ROUNDS):
             yield from self._batch(wanted)
             if self.packed.issuperset(wanted):
-                break
+                return
             wanted = self._missed(watch)
-            if not wanted:
-                break
-        else:
-            raise self._restless()
-        yield from blocks(path for path in self.listing.others if path not in closed)
+        raise self._restless()
 
     def _closed(self) -> set[bytes]:
         """Return what root has packed already, and count its messages."""
@@ -264,8 +314,7 @@ class MaildirPacker:
             path = self._heard.get()
             closed.add(path)
             if path in self._places.paths:
-                self.packed.add(path)
-                self._numbers[_stem(path)] += 1
+                self._pack(path)
         return closed
 
     def _missed(self, watch: Watch) -> list[bytes]:
@@ -274,10 +323,8 @@ class MaildirPacker:
         if not self._follow(watch):
             self._look(watch)
             candidates = self._places.paths
-        return [path for path in candidates if path not in self.packed and self._is_missing(_stem(path))]
-
-    def _is_missing(self, stem: bytes) -> bool:
-        return self._numbers[stem] < self._places.numbers[stem]
+        packed, there = self._numbers, self._places.numbers
+        return [path for path in candidates if path not in self.packed and packed[key := _key(path)] < there[key]]
 
     def _batch(self, paths: Iterable[bytes]) -> Iterator[bytes]:
         """Yield paths, then wait until tar has seen to them: it takes one after the other, and the top comes last."""
@@ -286,8 +333,8 @@ class MaildirPacker:
         while (path := self._heard.get(timeout=_SECONDS)) != _TOP:
             if not path:
                 raise Incomplete(f"{self._top.shown}: tar broke off", remedy="run again; if it persists, report it")
-            self.packed.add(path)
-            self._numbers[_stem(path)] += 1
+            if is_message(path) and not path.endswith(b"/"):
+                self._pack(path)
 
     def _restless(self) -> Incomplete:
         return Incomplete(

@@ -10,6 +10,8 @@ import json
 import lzma
 import os
 import random
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +20,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients import dovecot_index
+from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.dovecot_index import Indexes
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.inotify import Watch
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tar import blocks, pack_listed
 from ansible_collections.magmasoft.hosting.plugins.module_utils._clients.tree import Top
@@ -261,6 +265,19 @@ def test_a_message_that_was_renamed_before_its_turn_is_found(maildir: Path, tmp_
     packer = _interrupted(maildir, tmp_path, rename)
     assert packer.packed == {b"./.Sent/cur/1.M1.host:2,S"}
     assert packer.gone == 0
+
+
+def test_a_copy_that_came_meanwhile_is_handed_over_too(maildir: Path, tmp_path: Path) -> None:
+    """The index that is read afterwards may say already that the original goes."""
+    (maildir / "cur/1.M1.host:2,").write_bytes(b"one")
+    (maildir / "dovecot.index.log").write_bytes(b"1 goes")
+
+    def copy() -> None:
+        (maildir / ".Sent/cur/2.M1.host:2,").hardlink_to(maildir / "cur/1.M1.host:2,")
+
+    packer = _interrupted(maildir, tmp_path, copy)
+    assert packer.packed == {b"./cur/1.M1.host:2,", b"./.Sent/cur/2.M1.host:2,"}
+    assert list(members(tmp_path / "bag/maildir.tar"))[-1] == b".Sent/cur/2.M1.host:2,"
 
 
 def test_two_messages_of_one_name_are_two(maildir: Path, tmp_path: Path) -> None:
@@ -563,3 +580,60 @@ def test_what_is_held_is_told(maildir: Path, tmp_path: Path) -> None:
 def test_places_that_mean_nothing_are_refused(place: dict[str, object]) -> None:
     with pytest.raises(ItemRefused, match=r"hosting_stores\.mail_messages"):
         MailMessages(place)
+
+
+def _dovecot_can_write(log: Path) -> bool:
+    """Tell whether another program may lock an index for writing."""
+    asked = "import fcntl, sys; fcntl.lockf(open(sys.argv[1], 'r+b'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+    done = subprocess.run([sys.executable, "-c", asked, str(log)], check=False, capture_output=True)
+    return done.returncode == 0
+
+
+def test_dovecot_writes_no_index_while_it_is_read(maildir: Path) -> None:
+    log = maildir / ".Sent/dovecot.index.log"
+    log.write_bytes(b"log")
+    with open_tree(str(maildir)) as top:
+        with Indexes(top).held(b"./.Sent"):
+            assert not _dovecot_can_write(log)
+        assert _dovecot_can_write(log)
+
+
+@pytest.mark.parametrize("way", ["no folder", "no index", "a link", "a FIFO", "a link to a folder"])
+def test_what_is_no_index_is_left_alone(maildir: Path, tmp_path: Path, way: str) -> None:
+    other = tmp_path / "dovecot.index.log"
+    other.write_bytes(b"somebody else's")
+    log = maildir / ".Sent/dovecot.index.log"
+    if way == "a link":
+        log.symlink_to(other)
+    elif way == "a FIFO":
+        os.mkfifo(log)
+    elif way == "a link to a folder":
+        (maildir / ".Linked").symlink_to(tmp_path)
+    folders = {"no folder": b"./.Gone", "a link to a folder": b"./.Linked"}
+    with open_tree(str(maildir)) as top, Indexes(top).held(folders.get(way, b"./.Sent")):
+        assert _dovecot_can_write(other)
+
+
+def test_who_keeps_indexes_locked_does_not_keep_us(maildir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dovecot_index, "_WAIT_SECONDS", 0.05)
+    log = maildir / "dovecot.index.log"
+    log.write_bytes(b"log")
+    keep = (
+        "import fcntl, sys; log = open(sys.argv[1], 'r+b'); fcntl.lockf(log, fcntl.LOCK_EX); print(flush=True); input()"
+    )
+    with (
+        subprocess.Popen(
+            [sys.executable, "-c", keep, str(log)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as keeper,
+        open_tree(str(maildir)) as top,
+    ):
+        assert keeper.stdout is not None
+        keeper.stdout.readline()
+        waits: list[float] = []
+        monkeypatch.setattr("time.sleep", waits.append)
+        indexes = Indexes(top)
+        for _folder in range(100):
+            with indexes.held(b"."):
+                pass
+        keeper.communicate(b"\n")
+    assert 1 <= len(waits) < 10
